@@ -453,7 +453,7 @@ def test_investment_projects_are_in_the_narrative():
 def test_risks_are_the_sources():
     for row, cells in zip(read("risks"), table(252, 256), strict=True):
         assert [
-            RISK_CLASSES[row["class"]],
+            RISK_CLASSES[row["risk_class"]],
             row["risk"],
             f"Todennäköisyys: {row['likelihood']} Merkittävyys: {row['impact']}",
             row["treatment"],
@@ -519,7 +519,7 @@ def folder_counts():
     for row in read("goals_council"):
         printed += ["Mittari:"] * len(row["indicator"].split("\n"))  # the label that parts goal and indicator
     for row in read("risks"):
-        printed += [RISK_CLASSES[row["class"]], row["risk"], row["treatment"], row["realisation"]]
+        printed += [RISK_CLASSES[row["risk_class"]], row["risk"], row["treatment"], row["realisation"]]
         printed.append(f"Todennäköisyys: {row['likelihood']} Merkittävyys: {row['impact']}")
     printed += [row["text"] for row in read("texts") + read("assessments")]
     # Units' names as headings: once above each unit's paragraphs of a topic.

@@ -423,8 +423,16 @@ _add(
     "join_text",
     "text",
     (1, 99),
-    lambda a, refer: "&".join(node.excel(refer) for node in a),
+    lambda a, refer: "&".join(node.excel(refer) for node in a) + ('&""' if len(a) == 1 else ""),
     lambda a, fetch: "".join(node.value(fetch) or "" for node in a),
+    **_own,
+)
+_add(
+    "link",
+    "text",
+    (2, 2),
+    lambda a, refer: f"HYPERLINK({a[0].excel(refer)},{a[1].excel(refer)})",
+    lambda a, fetch: a[1].value(fetch) or "",
     **_own,
 )
 _add("say_euro", "text", (1, 1), _say_euro_excel, say_euro)

@@ -1,0 +1,230 @@
+"""Writes a planned workbook with XlsxWriter: the only place that does."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from taulukko.excel.look import Look
+from taulukko.plan.book import Chart, Range, Rule, Series, Sheet, Table, Validation, Workbook, address, on_sheet
+from taulukko.template.schema import Theme
+
+A4 = 9
+MARGIN, FOOTER = 0.47, 0.25
+PROTECTION = {
+    "format_columns": True,
+    "format_rows": True,
+    "format_cells": False,
+    "select_locked_cells": True,
+    "select_unlocked_cells": True,
+    "autofilter": True,
+}
+
+
+class _Worksheet(Worksheet):  # type: ignore[misc]
+    """Writes the height of prose rows without customHeight, so that they grow when somebody writes more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.prose_rows: set[int] = set()
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: Any = ()) -> None:
+        if tag == "row" and attributes[0][1] - 1 in self.prose_rows:
+            attributes = [pair for pair in attributes if pair[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, attributes)
+
+
+def write(book: Workbook, theme: Theme, path: Path, words: dict[str, str]) -> None:
+    """Write the workbook; the same workbook gives the same bytes.
+
+    Args:
+        words: what headers and footers say: report, page.
+    """
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    file = xlsxwriter.Workbook(str(path), options)
+    file.set_calc_mode("auto")
+    file.formats[0].set_font_name(theme.font)
+    file.set_properties(
+        {
+            "title": book.title,
+            "subject": book.subject,
+            "author": book.author,
+            "keywords": book.keywords,
+            "created": datetime.combine(book.created, time()),
+        }
+    )
+    file.set_custom_property("Kieli", book.language)
+    look = Look(file, theme)
+    worksheets = [file.add_worksheet(sheet.name, _Worksheet) for sheet in book.sheets]
+    for name, target in book.names.items():
+        file.define_name(name, "=" + target)
+    for sheet, worksheet in zip(book.sheets, worksheets, strict=True):
+        _write_sheet(file, worksheet, sheet, look, words)
+    worksheets[0].activate()
+    file.close()
+
+
+def _write_sheet(file: Any, worksheet: Any, sheet: Sheet, look: Look, words: dict[str, str]) -> None:
+    for column, width in sheet.widths.items():
+        worksheet.set_column(column, column, width, None, {"hidden": True} if column in sheet.hidden_columns else {})
+    for row, height in (sheet.prose_heights | sheet.heights).items():
+        worksheet.set_row(row, height)
+    worksheet.prose_rows = sheet.prose_heights.keys() - sheet.heights.keys()
+    for table in sheet.tables:
+        _write_table(worksheet, table, look)
+    _write_cells(worksheet, sheet, look)
+    for validation in sheet.validations:
+        _write_validation(worksheet, validation)
+    for rule in sheet.rules:
+        _write_rule(worksheet, rule, look)
+    for chart in sheet.charts:
+        _write_chart(file, worksheet, chart, look)
+    _write_page(worksheet, sheet, look, words)
+
+
+def _write_cells(worksheet: Any, sheet: Sheet, look: Look) -> None:
+    number, string, formula, blank = (
+        worksheet.write_number,
+        worksheet.write_string,
+        worksheet.write_formula,
+        worksheet.write_blank,
+    )
+    for (row, column), cell in sheet.cells.items():
+        style, value = look.format(cell.style), cell.value
+        if cell.formula:
+            formula(row, column, "=" + cell.formula, style, value)
+        elif value is None:
+            if cell.style:
+                blank(row, column, None, style)
+        elif isinstance(value, str):
+            string(row, column, value, style)
+        else:
+            number(row, column, value, style)
+
+
+def _write_table(worksheet: Any, table: Table, look: Look) -> None:
+    columns = [
+        {"header": header, "header_format": look.format(style)}
+        for header, style in zip(table.headers, table.header_styles, strict=True)
+    ]
+    options = {"name": table.name, "style": None, "columns": columns}
+    worksheet.add_table(table.area.top, table.area.left, table.area.bottom, table.area.right, options)
+
+
+def _write_validation(worksheet: Any, validation: Validation) -> None:
+    area = validation.area
+    options: dict[str, Any] = {
+        "error_message": validation.message,
+        "error_type": "warning" if validation.warn else "stop",
+    }
+    if validation.title:
+        options["error_title"] = validation.title
+    if validation.prompt:
+        options["input_message"] = validation.prompt
+    match validation.kind:
+        case "list":
+            options |= {"validate": "list", "source": "=" + validation.source}
+        case "locked":
+            options |= {"validate": "custom", "value": "=FALSE"}
+        case "length":
+            options |= {"validate": "length", "criteria": "<=", "value": int(validation.maximum or 0)}
+        case "date":
+            options |= {"validate": "decimal", "criteria": "between"}
+            options |= {"minimum": validation.minimum, "maximum": validation.maximum}
+        case kind:
+            kind = "integer" if kind == "whole" else "decimal"
+            options |= {"validate": kind, "criteria": "between"}
+            options |= {"minimum": validation.minimum, "maximum": validation.maximum}
+    worksheet.data_validation(area.top, area.left, area.bottom, area.right, options)
+
+
+def _write_rule(worksheet: Any, rule: Rule, look: Look) -> None:
+    area = rule.area
+    style = look.tone(rule.tone, rule.fill, rule.symbol and bool(rule.equals))
+    if rule.equals:
+        options = {"type": "cell", "criteria": "==", "value": "=" + rule.equals, "format": style}
+    else:
+        options = {"type": "formula", "criteria": "=" + rule.formula, "format": style}
+    worksheet.conditional_format(area.top, area.left, area.bottom, area.right, options)
+
+
+def _write_page(worksheet: Any, sheet: Sheet, look: Look, words: dict[str, str]) -> None:
+    worksheet.hide_gridlines(2)
+    worksheet.set_paper(A4)
+    if sheet.landscape:
+        worksheet.set_landscape()
+    worksheet.set_margins(MARGIN, MARGIN, MARGIN, 0.55)
+    worksheet.fit_to_pages(1, 1 if sheet.one_page else 0)
+    if sheet.print_area:
+        area = sheet.print_area
+        worksheet.print_area(area.top, area.left, area.bottom, area.right)
+    if sheet.repeat:
+        worksheet.repeat_rows(*sheet.repeat)
+    if sheet.freeze:
+        worksheet.freeze_panes(*sheet.freeze)
+    if sheet.filter:
+        worksheet.autofilter(sheet.filter.top, sheet.filter.left, sheet.filter.bottom, sheet.filter.right)
+    font = f'&"Calibri"&9&K{look.colour("mute")[1:]}'
+    title = sheet.footer.replace("&", "&&")
+    report = words["report"].replace("&", "&&")
+    page = words["page"].format(page="&P", pages="&N")
+    worksheet.set_footer(f"&L{font}{report}&C{font}{title}&R{font}{page}", {"margin": FOOTER})
+    if sheet.protected:
+        worksheet.protect("", PROTECTION)
+    if sheet.very_hidden:
+        worksheet.very_hidden()
+
+
+def _write_chart(file: Any, worksheet: Any, chart: Chart, look: Look) -> None:
+    kind = {"type": "bar", "subtype": "stacked"} if chart.kind == "stacked_bars" else {"type": "bar"}
+    drawn = file.add_chart(kind)
+    for series in chart.series:
+        drawn.add_series(_series(series, look))
+    text = {"name": "Calibri", "size": 10, "color": look.colour("ink"), "bold": False}
+    line = {"color": look.colour("hairline"), "width": 0.75}
+    values: dict[str, Any] = {"line": {"none": True}, "num_font": text, "num_format": chart.number_format}
+    values["major_gridlines"] = {"visible": True, "line": line}
+    names: dict[str, Any] = {"reverse": True, "num_font": text, "line": line, "major_tick_mark": "none"}
+    if chart.gridline:
+        dashes = {"color": look.colour("mute"), "width": 1, "dash_type": "dash"}
+        values["major_gridlines"] = {"visible": True, "line": dashes}
+        values["major_unit"] = chart.gridline
+    if chart.maximum:
+        values |= {"min": 0, "max": chart.maximum}
+    if chart.bare:
+        names |= {"visible": True, "label_position": "none", "line": {"color": look.colour("ink"), "width": 1}}
+        values |= {"label_position": "none", "major_tick_mark": "none"}
+        drawn.set_title({"none": True})
+        drawn.set_legend({"none": True})
+        drawn.set_plotarea({"layout": {"x": 0.0, "y": 0.0, "width": 1.0, "height": 1.0}})
+    else:
+        drawn.set_title({"name": chart.title, "name_font": {**text, "size": 12, "bold": True}, "overlay": False})
+        drawn.set_legend({"position": "bottom", "font": text})
+    drawn.set_x_axis(names)
+    drawn.set_y_axis(values)
+    drawn.show_hidden_data()
+    drawn.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
+    drawn.set_size({"width": chart.width, "height": chart.height})
+    options = {"description": chart.alt, "object_position": 2}
+    worksheet.insert_chart(chart.row, chart.column, drawn, options)
+
+
+def _series(series: Series, look: Look) -> dict[str, Any]:
+    fill = {"color": look.colour(series.colour)} if series.colour else {"none": True}
+    return {
+        "name": series.name,
+        "categories": _absolute(series.sheet, series.categories),
+        "values": _absolute(series.sheet, series.values),
+        "fill": fill,
+        "border": {"none": True},
+        "gap": series.gap,
+    }
+
+
+def _absolute(sheet: str, area: Range) -> str:
+    first = address(area.top, area.left, fixed=True)
+    return "=" + on_sheet(sheet, f"{first}:{address(area.bottom, area.right, fixed=True)}")

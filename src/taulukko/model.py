@@ -1,0 +1,130 @@
+"""A report as data: who, when, and the inputs of each section. Nothing computed is kept here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas
+
+Input = str | Decimal | int | date | None
+Record = dict[str, Input]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A division or one of its service areas."""
+
+    code: str
+    name: str
+    short: str
+    level: str
+
+    @property
+    def is_division(self) -> bool:
+        return self.level == "division"
+
+
+@dataclass(frozen=True, slots=True)
+class StrategicGoal:
+    key: str
+    name: str
+    subgoals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A figure printed in an older report, to be compared with ours."""
+
+    section: str
+    unit: str
+    record: str
+    column: str
+    printed: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Somebody's reasoned acceptance of a failing check."""
+
+    key: str
+    reason: str
+    name: str
+    day: date | None
+
+
+@dataclass(slots=True)
+class Report:
+    """The inputs of one report.
+
+    Attributes:
+        records: rows of each records section, by section key, in their order; money in euros, shares as fractions.
+        figures: rows of the statement, by unit code and line key; revenue positive, costs negative. A row of a total is
+            its given figure.
+        assessments: what each unit says of its budget, by unit code.
+        digest: SHA-256 of the data folder's files.
+    """
+
+    template: str
+    language: str
+    municipality: str
+    division: str
+    board: str
+    year: int
+    period_start: date
+    period_end: date
+    date_of_issue: date
+    responsible: str
+    units: tuple[Unit, ...]
+    strategic_goals: tuple[StrategicGoal, ...]
+    records: dict[str, list[Record]] = field(default_factory=dict)
+    figures: dict[tuple[str, str], Record] = field(default_factory=dict)
+    assessments: dict[str, Record] = field(default_factory=dict)
+    controls: list[Control] = field(default_factory=list)
+    acceptances: list[Acceptance] = field(default_factory=list)
+    digest: str = ""
+
+    @property
+    def whole(self) -> Unit:
+        return next(unit for unit in self.units if unit.is_division)
+
+    @property
+    def areas(self) -> tuple[Unit, ...]:
+        return tuple(unit for unit in self.units if not unit.is_division)
+
+    @property
+    def period(self) -> str:
+        """The period as it is printed: 1–9/2024."""
+        first, last = self.period_start.month, self.period_end.month
+        return f"{first}–{last}/{self.year}" if first != last else f"{last}/{self.year}"
+
+    def frame(self, section: str) -> pandas.DataFrame:
+        """The inputs of a section as a pandas DataFrame, a row for each record.
+
+        Args:
+            section: a records section such as `risks`, or `income_statement`.
+
+        Returns:
+            One column for each input; amounts and shares as float, missing as NaN, dates as datetime64.
+
+        Raises:
+            KeyError: the report has no such section.
+        """
+        import pandas
+
+        if section == "income_statement":
+            rows: list[dict[str, Any]] = [{"unit": u, "line": li, **row} for (u, li), row in self.figures.items()]
+        else:
+            rows = [dict(row) for row in self.records[section]]
+        frame = pandas.DataFrame([{k: _plain(v) for k, v in row.items()} for row in rows])
+        for key in frame.columns:
+            if any(isinstance(row.get(key), date) for row in rows):
+                frame[key] = pandas.to_datetime(frame[key])
+        return frame
+
+
+def _plain(value: Input) -> Any:
+    return float(value) if isinstance(value, Decimal) else value

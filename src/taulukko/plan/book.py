@@ -1,0 +1,207 @@
+"""A workbook as plain data: sheets of placed cells with their rules, validations and charts. No file library here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from taulukko.formula.nodes import Node
+
+
+@dataclass(slots=True)
+class Cell:
+    """What stands in one cell.
+
+    Attributes:
+        value: float, str, date or None; for a formula what Excel would compute.
+        style: words of the theme, such as `euro input`.
+        formula: Excel text without the equals sign, empty for a constant.
+        node: the expression behind a formula; `evaluate` makes formula and value from it.
+        scope: what the expression's names stand for.
+    """
+
+    value: Any = None
+    style: str = ""
+    formula: str = ""
+    node: Node | None = None
+    scope: Any = None
+    known: bool | None = None
+    """Whether a formula's value is known: None not begun, False under way."""
+
+
+@dataclass(slots=True)
+class Range:
+    """Rows and columns of a sheet, from 0, both ends included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(slots=True)
+class Table:
+    name: str
+    area: Range
+    headers: list[str]
+    header_styles: list[str]
+    formulas: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Validation:
+    """What may be typed into a range.
+
+    Attributes:
+        kind: list, decimal, whole, date, length or locked (nothing may be typed).
+        source: name of the list.
+        warn: let it pass after a question.
+    """
+
+    area: Range
+    kind: str
+    source: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    title: str = ""
+    message: str = ""
+    prompt: str = ""
+    warn: bool = False
+
+
+@dataclass(slots=True)
+class Rule:
+    """How cells look while something holds.
+
+    Attributes:
+        equals: name of a label; the cell says that word.
+        formula: Excel text for the upper left cell of the area, otherwise.
+        tone: look of the theme, or `input` for the fill of an input cell.
+        symbol: put the tone's symbol before the word.
+        fill: fill key of the tone: fill, matrix or none.
+    """
+
+    area: Range
+    tone: str
+    equals: str = ""
+    formula: str = ""
+    symbol: bool = True
+    fill: str = "fill"
+
+
+@dataclass(slots=True)
+class Series:
+    name: str
+    sheet: str
+    categories: Range
+    values: Range
+    colour: str
+    gap: int = 60
+    pattern: bool = False
+
+
+@dataclass(slots=True)
+class Chart:
+    kind: str
+    title: str
+    alt: str
+    row: int
+    column: int
+    width: int
+    height: int
+    series: list[Series]
+    x_offset: int = 0
+    y_offset: int = 0
+    maximum: float | None = None
+    gridline: float | None = None
+    number_format: str = ""
+    bare: bool = False
+
+
+@dataclass(slots=True)
+class Sheet:
+    key: str
+    name: str
+    title: str = ""
+    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    widths: dict[int, float] = field(default_factory=dict)
+    hidden_columns: set[int] = field(default_factory=set)
+    heights: dict[int, float] = field(default_factory=dict)
+    prose_heights: dict[int, float] = field(default_factory=dict)
+    tables: list[Table] = field(default_factory=list)
+    validations: list[Validation] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
+    landscape: bool = True
+    protected: bool = False
+    very_hidden: bool = False
+    one_page: bool = False
+    gridlines: bool = False
+    print_area: Range | None = None
+    repeat: tuple[int, int] | None = None
+    freeze: tuple[int, int] | None = None
+    filter: Range | None = None
+    breaks: list[int] = field(default_factory=list)
+    footer: str = ""
+
+    def put(self, row: int, column: int, value: Any, style: str = "") -> None:
+        self.cells[row, column] = Cell(value, style)
+
+    def compute(self, row: int, column: int, node: Node, scope: Any, style: str = "") -> None:
+        """Place an expression; `evaluate` gives it formula and value once everything is placed."""
+        self.cells[row, column] = Cell(None, style, "", node, scope)
+
+    def link(self, row: int, column: int, target: str, text: str, style: str = "link") -> None:
+        """A link inside the workbook, as a formula, whose value is its text."""
+        quoted = text.replace('"', '""')
+        self.cells[row, column] = Cell(text, style, f'HYPERLINK("#{target}","{quoted}")')
+
+
+@dataclass(slots=True)
+class Workbook:
+    title: str
+    subject: str
+    author: str
+    keywords: str
+    language: str
+    created: date
+    sheets: list[Sheet] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+
+
+def column_letters(column: int) -> str:
+    """The letters of a column counted from 0.
+
+    Example:
+        >>> column_letters(0), column_letters(27)
+        ('A', 'AB')
+    """
+    letters = ""
+    while column >= 0:
+        column, rest = divmod(column, 26)
+        letters = chr(65 + rest) + letters
+        column -= 1
+    return letters
+
+
+def address(row: int, column: int, fixed: bool = False) -> str:
+    """The A1 address of a cell counted from 0.
+
+    Example:
+        >>> address(11, 4), address(11, 4, fixed=True)
+        ('E12', '$E$12')
+    """
+    mark = "$" if fixed else ""
+    return f"{mark}{column_letters(column)}{mark}{row + 1}"
+
+
+def area_text(area: Range, fixed: bool = True) -> str:
+    first = address(area.top, area.left, fixed)
+    last = address(area.bottom, area.right, fixed)
+    return first if first == last else f"{first}:{last}"
+
+
+def on_sheet(sheet: str, text: str) -> str:
+    """An address on another sheet: 'Tuloslaskelma VAKA'!E12."""
+    return "'" + sheet.replace("'", "''") + "'!" + text

@@ -1,0 +1,86 @@
+"""Report and template -> workbook as plain data, every formula with its value."""
+
+from __future__ import annotations
+
+from taulukko.model import Report
+from taulukko.plan.book import Workbook
+from taulukko.plan.charts import plan_charts
+from taulukko.plan.checks import plan_checks
+from taulukko.plan.controls import plan_controls
+from taulukko.plan.cover import plan_cover
+from taulukko.plan.draft import Draft
+from taulukko.plan.excerpt import plan_excerpt
+from taulukko.plan.identity import plan_identity
+from taulukko.plan.lists import plan_lists, plan_parameters
+from taulukko.plan.records import plan_records
+from taulukko.plan.scope import Scope, evaluate
+from taulukko.plan.statement import plan_statement, sheet_key
+from taulukko.plan.summary import plan_summary
+from taulukko.template import Template
+from taulukko.template.names import Names
+from taulukko.template.schema import RecordsSection, StatementSection
+
+ORDER = ("lists", "parameters", "records", "statement", "excerpt", "controls", "checks", "summary", "cover")
+"""Order of planning by kind: what others refer to comes first. The sheets' own order is the template's."""
+
+
+def plan(report: Report, template: Template) -> Workbook:
+    """Lay out the whole workbook.
+
+    Returns:
+        Sheets of cells; each formula cell carries its Excel text and the value Excel would compute.
+    """
+    book = Workbook(
+        title=f"{template.label('cover.title')} {report.period}, {report.division}",
+        subject=template.label("cover.subject"),
+        author=report.municipality,
+        keywords=", ".join((template.label("cover.title"), report.municipality, report.division, str(report.year))),
+        language=template.language,
+        created=report.date_of_issue,
+    )
+    draft = Draft(report, template, Names(template), book, Scope(template.labels), _sheet_names(report, template))
+    keys = sorted(template.sections, key=lambda key: ORDER.index(template.sections[key].kind))
+    for key in keys:
+        _plan_section(draft, key)
+    plan_charts(draft)
+    order = list(draft.sheet_names)
+    book.sheets.sort(key=lambda sheet: order.index(sheet.key))
+    plan_identity(draft)
+    evaluate(book.sheets)
+    return book
+
+
+def _sheet_names(report: Report, template: Template) -> dict[str, str]:
+    """Names of the sheets by key, in the order of the workbook."""
+    names: dict[str, str] = {}
+    for key, section in template.sections.items():
+        if isinstance(section, RecordsSection) and section.below:
+            continue
+        name = template.label(f"sections.{key}.sheet")
+        names[key] = name[:31]
+        if isinstance(section, StatementSection):
+            names |= {sheet_key(key, unit): f"{name} {unit.code}"[:31] for unit in report.areas}
+    return names
+
+
+def _plan_section(draft: Draft, key: str) -> None:
+    match draft.template.sections[key].kind:
+        case "lists":
+            plan_lists(draft)
+        case "parameters":
+            plan_parameters(draft)
+        case "records":
+            plan_records(draft, key)
+        case "statement":
+            for unit in (draft.report.whole, *draft.report.areas):
+                plan_statement(draft, key, unit)
+        case "excerpt":
+            plan_excerpt(draft, key)
+        case "controls":
+            plan_controls(draft, key)
+        case "checks":
+            plan_checks(draft, key)
+        case "summary":
+            plan_summary(draft, key)
+        case "cover":
+            plan_cover(draft)

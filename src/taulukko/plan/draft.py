@@ -1,0 +1,111 @@
+"""What the planners of the sheets share: the report, the template, the workbook so far and the common parts of a sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from taulukko.formula.functions import as_serial
+from taulukko.formula.nodes import Call, Constant, Node
+from taulukko.formula.parse import FUNCTIONS
+from taulukko.model import Report
+from taulukko.plan.book import Range, Sheet, Workbook, address, on_sheet
+from taulukko.plan.scope import Alias, Scope
+from taulukko.template.names import Names
+from taulukko.template.schema import Column, Member, Template
+
+TITLE, SUBTITLE, SENTENCE, HEADER = 0, 1, 2, 4
+"""Rows of every sheet but cover and summary."""
+
+RIGHT_TYPES = frozenset({"euro", "variance", "percent", "percent1", "share", "number"})
+
+
+@dataclass(slots=True)
+class Draft:
+    report: Report
+    template: Template
+    names: Names
+    book: Workbook
+    scope: Scope
+    sheet_names: dict[str, str]
+    """Name of each sheet by its key; a statement's key is `income_statement.VAKA`."""
+    sheets: dict[str, Sheet] = field(default_factory=dict)
+    statements: dict[str, Any] = field(default_factory=dict)
+    required: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
+    """For each sheet: Excel-ready paths that count the filled and the required fields."""
+
+    def label(self, key: str) -> str:
+        return self.template.labels[key]
+
+    def sheet(self, key: str, title: str, **options: Any) -> Sheet:
+        """A new sheet, in the order of the workbook."""
+        sheet = Sheet(key, self.sheet_names[key], title, footer=title, **options)
+        self.book.sheets.append(sheet)
+        self.sheets[key] = sheet
+        return sheet
+
+    def target(self, key: str, row: int = 0, column: int = 0) -> str:
+        """Where a link to a sheet leads."""
+        return on_sheet(self.sheet_names[key], address(row, column))
+
+    def head(self, sheet: Sheet, subtitle: str, last_column: int, section: str, replaced: dict[str, str]) -> None:
+        """Title, subtitle, the sheet's key sentence and the way back to the contents."""
+        sheet.heights[TITLE] = 30
+        sheet.put(TITLE, 1, sheet.title, "title")
+        sheet.put(SUBTITLE, 1, subtitle, "mute")
+        sheet.link(TITLE, last_column, self.target("cover"), self.label("words.to_contents"), "link right note_size")
+        values = self.template.sections[section].key_sentence
+        if values:
+            sentence = self.names.sentence(f"sections.{section}.sentence", values, section)
+            node = either(sentence, Constant(self.label(f"sections.{section}.no_sentence")))
+            sheet.compute(SENTENCE, 1, node, Alias(self.scope, replaced), "sentence")
+
+    def subtitle(self, section: str, name: str | None = None) -> str:
+        parts = [name or self.report.division, self.report.period, self.label(f"sections.{section}.subtitle")]
+        return " · ".join(part for part in parts if part)
+
+    def members(self, scale: str) -> tuple[Member, ...]:
+        return self.template.head.scales[scale].members
+
+    def member(self, scale: str, key: str) -> str:
+        return self.label(f"scales.{scale}.{key}")
+
+    def shown(self, column: Column, value: Any) -> Any:
+        """An input as it stands in a cell: labels for keys, serials for dates, floats for amounts."""
+        if value is None:
+            return None
+        if column.scale == "strategic_goals":
+            return next(goal.name for goal in self.report.strategic_goals if goal.key == value)
+        if column.scale and column.scale != "units" and column.is_text:
+            return self.member(column.scale, value)
+        if isinstance(value, Decimal | int):
+            return float(value)
+        return as_serial(value) if isinstance(value, date) else value
+
+
+def either(one: Node, other: Node) -> Node:
+    return Call(FUNCTIONS["either"], (one, other))
+
+
+def base_style(column: Column) -> str:
+    """Format and alignment of a column."""
+    if column.type == "prose":
+        return "prose"
+    align = column.align or ("right" if column.type in RIGHT_TYPES or column.type == "date" else "left")
+    if column.type == "choice" and not column.align and column.role == "computed":
+        align = "center"
+    words = [] if column.is_text else [column.type]
+    if column.quiet:
+        words.append("mute")
+    return " ".join([*words, align])
+
+
+def header_align(column: Column) -> str:
+    if column.align:
+        return column.align
+    return "right" if column.type in RIGHT_TYPES or column.type == "date" else "left"
+
+
+__all__ = ["HEADER", "SENTENCE", "Draft", "Range", "base_style", "either", "header_align"]

@@ -1,0 +1,215 @@
+"""A sheet of records: a table with a row for each goal, risk, project or paragraph, and the blocks below it."""
+
+from __future__ import annotations
+
+from taulukko.formula.nodes import Call, Constant, Field
+from taulukko.formula.parse import FUNCTIONS
+from taulukko.plan.book import Range, Rule, Sheet, Table, address, area_text, column_letters, on_sheet
+from taulukko.plan.draft import HEADER, Draft, base_style, header_align
+from taulukko.plan.groups import plan_groups
+from taulukko.plan.inputs import input_validation, locked_validation
+from taulukko.plan.matrix import plan_matrix
+from taulukko.plan.metrics import line_count, row_height
+from taulukko.plan.scope import ROW, RowScope
+from taulukko.plan.timeline import plan_timeline
+from taulukko.plan.tones import tone_rules
+from taulukko.template.schema import Column, RecordsSection
+
+
+def plan_records(draft: Draft, key: str) -> None:
+    section = draft.template.sections[key]
+    assert isinstance(section, RecordsSection)
+    columns = [*(c for c in section.columns if is_visible(c)), *(c for c in section.columns if not is_visible(c))]
+    visible = sum(map(is_visible, columns))
+    if section.below:
+        sheet = draft.sheets[_top(draft, section.below)]
+        row = max(r for r, _ in sheet.cells) + 2
+        sheet.put(row, 1, draft.label(f"sections.{key}.title"), "owner")
+        header = row + 1
+    else:
+        sheet = draft.sheet(key, draft.label(f"sections.{key}.title"), protected=section.protect)
+        draft.head(sheet, draft.subtitle(key), visible, key, {})
+        header = HEADER
+        sheet.repeat, sheet.freeze = (HEADER, HEADER), (HEADER + 1, 1)
+        sheet.widths[0] = 2
+    for place, column in enumerate(columns, 1):
+        sheet.widths.setdefault(place, column.width if is_visible(column) else 10)
+        if not is_visible(column):
+            sheet.hidden_columns.add(place)
+    last = table_end = _plan_table(draft, sheet, key, section, columns, header)
+    if any(column.total != "none" for column in columns):
+        last = _plan_totals(draft, sheet, key, columns, last + 1)
+    if section.matrix:
+        last = plan_matrix(draft, sheet, key, section, last + 2)
+    if section.groups:
+        last = plan_groups(draft, sheet, key, section.groups, columns, last + 2)
+    if section.timeline:
+        places = {column.key: place for place, column in enumerate(columns, 1)}
+        rows = Range(header + 1, 1, table_end, 1)
+        last = plan_timeline(draft, sheet, key, section.timeline, places, rows, last + 2)
+    if section.quotes:
+        last = _plan_quotes(draft, sheet, section, last + 2)
+    right = max(visible, sheet.print_area.right if sheet.print_area else 0)
+    sheet.print_area = Range(0, 0, max(r for r, _ in sheet.cells), right)
+
+
+def is_visible(column: Column) -> bool:
+    return not column.hidden and column.role != "key"
+
+
+def _top(draft: Draft, key: str) -> str:
+    section = draft.template.sections[key]
+    return _top(draft, section.below) if isinstance(section, RecordsSection) and section.below else key
+
+
+def table_name(key: str) -> str:
+    return "t_" + key
+
+
+def _plan_table(
+    draft: Draft, sheet: Sheet, key: str, section: RecordsSection, columns: list[Column], header: int
+) -> int:
+    """Place the table and register its columns; the row of its last record."""
+    records = draft.report.records.get(key, [])
+    first, last = header + 1, header + max(1, len(records) + section.spare)
+    places = {column.key: place for place, column in enumerate(columns, 1)}
+    headers = {column.key: _header(draft, key, column) for column in columns}
+    name = table_name(key)
+    texts = {c: f"{name}[[#This Row],[{headers[c]}]]" for c in places}
+    nodes = {c.key: draft.names.read(c.formula, key) for c in columns if c.formula}
+    styles = {c.key: _style(c) for c in columns}
+    area = Range(header, 1, last, len(columns))
+    header_styles = [f"header {header_align(column)}" for column in columns]
+    sheet.tables.append(Table(name, area, [headers[c.key] for c in columns], header_styles))
+    sheet.heights[header] = _header_height(draft, sheet, columns, headers)
+    for column in columns:
+        place = places[column.key]
+        cells = Range(first, place, last, place)
+        draft.scope.add_column(f"{key}.{column.key}", sheet, cells, f"{name}[{headers[column.key]}]")
+        draft.book.names[f"{key}.column.{column.key}"] = on_sheet(sheet.name, area_text(cells))
+        _add_rules(draft, sheet, key, column, cells)
+    for row in range(first, last + 1):
+        record = records[row - first] if row - first < len(records) else {}
+        scope = RowScope(draft.scope, sheet, row, places, texts.__getitem__, key)
+        end = " last" if row == last else ""
+        for column in columns:
+            place, style = places[column.key], styles[column.key] + end
+            if column.role == "computed":
+                sheet.compute(row, place, nodes[column.key], scope, style)
+            elif column.role == "key":
+                sheet.put(row, place, record.get(column.key) or _spare_key(records, row - first), style)
+            else:
+                sheet.put(row, place, draft.shown(column, record.get(column.key)), style)
+        _fit(sheet, row, columns, places)
+    _count_required(draft, key, section, columns)
+    return last
+
+
+def _header(draft: Draft, key: str, column: Column) -> str:
+    if column.role == "key" or (column.hidden and f"columns.{key}.{column.key}" not in draft.template.labels):
+        return f"_{column.key}"
+    return draft.label(f"columns.{key}.{column.key}")
+
+
+def _spare_key(records: list[dict[str, object]], position: int) -> str:
+    """The key a spare row will carry once somebody fills it in."""
+    stem = str(records[0]["id"]).rstrip("0123456789") if records else "N"
+    return f"{stem}{position + 1}"
+
+
+def _style(column: Column) -> str:
+    words = [base_style(column), "row"]
+    if column.role == "input":
+        words.append("unlocked" if column.type == "prose" else "input")
+    return " ".join(words) + ("" if column.type == "prose" else " top")
+
+
+def _header_height(draft: Draft, sheet: Sheet, columns: list[Column], headers: dict[str, str]) -> float:
+    lines = max(
+        (
+            line_count(headers[c.key], sheet.widths[place] - 2.5, bold=True)
+            for place, c in enumerate(columns, 1)
+            if is_visible(c)
+        ),
+        default=1,
+    )
+    return 15.0 * lines + 4
+
+
+def _add_rules(draft: Draft, sheet: Sheet, key: str, column: Column, cells: Range) -> None:
+    if column.role != "input":
+        sheet.validations.append(locked_validation(draft, cells))
+    else:
+        sheet.validations.append(input_validation(draft, column, cells, f"columns.{key}.{column.key}"))
+        if column.type == "prose":
+            first = address(cells.top, cells.left)
+            sheet.rules.append(Rule(cells, "input", formula=f"LEN({first})=0"))
+    if column.scale and column.is_text and column.scale in draft.template.head.scales:
+        sheet.rules += tone_rules(draft, cells, column.scale, fill="none" if column.role == "input" else "fill")
+
+
+def _fit(sheet: Sheet, row: int, columns: list[Column], places: dict[str, int]) -> None:
+    """Make the row high enough for all of its prose; the height may still grow when somebody writes more."""
+    lines = 1
+    for column in columns:
+        cell = sheet.cells[row, places[column.key]]
+        if column.type in ("prose", "choice") and is_visible(column) and isinstance(cell.value, str):
+            lines = max(lines, line_count(cell.value, sheet.widths[places[column.key]]))
+    sheet.prose_heights[row] = row_height(lines)
+
+
+def _plan_totals(draft: Draft, sheet: Sheet, key: str, columns: list[Column], row: int) -> int:
+    places = {column.key: place for place, column in enumerate(columns, 1)}
+    scope = RowScope(draft.scope, sheet, row, places, lambda c: column_letters(places[c]) + ROW)
+    for place, column in enumerate(columns, 1):
+        if not is_visible(column):
+            continue
+        style = f"{base_style(column)} subtotal"
+        if column.total == "sum":
+            node = Call(FUNCTIONS["sum"], (Field(f"{key}.{column.key}", "numbers"),))
+            sheet.compute(row, place, node, draft.scope, style)
+        elif column.total == "apply":
+            sheet.compute(row, place, draft.names.read(str(column.formula), key), scope, style)
+        else:
+            sheet.put(
+                row,
+                place,
+                draft.label(f"sections.{key}.total") if place == 1 else None,
+                "subtotal left" if place == 1 else "subtotal",
+            )
+        if column.total != "none":
+            draft.scope.add_cell(f"{key}.totals.{column.key}", sheet, row, place)
+    return row
+
+
+def _plan_quotes(draft: Draft, sheet: Sheet, section: RecordsSection, row: int) -> int:
+    """Paragraphs that stand in another section, by reference, in the wide first column."""
+    quotes = section.quotes
+    assert quotes is not None
+    sheet.put(row, 1, draft.label("words.quotes"), "owner")
+    for record in draft.report.records.get(quotes.section, []):
+        if record[quotes.where] not in quotes.values:
+            continue
+        row += 1
+        paths = (Field(f"{quotes.section}.id", "texts"), Field(f"{quotes.section}.{quotes.column}", "texts"))
+        node = Call(FUNCTIONS["lookup_text"], (Constant(str(record["id"])), *paths))
+        sheet.compute(row, 1, node, draft.scope, "prose row")
+        sheet.prose_heights[row] = row_height(line_count(str(record[quotes.column]), sheet.widths[1]))
+    return row
+
+
+def _count_required(draft: Draft, key: str, section: RecordsSection, columns: list[Column]) -> None:
+    """Formula parts for the cover: filled required fields, of the required fields of rows in use."""
+    required = [column for column in columns if column.required]
+    if not required:
+        return
+    used = f"filled({key}.{section.used or required[0].key})"
+    filled = []
+    for column in required:
+        text = f"count({used}, filled({key}.{column.key}))"
+        scale = draft.template.head.scales.get(column.scale or "")
+        for member in scale.members if scale else ():
+            if member.missing:
+                text += f" - count({key}.{column.key} == {column.scale}.{member.key})"
+        filled.append(text)
+    draft.required[key] = (filled, [f"{len(required)} * count({used})"])

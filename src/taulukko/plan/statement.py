@@ -1,0 +1,443 @@
+"""The income statement of one unit: the table, the figures given where parts are missing, explanations and assessment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from taulukko.formula.nodes import Arithmetic, Call, Choice, Constant, Field, Node
+from taulukko.formula.parse import FUNCTIONS
+from taulukko.model import Record, Unit
+from taulukko.plan.book import Range, Rule, Sheet, address, area_text, column_letters, on_sheet
+from taulukko.plan.draft import HEADER, Draft, base_style, header_align
+from taulukko.plan.inputs import input_validation, sign_validation
+from taulukko.plan.reading import plan_reading
+from taulukko.plan.scope import NOTE, ROW, Place, RowScope, cell_place, value_at
+from taulukko.plan.tones import tone_rules
+from taulukko.template.schema import Column, Line, StatementSection
+
+LABEL = 1
+OUTLINES = {"total": "subtotal", "line": "row", "heading": "section"}
+
+
+@dataclass(slots=True)
+class Layout:
+    """Which row each line has in each block of a unit's sheet; a block that is not there has no rows."""
+
+    table: dict[str, int] = field(default_factory=dict)
+    given: dict[str, int] = field(default_factory=dict)
+    difference: dict[str, int] = field(default_factory=dict)
+    notes: dict[str, int] = field(default_factory=dict)
+    reading: int = 0
+
+
+@dataclass(slots=True)
+class Statement:
+    """One unit's statement while it is being placed."""
+
+    draft: Draft
+    key: str
+    section: StatementSection
+    unit: Unit
+    sheet: Sheet
+    lines: list[Line]
+    layout: Layout
+    places: dict[str, int]
+    notes: frozenset[str]
+
+    @property
+    def path(self) -> str:
+        return statement_path(self.key, self.unit)
+
+    @property
+    def right(self) -> int:
+        return LABEL + len(self.columns("table"))
+
+    @property
+    def help_place(self) -> int:
+        """First of the two hidden columns that hold line keys and the reading block's text."""
+        return self.right + len(self.columns("help")) + 1
+
+    def columns(self, place: str) -> list[Column]:
+        return [column for column in self.section.columns if column.place == place]
+
+    def record(self, line: str) -> Record:
+        return self.draft.report.figures.get((self.unit.code, line), {})
+
+    def leaves(self, key: str) -> list[str]:
+        """The lines a total is built from, through the totals between."""
+        line = next(line for line in self.lines if line.key == key)
+        parts = shown_parts(line, self.lines)
+        return [leaf for part in parts for leaf in self.leaves(part)] if parts else [key]
+
+    def watch(self, line: Line) -> float:
+        if line.kind == "line":
+            return 0.0 if self.unit.is_division else 1.0
+        return 2.0 if not self.unit.is_division else 4.0 if line.binding else 3.0
+
+
+def statement_path(key: str, unit: Unit) -> str:
+    return f"{key}.division" if unit.is_division else f"{key}.{unit.code}"
+
+
+def sheet_key(key: str, unit: Unit) -> str:
+    return key if unit.is_division else f"{key}.{unit.code}"
+
+
+def shown_parts(line: Line, lines: list[Line]) -> list[str]:
+    keys = {line.key for line in lines}
+    return [part for part in line.parts if part in keys]
+
+
+def shown_lines(draft: Draft, section: StatementSection, unit: Unit) -> list[Line]:
+    """The lines always shown, those the unit has figures for, and totals of more than one line that is shown."""
+    used = {line for (code, line) in draft.report.figures if code == unit.code}
+    shown: list[Line] = []
+    for line in section.lines:
+        if line.shown == "always" or line.key in used or len(shown_parts(line, shown)) > 1:
+            shown.append(line)
+    return shown
+
+
+def plan_statement(draft: Draft, key: str, unit: Unit) -> None:
+    section = draft.template.sections[key]
+    assert isinstance(section, StatementSection)
+    title = draft.label(f"sections.{key}.title") + ("" if unit.is_division else f" · {unit.short}")
+    sheet = draft.sheet(sheet_key(key, unit), title, protected=section.protect)
+    lines = shown_lines(draft, section, unit)
+    notes = frozenset(column.key for column in section.columns if column.place == "notes")
+    statement = Statement(draft, key, section, unit, sheet, lines, Layout(), {}, notes)
+    table, help_ = statement.columns("table"), statement.columns("help")
+    statement.places |= {column.key: place for place, column in enumerate(table, LABEL + 1)}
+    statement.places |= {column.key: column.at or 0 for column in statement.columns("notes")}
+    statement.places |= {column.key: place for place, column in enumerate(help_, statement.right + 1)}
+    sheet.widths |= {0: 2, LABEL: 29} | {place: column.width for place, column in enumerate(table, LABEL + 1)}
+    sheet.hidden_columns |= set(range(statement.right + 1, statement.help_place + 2))
+    _lay_out(statement)
+    _register(statement)
+    draft.head(sheet, draft.subtitle(key, unit.name), statement.right, key, {"unit": statement.path})
+    _plan_table(statement)
+    _plan_given(statement)
+    _plan_difference(statement)
+    _plan_notes(statement)
+    last = plan_reading(statement)
+    sheet.print_area = Range(0, 0, last, statement.right)
+    sheet.freeze, sheet.repeat = (HEADER + 1, LABEL + 1), (HEADER, HEADER)
+    _count_required(statement)
+
+
+def _lay_out(statement: Statement) -> None:
+    layout, lines = statement.layout, statement.lines
+    row = HEADER
+    for line in lines:
+        row += 1
+        layout.table[line.key] = row
+    given = _given_totals(statement)
+    if given:
+        row += 2
+        for key in given:
+            row += 1
+            layout.given[key] = row
+    if not statement.unit.is_division and not any(statement.record(line.key) for line in lines):
+        row += 2
+        for line in lines:
+            if line.kind == "total":
+                row += 1
+                layout.difference[line.key] = row
+    row += 3
+    for line in lines:
+        if line.kind != "heading":
+            row += 1
+            layout.notes[line.key] = row
+    layout.reading = row + 2
+
+
+def _given_totals(statement: Statement) -> list[str]:
+    """Totals with a part that is not known from the data."""
+    known: set[str] = set()
+    wanting: list[str] = []
+    inputs = [c.key for c in statement.columns("table") if c.role == "input"]
+    for line in statement.lines:
+        record = statement.record(line.key)
+        complete = all(record.get(key) is not None for key in inputs)
+        if line.kind == "total":
+            if set(shown_parts(line, statement.lines)) <= known:
+                complete = True
+            else:
+                wanting.append(line.key)
+        if complete:
+            known.add(line.key)
+    return wanting
+
+
+def _register(statement: Statement) -> None:
+    """Make the statement's cells, columns and sums known by their paths."""
+    draft, layout, path = statement.draft, statement.layout, statement.path
+    first, last = min(layout.table.values()), max(layout.table.values())
+
+    def cell(rest: str) -> Place | list[str] | float:
+        line, _, column = rest.rpartition(".")
+        if not line:
+            place = LABEL if column == "label" else statement.places[column]
+            area = Range(first, place, last, place)
+            return Place(statement.sheet, area, on_sheet(statement.sheet.name, area_text(area)), True)
+        if line.startswith("difference."):
+            return cell_place(statement.sheet, layout.difference[line[11:]], statement.places[column])
+        row = layout.notes[line] if column in statement.notes else layout.table[line]
+        return cell_place(statement.sheet, row, statement.places[column])
+
+    def leaves(rest: str) -> list[str]:
+        line, column = rest.split(".")
+        return [f"{path}.{leaf}.{column}" for leaf in statement.leaves(line)]
+
+    draft.scope.resolvers[path] = cell
+    draft.scope.resolvers[f"leaves:{path}"] = leaves
+    draft.statements[path] = statement
+    sums = draft.scope.resolvers.setdefault(f"areas:{statement.key}.all", _Areas(draft, statement.key, None))
+    assert isinstance(sums, _Areas)
+    if layout.difference:
+        draft.scope.resolvers[f"areas:{statement.key}.{statement.unit.code}"] = _Areas(
+            draft, statement.key, statement.unit
+        )
+
+
+@dataclass(slots=True)
+class _Areas:
+    """Sums over the service areas that have the line on their sheets, but for one."""
+
+    draft: Draft
+    key: str
+    without: Unit | None
+
+    def __call__(self, rest: str) -> list[str] | float:
+        line, column = rest.split(".")
+        statements = [self.draft.statements[statement_path(self.key, unit)] for unit in self.draft.report.areas]
+        having = [s for s in statements if line in s.layout.table and s.unit is not self.without]
+        if column == "rounding":
+            return len(self.draft.statements[f"{self.key}.division"].leaves(line)) * (len(statements) + 1) / 2
+        return [f"{s.path}.{line}.{column}" for s in having]
+
+
+def _scope(statement: Statement, line: str) -> RowScope:
+    places, notes = statement.places, statement.notes
+    letters = {key: column_letters(place) for key, place in places.items()}
+    return RowScope(
+        _Sheetwise(statement),
+        statement.sheet,
+        statement.layout.table[line],
+        places,
+        lambda key: letters[key] + (NOTE if key in notes else ROW),
+        statement.path,
+        statement.layout.notes.get(line, 0),
+        notes,
+    )
+
+
+@dataclass(slots=True)
+class _Sheetwise:
+    """Names of other rows of the same sheet: `@line.column`, `given.line.column`, `assessment.text`."""
+
+    statement: Statement
+
+    def _cell(self, path: str) -> tuple[int, int] | None:
+        layout, places = self.statement.layout, self.statement.places
+        if path[0] == "@":
+            line, column = path[1:].split(".")
+            return layout.table[line], places[column]
+        head, _, rest = path.partition(".")
+        if head == "given":
+            line, column = rest.split(".")
+            return layout.given[line], places[column]
+        if head == "assessment":
+            return layout.reading + 1, 2 if rest == "text" else 5
+        return None
+
+    def refer(self, path: str) -> str:
+        cell = self._cell(path)
+        return address(*cell, fixed=path[0] == "a") if cell else self.statement.draft.scope.refer(path)
+
+    def fetch(self, path: str) -> object:
+        cell = self._cell(path)
+        return value_at(self.statement.sheet, *cell) if cell else self.statement.draft.scope.fetch(path)
+
+
+def _plan_table(statement: Statement) -> None:
+    draft, sheet = statement.draft, statement.sheet
+    table = statement.columns("table")
+    sheet.heights[HEADER] = 34
+    sheet.put(HEADER, LABEL, draft.label("words.line"), "header left")
+    for column in table:
+        header = draft.label(f"columns.{statement.key}.{column.key}").format(
+            year=draft.report.year, last_year=draft.report.year - 1, months=draft.report.period_end.month
+        )
+        sheet.put(
+            HEADER,
+            statement.places[column.key],
+            header,
+            f"header {header_align(column) if column.key != 'status' else 'center'}",
+        )
+    nodes = {c.key: draft.names.read(c.formula, statement.key) for c in statement.section.columns if c.formula}
+    for line in statement.lines:
+        _plan_line(statement, line, nodes)
+    first, last = min(statement.layout.table.values()), max(statement.layout.table.values())
+    for column in table:
+        if column.scale and column.key != "basis":
+            place = statement.places[column.key]
+            sheet.rules += tone_rules(draft, Range(first, place, last, place), column.scale)
+    known = f"${column_letters(statement.places['parts_known'])}{first + 1}=0"
+    figure = column_letters(LABEL + 1)
+    total = f"${column_letters(statement.places['watch'])}{first + 1}>=2"
+    area = Range(first, LABEL + 1, last, LABEL + 4)
+    sheet.rules.append(Rule(area, "given", formula=f"AND({known},{total},COUNT({figure}{first + 1})=1)"))
+
+
+def _plan_line(statement: Statement, line: Line, nodes: dict[str, Node]) -> None:
+    draft, sheet, row = statement.draft, statement.sheet, statement.layout.table[line.key]
+    label = draft.label(f"lines.{line.key}")
+    sheet.put(row, statement.help_place, line.key)
+    if line.kind == "heading":
+        sheet.heights[row] = 24
+        sheet.put(row, LABEL, label, "section left")
+        return
+    outline = "binding" if line.binding else OUTLINES[line.kind]
+    last_of_block = line.kind == "line" and _is_last_of_block(statement, line)
+    sheet.put(row, LABEL, label, f"{outline} left" + (" indent" if line.kind == "line" else ""))
+    scope, record = _scope(statement, line.key), statement.record(line.key)
+    for column in (*statement.columns("table"), *statement.columns("help")):
+        place = statement.places[column.key]
+        style = f"{base_style(column)} {outline}" if column.place == "table" else base_style(column)
+        if column.key == "watch":
+            sheet.put(row, place, statement.watch(line), style)
+        elif line.kind == "total":
+            node = _total_node(statement, line, column, nodes)
+            if node is not None:
+                sheet.compute(row, place, node, scope, style)
+            elif column.place == "table":
+                sheet.put(row, place, None, style)
+        elif column.role == "input":
+            sheet.put(
+                row,
+                place,
+                draft.shown(column, record.get(column.key)),
+                f"{base_style(column)} input" + (" last" if last_of_block else ""),
+            )
+            sheet.validations.append(sign_validation(draft, line.sign, Range(row, place, row, place)))
+        else:
+            sheet.compute(row, place, nodes[column.key], scope, style)
+
+
+def _is_last_of_block(statement: Statement, line: Line) -> bool:
+    following = statement.lines[statement.lines.index(line) + 1 :]
+    return not following or following[0].kind != "line"
+
+
+def _total_node(statement: Statement, line: Line, column: Column, nodes: dict[str, Node]) -> Node | None:
+    """What stands on a total row: sum of the parts, the column's own formula, or nothing."""
+    parts = tuple(Field(f"@{part}.{column.key}") for part in shown_parts(line, statement.lines))
+    if column.total == "none":
+        return None
+    if column.total == "known":
+        known = Call(
+            FUNCTIONS["known"], tuple(Field(f"@{part}.forecast") for part in shown_parts(line, statement.lines))
+        )
+        return Choice(known, Constant(1), Constant(0))
+    if column.total == "apply":
+        return nodes[column.key]
+    own: Node = nodes[column.key] if column.formula else Constant(None)
+    if column.role == "input" and line.key in statement.layout.given:
+        own = Field(f"given.{line.key}.{column.key}")
+    return Call(FUNCTIONS["total"], (*parts, own))
+
+
+def _plan_given(statement: Statement) -> None:
+    """Cells for the totals that somebody gives while their parts are not known."""
+    draft, sheet, rows = statement.draft, statement.sheet, statement.layout.given
+    if not rows:
+        return
+    top = min(rows.values()) - 1
+    sheet.put(top, LABEL, draft.label("statement.given"), "owner")
+    for key, row in rows.items():
+        sheet.put(row, LABEL, draft.label(f"lines.{key}"), "row left indent")
+        for column in statement.columns("table"):
+            if column.role == "input":
+                value = draft.shown(column, statement.record(key).get(column.key))
+                last = " last" if row == max(rows.values()) else ""
+                sheet.put(row, statement.places[column.key], value, f"{base_style(column)} input{last}")
+    inputs = [statement.places[c.key] for c in statement.columns("table") if c.role == "input"]
+    area = Range(top + 1, min(inputs), max(rows.values()), max(inputs))
+    sheet.validations.append(sign_validation(draft, "either", area))
+
+
+def _plan_difference(statement: Statement) -> None:
+    """For a unit without figures: what is left of the division when the other areas are taken away."""
+    draft, sheet, rows = statement.draft, statement.sheet, statement.layout.difference
+    if not rows:
+        return
+    sheet.put(min(rows.values()) - 1, LABEL, draft.label("statement.difference"), "owner")
+    others = f"areas:{statement.key}.{statement.unit.code}"
+    for key, row in rows.items():
+        sheet.put(row, LABEL, draft.label(f"lines.{key}"), "row left indent control")
+        for column in statement.columns("table"):
+            if column.total == "sum":
+                whole, rest = (
+                    Field(f"{statement.key}.division.{key}.{column.key}"),
+                    Field(f"{others}.{key}.{column.key}"),
+                )
+                node = Arithmetic("-", whole, rest)
+                sheet.compute(row, statement.places[column.key], node, draft.scope, f"{base_style(column)} row control")
+
+
+def _plan_notes(statement: Statement) -> None:
+    """A row for each line: forecast by hand, explanation, measure, who and by when."""
+    draft, sheet, rows = statement.draft, statement.sheet, statement.layout.notes
+    columns = sorted(statement.columns("notes"), key=lambda column: column.at or 0)
+    top = min(rows.values()) - 1
+    sheet.put(top - 1, LABEL, draft.label("statement.notes"), "owner")
+    sheet.heights[top] = 34
+    ends = [*(column.at or 0 for column in columns[1:]), statement.right + 1]
+    sheet.put(top, LABEL, draft.label("words.line"), "header left")
+    for column, end in zip(columns, ends, strict=True):
+        for place in range(column.at or 0, end):
+            sheet.put(
+                top,
+                place,
+                draft.label(f"columns.{statement.key}.{column.key}") if place == column.at else None,
+                "header left",
+            )
+        if not column.role == "computed":
+            area = Range(top + 1, column.at or 0, max(rows.values()), column.at or 0)
+            sheet.validations.append(input_validation(draft, column, area, f"columns.{statement.key}.{column.key}"))
+        elif column.scale:
+            area = Range(top + 1, column.at or 0, max(rows.values()), column.at or 0)
+            sheet.rules += tone_rules(draft, area, column.scale, symbol=True)
+    kinds = {line.key: line.kind for line in statement.lines}
+    for key, row in rows.items():
+        total = kinds[key] == "total"
+        sheet.put(row, LABEL, draft.label(f"lines.{key}"), "row left" + (" strong" if total else " indent"))
+        record, scope = statement.record(key), _scope(statement, key)
+        for column, end in zip(columns, ends, strict=True):
+            style = "fill_text" if column.type == "text" else base_style(column)
+            if column.role == "computed":
+                sheet.compute(
+                    row, column.at or 0, draft.names.read(str(column.formula), statement.key), scope, "row left"
+                )
+                continue
+            empty = column.lines_only and total
+            for place in range(column.at or 0, end):
+                value = draft.shown(column, record.get(column.key)) if place == column.at else None
+                sheet.put(
+                    row, place, value, "row" if empty else f"{style} input" if place == column.at else "input locked"
+                )
+
+
+def _count_required(statement: Statement) -> None:
+    """Required are the figures of every line, and an explanation of every material row."""
+    required = [c.key for c in statement.columns("table") if c.required]
+    lines = [line.key for line in statement.lines if line.kind == "line"]
+    statement.draft.required[statement.sheet.key] = (
+        [f"count(filled(unit.{key}), unit.watch < 2)" for key in required]
+        + ["sum(unit.material) - sum(unit.unexplained)"],
+        [str(len(required) * len(lines)), "sum(unit.material)"],
+    )
+
+
+__all__ = ["Statement", "plan_statement", "sheet_key", "statement_path"]

@@ -1,0 +1,101 @@
+"""Which labels a template needs: those of its own keys, and the fixed words of the sheets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from taulukko.template.schema import (
+    ChecksSection,
+    ExcerptSection,
+    RecordsSection,
+    StatementSection,
+    SummarySection,
+    Template,
+)
+
+FIXED = """
+decimal_mark
+words.to_contents words.line words.other words.quotes words.from_value
+cover.title cover.subject cover.period cover.date_of_issue cover.responsible cover.board cover.template cover.digest
+cover.checks cover.to_checks cover.contents cover.filled cover.key cover.steps
+cover.step1 cover.step2 cover.step3 cover.step4 cover.step5
+cover.key_input cover.key_input_meaning cover.key_subtotal cover.key_subtotal_meaning cover.key_control
+cover.key_control_meaning cover.tone_good cover.tone_watch cover.tone_bad cover.tone_none
+errors.list errors.date errors.decimal errors.whole errors.share errors.length errors.locked errors.revenue errors.cost
+prompts.list prompts.date prompts.share prompts.covers
+statement.given statement.difference statement.notes statement.assessment statement.assessment_text statement.covers
+parameters_sheet.parameter parameters_sheet.value parameters_sheet.meaning parameters_sheet.from parameters_sheet.facts
+scale_names.units scale_names.unit_names scale_names.strategic_goals scale_names.subgoals
+columns.checks.what columns.checks.where columns.checks.which columns.checks.expected columns.checks.found
+columns.checks.difference columns.checks.tolerance columns.checks.state columns.checks.reason columns.checks.name
+columns.checks.date
+columns.controls.where columns.controls.record columns.controls.column columns.controls.printed
+columns.controls.computed columns.controls.difference columns.controls.tolerance columns.controls.state
+summary.minutes summary.no_sentence summary.checks_fail summary.checks_hold summary.checks_unknown summary.no_figures
+summary.parts_missing summary.rankings.line summary.bars.title summary.bars.used summary.bars.variance summary.bars.key
+summary.bars.alt summary.bars.series0 summary.bars.series1 summary.bars.series2 summary.bars.series3
+""".split()
+
+_LABEL = re.compile(r"label\.([a-z_]+(?:\.[a-z_]+)+)")
+
+
+def expected_labels(template: Template) -> set[str]:
+    """Every label key that some cell, chart or message of this template's workbooks uses."""
+    keys = set(FIXED) | set(_scale_labels(template))
+    for key, section in template.sections.items():
+        keys |= set(_section_labels(key, section))
+        keys |= set(_LABEL.findall(repr(section)))
+    for key in template.head.parameters:
+        keys |= {f"parameters.{key}", f"parameter_notes.{key}"}
+    return keys
+
+
+def _scale_labels(template: Template) -> Iterator[str]:
+    for scale, definition in template.head.scales.items():
+        yield f"scale_names.{scale}"
+        if definition.members[0].value is not None:
+            yield f"scale_names.{scale}_words"
+        for member in definition.members:
+            yield f"scales.{scale}.{member.key}"
+
+
+def _section_labels(key: str, section: object) -> Iterator[str]:
+    yield f"sections.{key}.title"
+    below = isinstance(section, RecordsSection) and section.below
+    if not below:
+        yield f"sections.{key}.sheet"
+        if key != "cover":
+            yield from (f"sections.{key}.{part}" for part in ("subtitle", "contents"))
+    if getattr(section, "key_sentence", None):
+        yield from (f"sections.{key}.{part}" for part in ("sentence", "no_sentence"))
+    if isinstance(section, RecordsSection):
+        if any(column.total != "none" for column in section.columns):
+            yield f"sections.{key}.total"
+        yield from (f"sections.{key}.{part}" for part in ("matrix", "groups", "timeline") if getattr(section, part))
+        if section.chart:
+            yield from (f"sections.{key}.{part}" for part in ("chart", "chart_alt"))
+        yield from (f"columns.{key}.{c.key}" for c in section.columns if c.role != "key" and not c.hidden)
+    elif isinstance(section, StatementSection):
+        yield from (f"columns.{key}.{c.key}" for c in section.columns if c.place != "help")
+        yield from (f"lines.{line.key}" for line in section.lines)
+    elif isinstance(section, ExcerptSection):
+        yield from (f"lines.{line.key}" for line in section.lines)
+    elif isinstance(section, ChecksSection):
+        yield from (f"checks.{check.key}" for check in section.checks)
+    elif isinstance(section, SummarySection):
+        yield from _summary_labels(section)
+
+
+def _summary_labels(section: SummarySection) -> Iterator[str]:
+    for tile in section.tiles:
+        yield from (f"summary.tiles.{tile.key}", f"summary.notes.{tile.key}")
+    for panel in section.panels:
+        yield f"summary.panels.{panel.key}"
+    for block in (*section.tiles, *section.panels):
+        yield from (f"summary.rows.{row.key}" for row in block.rows if not row.member)
+    yield from (f"summary.rankings.{ranking.key}" for ranking in section.rankings)
+    if section.matrix:
+        yield f"summary.panels.{section.matrix.section}"
+    for sentence in section.sentences:
+        yield from (f"summary.sentences.{sentence.key}", f"summary.subjects.{sentence.key}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -89,17 +89,41 @@ class Report:
 
     @property
     def whole(self) -> Unit:
-        return next(unit for unit in self.units if unit.is_division)
+        """The division; in a report of a single unit that unit."""
+        return next((unit for unit in self.units if unit.is_division), self.units[0])
 
     @property
     def areas(self) -> tuple[Unit, ...]:
-        return tuple(unit for unit in self.units if not unit.is_division)
+        """The units that the whole consists of."""
+        return tuple(unit for unit in self.units if unit is not self.whole)
 
     @property
     def period(self) -> str:
         """The period as it is printed: 1–9/2024."""
         first, last = self.period_start.month, self.period_end.month
         return f"{first}–{last}/{self.year}" if first != last else f"{last}/{self.year}"
+
+    def for_unit(self, code: str) -> Report:
+        """The report of one unit alone: its figures, its rows, its texts.
+
+        Raises:
+            KeyError: there is no such unit.
+        """
+        unit = next((unit for unit in self.units if unit.code == code), None)
+        if unit is None:
+            raise KeyError(code)
+        return replace(
+            self,
+            division=unit.name,
+            units=(unit,),
+            records={
+                key: [row for row in rows if row.get("unit") == code] if any("unit" in row for row in rows) else []
+                for key, rows in self.records.items()
+            },
+            figures={place: row for place, row in self.figures.items() if place[0] == code},
+            assessments={place: row for place, row in self.assessments.items() if place == code},
+            controls=[control for control in self.controls if control.unit == code],
+        )
 
     def frame(self, section: str) -> pandas.DataFrame:
         """The inputs of a section as a pandas DataFrame, a row for each record.

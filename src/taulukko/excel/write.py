@@ -189,12 +189,15 @@ def _write_chart(file: Any, worksheet: Any, chart: Chart, look: Look) -> None:
     values: dict[str, Any] = {"line": {"none": True}, "num_font": text, "num_format": chart.number_format}
     values["major_gridlines"] = {"visible": True, "line": line}
     names: dict[str, Any] = {"reverse": True, "num_font": text, "line": line, "major_tick_mark": "none"}
+    names["major_gridlines"] = {"visible": False}
     if chart.gridline:
         dashes = {"color": look.colour("mute"), "width": 1, "dash_type": "dash"}
         values["major_gridlines"] = {"visible": True, "line": dashes}
         values["major_unit"] = chart.gridline
     if chart.maximum:
         values |= {"min": 0, "max": chart.maximum}
+    else:
+        values["label_position"] = "high"
     if chart.bare:
         names |= {"visible": True, "label_position": "none", "line": {"color": look.colour("ink"), "width": 1}}
         values |= {"label_position": "none", "major_tick_mark": "none"}
@@ -204,8 +207,8 @@ def _write_chart(file: Any, worksheet: Any, chart: Chart, look: Look) -> None:
     else:
         drawn.set_title({"name": chart.title, "name_font": {**text, "size": 12, "bold": True}, "overlay": False})
         drawn.set_legend({"position": "bottom", "font": text})
-    drawn.set_x_axis(names)
-    drawn.set_y_axis(values)
+    drawn.set_y_axis(names)
+    drawn.set_x_axis(values)
     drawn.show_hidden_data()
     drawn.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
     drawn.set_size({"width": chart.width, "height": chart.height})

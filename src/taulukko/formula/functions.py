@@ -386,17 +386,20 @@ def _say_date_excel(arguments: Arguments, refer: Refer) -> str:
 
 
 def _line_excel(arguments: Arguments, refer: Refer) -> str:
-    """How many characters of a text make a line that starts at a place: up to the last space within the limit."""
+    """How many characters of a text make a line from a place on: up to a line break, else to the last space that fits."""
     text, start, limit = (node.excel(refer) for node in arguments)
     chunk = f"MID({text},{start},{limit}+1)"
     spaces = f'(LEN({chunk})-LEN(SUBSTITUTE({chunk}," ","")))'
     cut = f'FIND(CHAR(1),SUBSTITUTE({chunk}," ",CHAR(1),{spaces}))'
-    return f"IF(LEN({chunk})<={limit},LEN({chunk}),IF({spaces}=0,{limit},{cut}))"
+    fitting = f"IF(LEN({chunk})<={limit},LEN({chunk}),IF({spaces}=0,{limit},{cut}))"
+    return f"IF(COUNT(FIND(CHAR(10),{chunk}))=1,FIND(CHAR(10),{chunk}),{fitting})"
 
 
 def _line_value(arguments: Arguments, fetch: Fetch) -> float:
     text, start, limit = (node.value(fetch) for node in arguments)
     chunk = text[int(start) - 1 : int(start) + int(limit)]
+    if "\n" in chunk:
+        return float(chunk.index("\n") + 1)
     if len(chunk) <= limit:
         return float(len(chunk))
     return float(chunk.rindex(" ") + 1) if " " in chunk else float(limit)
@@ -447,6 +450,6 @@ _add(
     _bare("MID({0},{1},{2})"),
     lambda text, start, size: text[int(start) - 1 : int(start) - 1 + int(size)],
 )
-_add("one_line", "text", (1, 1), _bare('SUBSTITUTE({0},CHAR(10)," ")'), lambda text: text.replace("\n", " "))
+_add("one_line", "text", (1, 1), _bare('SUBSTITUTE({0},CHAR(10),"")'), lambda text: text.replace("\n", ""))
 _add("length", "number", (1, 1), _bare("LEN({0})"), lambda text: float(len(text)))
 _add("line_length", "number", (3, 3), _line_excel, _line_value, **_own)

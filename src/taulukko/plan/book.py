@@ -128,6 +128,8 @@ class Sheet:
     widths: dict[int, float] = field(default_factory=dict)
     hidden_columns: set[int] = field(default_factory=set)
     heights: dict[int, float] = field(default_factory=dict)
+    prose_rows: dict[int, list[int]] = field(default_factory=dict)
+    """Rows that must be high enough for their wrapped columns; `fit_rows` gives them their heights."""
     prose_heights: dict[int, float] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
     validations: list[Validation] = field(default_factory=list)

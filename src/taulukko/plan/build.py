@@ -10,6 +10,7 @@ from taulukko.plan.controls import plan_controls
 from taulukko.plan.cover import plan_cover
 from taulukko.plan.draft import Draft
 from taulukko.plan.excerpt import plan_excerpt
+from taulukko.plan.fit import fit_rows
 from taulukko.plan.identity import plan_identity
 from taulukko.plan.lists import plan_lists, plan_parameters
 from taulukko.plan.records import plan_records
@@ -47,6 +48,8 @@ def plan(report: Report, template: Template) -> Workbook:
     book.sheets.sort(key=lambda sheet: order.index(sheet.key))
     plan_identity(draft)
     evaluate(book.sheets)
+    for sheet in book.sheets:
+        fit_rows(sheet)
     return book
 
 
@@ -59,7 +62,7 @@ def _sheet_names(report: Report, template: Template) -> dict[str, str]:
         name = template.label(f"sections.{key}.sheet")
         names[key] = name[:31]
         if isinstance(section, StatementSection):
-            names |= {sheet_key(key, unit): f"{name} {unit.code}"[:31] for unit in report.areas}
+            names |= {sheet_key(report, key, unit): f"{name} {unit.code}"[:31] for unit in report.areas}
     return names
 
 

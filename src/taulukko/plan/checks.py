@@ -9,12 +9,11 @@ from typing import Any
 from taulukko.formula.functions import as_serial
 from taulukko.formula.nodes import Call, Comparison, Constant, Field, Node
 from taulukko.formula.parse import FUNCTIONS, parse
-from taulukko.plan.book import Range, Validation, on_sheet
+from taulukko.plan.book import Range, Rule, Validation, on_sheet
 from taulukko.plan.controls import column_label, computed, group_of, is_grouped, record_label, tolerance, where
 from taulukko.plan.draft import HEADER, Draft
-from taulukko.plan.metrics import line_count, row_height
 from taulukko.plan.scope import ROW, Alias, RowScope, cell_place
-from taulukko.plan.statement import Statement, sheet_key
+from taulukko.plan.statement import Statement
 from taulukko.plan.tones import tone_rules
 from taulukko.template.schema import CheckRule, ChecksSection, RecordsSection
 
@@ -90,16 +89,11 @@ def plan_checks(draft: Draft, key: str) -> None:
             sheet.compute(row, 7, check.tolerance, check.scope, f"{number} mute")
             sheet.compute(row, 8, state, scope, "center row top")
             mark = accepted.get(check.key)
-            sheet.put(row, 9, mark.reason if mark else None, "prose row input")
-            sheet.put(row, 10, mark.name if mark else None, "prose row input")
-            sheet.put(row, 11, as_serial(mark.day) if mark and mark.day else None, "date right row input top")
+            sheet.put(row, 9, mark.reason if mark else None, "prose row unlocked")
+            sheet.put(row, 10, mark.name if mark else None, "prose row unlocked")
+            sheet.put(row, 11, as_serial(mark.day) if mark and mark.day else None, "date right row unlocked top")
             sheet.put(row, KEY, check.key)
-            lines = max(
-                line_count(check.what, WIDTHS[0]),
-                line_count(check.where, WIDTHS[1]),
-                line_count(mark.reason, WIDTHS[8]) if mark else 1,
-            )
-            sheet.prose_heights[row] = row_height(max(lines, 2 if check.which else 1))
+            sheet.prose_rows[row] = [1, 2, 3, 9, 10]
     first, last = HEADER + 1, max(row, HEADER + 1)
     draft.scope.add_column(f"{key}.state", sheet, Range(first, 8, last, 8))
     total = Call(FUNCTIONS["count"], (Call(FUNCTIONS["filled"], (Field(f"{key}.state", "texts"),)),))
@@ -109,6 +103,7 @@ def plan_checks(draft: Draft, key: str) -> None:
         draft.book.names[f"{key}.{name}"] = on_sheet(sheet.name, f"$M${place + 1}")
         draft.scope.places[f"{key}.{name}"] = cell_place(sheet, place, KEY, f"{key}.{name}")
     sheet.rules += tone_rules(draft, Range(first, 8, last, 8), "check_state")
+    sheet.rules.append(Rule(Range(first, 9, last, 11), "input", formula=f"$H{first + 1}=check_state.fails"))
     sheet.validations += [
         Validation(
             Range(first, 9, last, 10), "length", maximum=1000, message=draft.label("errors.length").format(most=1000)
@@ -140,8 +135,8 @@ def _expand(draft: Draft, rule: CheckRule) -> Iterator[Check]:
                     if line.kind == "total":
                         yield _on_statement(draft, rule, statement, line.key, "")
         case "division_totals":
-            statement = next(s for s in draft.statements.values() if s.unit.is_division)
-            for line in statement.lines:
+            statement = next(iter(draft.statements.values()))
+            for line in statement.lines if draft.report.areas else ():
                 if line.kind == "total":
                     for column in rule.columns:
                         yield _on_statement(draft, rule, statement, line.key, column)
@@ -228,9 +223,7 @@ def _on_statement(draft: Draft, rule: CheckRule, statement: Statement, line: str
     what = draft.label(f"checks.{rule.key}").format(**words)
     title = f"{draft.label(f'sections.{statement.key}.title')} · {statement.unit.code}"
     nodes = _nodes(draft, rule, filled, statement.key)
-    return Check(
-        key, what, sheet_key(statement.key, statement.unit), row, place, title, scope=scope, format=rule.format, **nodes
-    )
+    return Check(key, what, statement.sheet.key, row, place, title, scope=scope, format=rule.format, **nodes)
 
 
 def _on_inputs(draft: Draft, rule: CheckRule) -> Iterator[Check]:
@@ -246,7 +239,7 @@ def _on_inputs(draft: Draft, rule: CheckRule) -> Iterator[Check]:
             yield Check(
                 key,
                 draft.label(f"checks.{rule.key}"),
-                sheet_key(statement.key, statement.unit),
+                statement.sheet.key,
                 HEADER,
                 1,
                 title,

@@ -127,7 +127,7 @@ def _statement(draft: Draft, control: Control) -> tuple[Statement, str] | None:
         return draft.statements[f"{section.source}.division"], line
     if isinstance(section, StatementSection):
         unit = next(unit for unit in draft.report.units if unit.code == control.unit)
-        return draft.statements[statement_path(control.section, unit)], control.record
+        return draft.statements[statement_path(draft.report, control.section, unit)], control.record
     return None
 
 

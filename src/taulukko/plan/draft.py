@@ -33,6 +33,8 @@ class Draft:
     """Name of each sheet by its key; a statement's key is `income_statement.VAKA`."""
     sheets: dict[str, Sheet] = field(default_factory=dict)
     statements: dict[str, Any] = field(default_factory=dict)
+    room_beside: dict[str, int] = field(default_factory=dict)
+    """For a sheet: the row at which there is room for a chart beside the wide first column."""
     required: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
     """For each sheet: Excel-ready paths that count the filled and the required fields."""
 
@@ -96,6 +98,8 @@ def base_style(column: Column) -> str:
     align = column.align or ("right" if column.type in RIGHT_TYPES or column.type == "date" else "left")
     if column.type == "choice" and not column.align and column.role == "computed":
         align = "center"
+    if column.type == "choice" and column.role == "input":
+        align += " wrap"
     words = [] if column.is_text else [column.type]
     if column.quiet:
         words.append("mute")

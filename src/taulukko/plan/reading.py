@@ -7,93 +7,109 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taulukko.formula.nodes import Arithmetic, Call, Choice, Comparison, Constant, Field, Node
+from taulukko.formula.nodes import Arithmetic, Call, Choice, Comparison, Constant, Field, Logic, Node
 from taulukko.formula.parse import FUNCTIONS
 from taulukko.plan.book import Range, Validation, address
 from taulukko.plan.draft import Draft
+from taulukko.plan.metrics import wrap
 from taulukko.plan.scope import value_at
 
 if TYPE_CHECKING:
     from taulukko.plan.statement import Statement
 
 LIMIT = 140
-SPARE_LINES = 3
+SPARE_LINES = 8
+MOST = 8000
+NEW_LINE = "\n"
 
 
-def plan_reading(statement: Statement) -> int:
-    """Title, the cell the assessment is typed into, and the lines; the last row used."""
+def reading_lines(statement: Statement) -> int:
+    """How many lines the block has: what the texts need now and some to spare; few where there are no figures yet."""
+    record = statement.draft.report.assessments.get(statement.unit.code, {})
+    paragraphs = str(record.get("text") or "").split(NEW_LINE)
+    lines = sum(max(1, len(wrap(paragraph, LIMIT))) for paragraph in paragraphs)
+    for line in statement.lines:
+        own = statement.record(line.key)
+        said = " ".join(str(own.get(part) or "") for part in ("explanation", "measure", "responsible"))
+        lines += len(wrap(said, LIMIT - 60)) if said.strip() else 0
+    return lines + (1 if statement.layout.difference else SPARE_LINES)
+
+
+def plan_reading(statement: Statement) -> None:
+    """Title, the cell the assessment is typed into, and the lines."""
     draft, sheet, top = statement.draft, statement.sheet, statement.layout.reading
     record = draft.report.assessments.get(statement.unit.code, {})
     sheet.put(top, 1, draft.label("statement.assessment"), "owner")
-    sheet.put(top + 1, 1, draft.label("statement.assessment_text"), "left")
+    sheet.put(top + 1, 1, draft.label("statement.assessment_text"), "left mute")
     sheet.put(top + 1, 2, record.get("text"), "fill_text input last")
     sheet.put(top + 1, 4, draft.label("statement.covers"), "right mute")
     covers = record.get("covers_lines")
     sheet.put(top + 1, 5, draft.member("yes_no", str(covers)) if covers else None, "input last center")
-    sheet.validations.append(
+    _plan_validations(draft, statement, top + 1)
+    text, starts = statement.help_place, statement.help_place + 1
+    names = _Cells(draft, statement, {"text": (top + 1, text)})
+    sheet.compute(top + 1, text, _whole_text(statement), names)
+    count = reading_lines(statement)
+    whole = Field("text", "text")
+    for number in range(1, count + 1):
+        row = top + 1 + number
+        names.cells |= {f"start{number}": (row, starts)}
+        start, previous = Field(f"start{number}"), Field(f"start{number - 1}")
+        taken = Call(FUNCTIONS["line_length"], (whole, previous, Constant(LIMIT)))
+        begin: Node = Constant(1) if number == 1 else Arithmetic("+", previous, taken)
+        sheet.compute(row, starts, begin, names)
+        size = Call(FUNCTIONS["line_length"], (whole, start, Constant(LIMIT)))
+        line: Node = Call(FUNCTIONS["one_line"], (Call(FUNCTIONS["part"], (whole, start, size)),))
+        if number == count:
+            longer = Comparison(">=", Call(FUNCTIONS["length"], (whole,)), Arithmetic("+", start, size))
+            line = Choice(longer, Call(FUNCTIONS["join_text"], (line, Constant("…"))), line)
+        sheet.compute(row, 2, line, names, "left")
+
+
+def _plan_validations(draft: Draft, statement: Statement, row: int) -> None:
+    words, text = draft.label("errors.length").format(most=MOST), Range(row, 2, row, 2)
+    covers = Range(row, 5, row, 5)
+    statement.sheet.validations += [
+        Validation(text, "length", maximum=MOST, message=words),
         Validation(
-            Range(top + 1, 5, top + 1, 5),
+            covers,
             "list",
             source="lists.yes_no",
             message=draft.label("errors.list"),
             prompt=draft.label("prompts.covers"),
-        )
-    )
-    sheet.validations.append(
-        Validation(
-            Range(top + 1, 2, top + 1, 2),
-            "length",
-            maximum=8000,
-            message=draft.label("errors.length").format(most=8000),
-        )
-    )
-    text, starts = statement.help_place, statement.help_place + 1
-    whole = _whole_text(statement)
-    names = _Cells(draft, statement, {"text": (top + 1, text)})
-    sheet.compute(top + 1, text, whole, names)
-    length = len(str(record.get("text") or "")) + sum(
-        len(str(statement.record(key).get(part) or "")) + 40
-        for key in statement.layout.notes
-        for part in ("explanation", "measure")
-        if statement.record(key).get(part)
-    )
-    count = max(3, length // (LIMIT - 12) + 1 + SPARE_LINES)
-    row = top + 1
-    for number in range(1, count + 1):
-        row += 1
-        names.cells |= {f"start{number}": (row, starts)}
-        start = Field(f"start{number}")
-        previous = Field(f"start{number - 1}")
-        taken = Call(FUNCTIONS["line_length"], (Field("text", "text"), previous, Constant(LIMIT)))
-        begin: Node = Constant(1) if number == 1 else Arithmetic("+", previous, taken)
-        sheet.compute(row, starts, begin, names)
-        size = Call(FUNCTIONS["line_length"], (Field("text", "text"), start, Constant(LIMIT)))
-        line: Node = Call(FUNCTIONS["part"], (Field("text", "text"), start, size))
-        if number == count:
-            longer = Comparison(
-                ">", Call(FUNCTIONS["length"], (Field("text", "text"),)), Arithmetic("+", start, Constant(LIMIT))
-            )
-            line = Choice(longer, Call(FUNCTIONS["join_text"], (line, Constant("…"))), line)
-        sheet.compute(row, 2, line, names, "left")
-    return row
+        ),
+    ]
 
 
 def _whole_text(statement: Statement) -> Node:
-    """Assessment, then each explanation after the name of its line."""
-    pieces: list[Node] = [Call(FUNCTIONS["one_line"], (Field("assessment", "text"),))]
+    """The assessment; then, a paragraph each, the explanations and the material lines that still lack one."""
+    draft = statement.draft
+    pieces: list[Node] = [Field("assessment", "text")]
     for key in statement.layout.notes:
-        explanation = Field(f"explanation.{key}", "text")
-        measure = Field(f"measure.{key}", "text")
-        said = Call(
-            FUNCTIONS["join_text"],
-            (Constant("  •  " + statement.draft.label(f"lines.{key}") + ": "), explanation, Constant(" "), measure),
+        explanation, measure = Field(f"explanation.{key}", "text"), Field(f"measure.{key}", "text")
+        responsible, due = Field(f"responsible.{key}", "text"), Field(f"due.{key}")
+        begin = Constant(f"{NEW_LINE}•  {draft.label(f'lines.{key}')}: ")
+        when = Choice(
+            Call(FUNCTIONS["filled"], (due,)),
+            Call(FUNCTIONS["join_text"], (Constant(", "), Call(FUNCTIONS["say_date"], (due,)))),
+            Constant(""),
         )
-        pieces.append(Choice(Call(FUNCTIONS["filled"], (explanation,)), said, Constant("")))
+        who = Choice(
+            Call(FUNCTIONS["filled"], (responsible,)),
+            Call(FUNCTIONS["join_text"], (Constant(" ("), responsible, when, Constant(")"))),
+            Constant(""),
+        )
+        said = Call(FUNCTIONS["join_text"], (begin, explanation, Constant(" "), measure, who))
+        lacking = Call(FUNCTIONS["join_text"], (begin, Constant(draft.label("statement.unexplained"))))
+        state = Comparison("=", Field(f"explanation_state.{key}", "text"), Field("explanation_state.missing", "text"))
+        open_ = Logic("AND", (state, Call(FUNCTIONS["blank"], (explanation,))))
+        piece = Choice(open_, lacking, Constant(""))
+        pieces.append(Choice(Call(FUNCTIONS["filled"], (explanation,)), said, piece))
     return Call(FUNCTIONS["join_text"], tuple(pieces))
 
 
 class _Cells:
-    """Names of the block's own cells, of the assessment, and of the explanations by line."""
+    """Names of the block's own cells, of the assessment, and of the notes by line."""
 
     key = None
 
@@ -101,14 +117,16 @@ class _Cells:
         self.draft, self.statement = draft, statement
         self.cells = cells | {"assessment": (statement.layout.reading + 1, 2)}
         for key, row in statement.layout.notes.items():
-            for part in ("explanation", "measure"):
+            for part in ("explanation", "measure", "responsible", "due", "explanation_state"):
                 self.cells[f"{part}.{key}"] = (row, statement.places[part])
 
     def refer(self, path: str) -> str:
-        return address(*self.cells[path])
+        return address(*self.cells[path]) if path in self.cells else self.draft.scope.refer(path)
 
     def fetch(self, path: str) -> object:
-        return value_at(self.statement.sheet, *self.cells[path])
+        if path in self.cells:
+            return value_at(self.statement.sheet, *self.cells[path])
+        return self.draft.scope.fetch(path)
 
     def finish(self, text: str) -> str:
         return text

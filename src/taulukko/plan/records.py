@@ -9,7 +9,7 @@ from taulukko.plan.draft import HEADER, Draft, base_style, header_align
 from taulukko.plan.groups import plan_groups
 from taulukko.plan.inputs import input_validation, locked_validation
 from taulukko.plan.matrix import plan_matrix
-from taulukko.plan.metrics import line_count, row_height
+from taulukko.plan.metrics import line_count
 from taulukko.plan.scope import ROW, RowScope
 from taulukko.plan.timeline import plan_timeline
 from taulukko.plan.tones import tone_rules
@@ -88,6 +88,7 @@ def _plan_table(
         draft.scope.add_column(f"{key}.{column.key}", sheet, cells, f"{name}[{headers[column.key]}]")
         draft.book.names[f"{key}.column.{column.key}"] = on_sheet(sheet.name, area_text(cells))
         _add_rules(draft, sheet, key, column, cells)
+    prose = [places[c.key] for c in columns if is_visible(c) and c.type in ("prose", "choice")]
     for row in range(first, last + 1):
         record = records[row - first] if row - first < len(records) else {}
         scope = RowScope(draft.scope, sheet, row, places, texts.__getitem__, key)
@@ -100,7 +101,7 @@ def _plan_table(
                 sheet.put(row, place, record.get(column.key) or _spare_key(records, row - first), style)
             else:
                 sheet.put(row, place, draft.shown(column, record.get(column.key)), style)
-        _fit(sheet, row, columns, places)
+        sheet.prose_rows[row] = prose
     _count_required(draft, key, section, columns)
     return last
 
@@ -120,7 +121,7 @@ def _spare_key(records: list[dict[str, object]], position: int) -> str:
 def _style(column: Column) -> str:
     words = [base_style(column), "row"]
     if column.role == "input":
-        words.append("unlocked" if column.type == "prose" else "input")
+        words.append("unlocked" if column.is_text else "input")
     return " ".join(words) + ("" if column.type == "prose" else " top")
 
 
@@ -141,21 +142,11 @@ def _add_rules(draft: Draft, sheet: Sheet, key: str, column: Column, cells: Rang
         sheet.validations.append(locked_validation(draft, cells))
     else:
         sheet.validations.append(input_validation(draft, column, cells, f"columns.{key}.{column.key}"))
-        if column.type == "prose":
+        if column.is_text:
             first = address(cells.top, cells.left)
             sheet.rules.append(Rule(cells, "input", formula=f"LEN({first})=0"))
     if column.scale and column.is_text and column.scale in draft.template.head.scales:
         sheet.rules += tone_rules(draft, cells, column.scale, fill="none" if column.role == "input" else "fill")
-
-
-def _fit(sheet: Sheet, row: int, columns: list[Column], places: dict[str, int]) -> None:
-    """Make the row high enough for all of its prose; the height may still grow when somebody writes more."""
-    lines = 1
-    for column in columns:
-        cell = sheet.cells[row, places[column.key]]
-        if column.type in ("prose", "choice") and is_visible(column) and isinstance(cell.value, str):
-            lines = max(lines, line_count(cell.value, sheet.widths[places[column.key]]))
-    sheet.prose_heights[row] = row_height(lines)
 
 
 def _plan_totals(draft: Draft, sheet: Sheet, key: str, columns: list[Column], row: int) -> int:
@@ -187,6 +178,7 @@ def _plan_quotes(draft: Draft, sheet: Sheet, section: RecordsSection, row: int) 
     quotes = section.quotes
     assert quotes is not None
     sheet.put(row, 1, draft.label("words.quotes"), "owner")
+    draft.room_beside[sheet.key] = row
     for record in draft.report.records.get(quotes.section, []):
         if record[quotes.where] not in quotes.values:
             continue
@@ -194,7 +186,7 @@ def _plan_quotes(draft: Draft, sheet: Sheet, section: RecordsSection, row: int) 
         paths = (Field(f"{quotes.section}.id", "texts"), Field(f"{quotes.section}.{quotes.column}", "texts"))
         node = Call(FUNCTIONS["lookup_text"], (Constant(str(record["id"])), *paths))
         sheet.compute(row, 1, node, draft.scope, "prose row")
-        sheet.prose_heights[row] = row_height(line_count(str(record[quotes.column]), sheet.widths[1]))
+        sheet.prose_rows[row] = [1]
     return row
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from taulukko.formula.nodes import Arithmetic, Call, Choice, Constant, Field, Node
 from taulukko.formula.parse import FUNCTIONS
-from taulukko.model import Record, Unit
+from taulukko.model import Record, Report, Unit
 from taulukko.plan.book import Range, Rule, Sheet, address, area_text, column_letters, on_sheet
 from taulukko.plan.draft import HEADER, Draft, base_style, header_align
 from taulukko.plan.inputs import input_validation, sign_validation
-from taulukko.plan.reading import plan_reading
+from taulukko.plan.reading import plan_reading, reading_lines
 from taulukko.plan.scope import NOTE, ROW, Place, RowScope, cell_place, value_at
 from taulukko.plan.tones import tone_rules
 from taulukko.template.schema import Column, Line, StatementSection
@@ -46,7 +46,7 @@ class Statement:
 
     @property
     def path(self) -> str:
-        return statement_path(self.key, self.unit)
+        return statement_path(self.draft.report, self.key, self.unit)
 
     @property
     def right(self) -> int:
@@ -72,15 +72,15 @@ class Statement:
     def watch(self, line: Line) -> float:
         if line.kind == "line":
             return 0.0 if self.unit.is_division else 1.0
-        return 2.0 if not self.unit.is_division else 4.0 if line.binding else 3.0
+        return 4.0 if line.binding else 3.0 if self.unit.is_division else 2.0
 
 
-def statement_path(key: str, unit: Unit) -> str:
-    return f"{key}.division" if unit.is_division else f"{key}.{unit.code}"
+def statement_path(report: Report, key: str, unit: Unit) -> str:
+    return f"{key}.division" if unit is report.whole else f"{key}.{unit.code}"
 
 
-def sheet_key(key: str, unit: Unit) -> str:
-    return key if unit.is_division else f"{key}.{unit.code}"
+def sheet_key(report: Report, key: str, unit: Unit) -> str:
+    return key if unit is report.whole else f"{key}.{unit.code}"
 
 
 def shown_parts(line: Line, lines: list[Line]) -> list[str]:
@@ -101,8 +101,8 @@ def shown_lines(draft: Draft, section: StatementSection, unit: Unit) -> list[Lin
 def plan_statement(draft: Draft, key: str, unit: Unit) -> None:
     section = draft.template.sections[key]
     assert isinstance(section, StatementSection)
-    title = draft.label(f"sections.{key}.title") + ("" if unit.is_division else f" · {unit.short}")
-    sheet = draft.sheet(sheet_key(key, unit), title, protected=section.protect)
+    title = draft.label(f"sections.{key}.title") + ("" if unit is draft.report.whole else f" · {unit.short}")
+    sheet = draft.sheet(sheet_key(draft.report, key, unit), title, protected=section.protect, one_page=True)
     lines = shown_lines(draft, section, unit)
     notes = frozenset(column.key for column in section.columns if column.place == "notes")
     statement = Statement(draft, key, section, unit, sheet, lines, Layout(), {}, notes)
@@ -118,9 +118,9 @@ def plan_statement(draft: Draft, key: str, unit: Unit) -> None:
     _plan_table(statement)
     _plan_given(statement)
     _plan_difference(statement)
+    plan_reading(statement)
     _plan_notes(statement)
-    last = plan_reading(statement)
-    sheet.print_area = Range(0, 0, last, statement.right)
+    sheet.print_area = Range(0, 0, layout_end(statement), statement.right)
     sheet.freeze, sheet.repeat = (HEADER + 1, LABEL + 1), (HEADER, HEADER)
     _count_required(statement)
 
@@ -137,18 +137,24 @@ def _lay_out(statement: Statement) -> None:
         for key in given:
             row += 1
             layout.given[key] = row
-    if not statement.unit.is_division and not any(statement.record(line.key) for line in lines):
+    if statement.unit is not statement.draft.report.whole and not any(statement.record(line.key) for line in lines):
         row += 2
         for line in lines:
             if line.kind == "total":
                 row += 1
                 layout.difference[line.key] = row
+    layout.reading = row + 2
+    row = layout.reading + 1 + reading_lines(statement)
     row += 3
     for line in lines:
         if line.kind != "heading":
             row += 1
             layout.notes[line.key] = row
-    layout.reading = row + 2
+
+
+def layout_end(statement: Statement) -> int:
+    """Last row that is printed: the notes below it are the form that fills the reading block."""
+    return statement.layout.reading + 1 + reading_lines(statement)
 
 
 def _given_totals(statement: Statement) -> list[str]:
@@ -210,7 +216,9 @@ class _Areas:
 
     def __call__(self, rest: str) -> list[str] | float:
         line, column = rest.split(".")
-        statements = [self.draft.statements[statement_path(self.key, unit)] for unit in self.draft.report.areas]
+        statements = [
+            self.draft.statements[statement_path(self.draft.report, self.key, unit)] for unit in self.draft.report.areas
+        ]
         having = [s for s in statements if line in s.layout.table and s.unit is not self.without]
         if column == "rounding":
             return len(self.draft.statements[f"{self.key}.division"].leaves(line)) * (len(statements) + 1) / 2
@@ -401,7 +409,7 @@ def _plan_notes(statement: Statement) -> None:
                 top,
                 place,
                 draft.label(f"columns.{statement.key}.{column.key}") if place == column.at else None,
-                "header left",
+                "header left nowrap",
             )
         if not column.role == "computed":
             area = Range(top + 1, column.at or 0, max(rows.values()), column.at or 0)

@@ -158,7 +158,7 @@ def _plan_bars(draft: Draft, sheet: Sheet, bars: Bars, row: int) -> int:
     shown = [(whole, line) for line in bars.division_lines] + [(s, bars.line) for s in known]
     top = row + 2
     for one, (statement, line) in enumerate(shown, top):
-        division = statement.unit.is_division
+        division = statement is whole
         text = draft.label(f"lines.{line}") if division else f"{statement.unit.short} ({statement.unit.code})"
         bold = " strong" if division and line == bars.line else " indent" if division else ""
         _bar_row(draft, sheet, one, statement, line, text, bold)

@@ -25,6 +25,7 @@ cover.key_control_meaning cover.tone_good cover.tone_watch cover.tone_bad cover.
 errors.list errors.date errors.decimal errors.whole errors.share errors.length errors.locked errors.revenue errors.cost
 prompts.list prompts.date prompts.share prompts.covers
 statement.given statement.difference statement.notes statement.assessment statement.assessment_text statement.covers
+statement.unexplained words.page
 parameters_sheet.parameter parameters_sheet.value parameters_sheet.meaning parameters_sheet.from parameters_sheet.facts
 scale_names.units scale_names.unit_names scale_names.strategic_goals scale_names.subgoals
 columns.checks.what columns.checks.where columns.checks.which columns.checks.expected columns.checks.found

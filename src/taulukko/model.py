@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import numbers
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from taulukko.errors import Fault, FaultsError
 
 if TYPE_CHECKING:
     import pandas
@@ -148,6 +152,87 @@ class Report:
             if any(isinstance(row.get(key), date) for row in rows):
                 frame[key] = pandas.to_datetime(frame[key])
         return frame
+
+    def with_frame(self, section: str, frame: pandas.DataFrame) -> Report:
+        """The same report with a section's inputs taken from a DataFrame, a record for each row.
+
+        The columns and their values are checked against the template when the report is built.
+
+        Args:
+            section: as in `frame`.
+            frame: columns named as the inputs of the section; NaN, NaT and None are missing.
+
+        Raises:
+            KeyError: the report has no such section.
+            FaultsError: values that no input can hold; `place` is the row, counted from 1.
+
+        Example:
+            >>> frame = report.frame("risks").assign(impact=1)  # doctest: +SKIP
+            >>> build(report.with_frame("risks", frame), "risks.xlsx")  # doctest: +SKIP
+        """
+        if section != "income_statement" and section not in self.records:
+            raise KeyError(section)
+        faults: list[Fault] = []
+        rows: list[Record] = []
+        for number, values in enumerate(frame.itertuples(index=False, name=None), 1):
+            row: Record = {}
+            for key, value in zip(map(str, frame.columns), values, strict=True):
+                try:
+                    row[key] = _input(value)
+                except ValueError:
+                    faults.append(Fault("frame_value", section, str(number), key, str(value)[:80]))
+            rows.append(row)
+        columns = {"unit", "line"} if section == "income_statement" else set()
+        missing = sorted(columns - set(map(str, frame.columns)))
+        faults += [Fault("column_missing", section, "", key, ", ".join(map(str, frame.columns))) for key in missing]
+        if faults:
+            raise FaultsError(faults)
+        digest = hashlib.sha256(f"{self.digest} {section} {rows}".encode()).hexdigest()
+        if section != "income_statement":
+            return replace(self, records=self.records | {section: rows}, digest=digest)
+        return replace(self, figures=_figures(rows), digest=digest)
+
+
+def _figures(rows: list[Record]) -> dict[tuple[str, str], Record]:
+    """Rows of the statement by unit and line.
+
+    Raises:
+        FaultsError: two rows for one line of a unit, or a row without either.
+    """
+    figures: dict[tuple[str, str], Record] = {}
+    faults = []
+    for number, row in enumerate(rows, 1):
+        place = str(row["unit"] or ""), str(row["line"] or "")
+        faults += [
+            Fault("required", "income_statement", str(number), key) for key in ("unit", "line") if row[key] is None
+        ]
+        if place in figures:
+            faults.append(Fault("key_twice", "income_statement", str(number), "unit, line", ", ".join(place)))
+        figures[place] = {key: value for key, value in row.items() if key not in ("unit", "line")}
+    if faults:
+        raise FaultsError(faults)
+    return figures
+
+
+def _input(value: Any) -> Input:
+    """What a cell of a DataFrame says, as an input.
+
+    Raises:
+        ValueError: it is infinite, or neither text, number nor day.
+    """
+    if value is None or type(value).__name__ in ("NaTType", "NAType") or bool(value != value):
+        return None
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, date):
+        return value.date() if isinstance(value, datetime) else value
+    if isinstance(value, numbers.Integral) and not isinstance(value, bool):
+        return int(value)
+    if isinstance(value, numbers.Real | Decimal) and not isinstance(value, bool):
+        exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+        if exact.is_finite():
+            return exact
+    raise ValueError(value)
 
 
 def _plain(value: Input) -> Any:

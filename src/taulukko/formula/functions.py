@@ -386,7 +386,7 @@ def _say_date_excel(arguments: Arguments, refer: Refer) -> str:
 
 
 def _line_excel(arguments: Arguments, refer: Refer) -> str:
-    """How many characters of a text make a line from a place on: up to a line break, else to the last space that fits."""
+    """How many characters make a line from a place on: up to a line break, else to the last space that fits."""
     text, start, limit = (node.excel(refer) for node in arguments)
     chunk = f"MID({text},{start},{limit}+1)"
     spaces = f'(LEN({chunk})-LEN(SUBSTITUTE({chunk}," ","")))'

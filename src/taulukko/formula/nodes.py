@@ -21,9 +21,12 @@ Fetch = Callable[[str], Any]
 class Node(Protocol):
     """One part of an expression."""
 
-    kind: str
-    """What it yields: number, text, condition or range."""
-    may_be_missing: bool
+    @property
+    def kind(self) -> str:
+        """What it yields: number, text or condition; numbers or texts for a whole column."""
+
+    @property
+    def may_be_missing(self) -> bool: ...
 
     def excel(self, refer: Refer) -> str:
         """The complete Excel text, guarded against missing operands."""

@@ -85,6 +85,11 @@ def _read(tree: ast.expr, kind_of: KindOf) -> Node:
     raise ExpressionError(f"not in the language: {ast.unparse(tree)}")
 
 
+def call(name: str, *arguments: Node) -> Call:
+    """A named function applied to nodes, for formulas that no template spells."""
+    return Call(FUNCTIONS[name], arguments)
+
+
 def _call(name: str, args: list[ast.expr], kind_of: KindOf) -> Call:
     if name not in FUNCTIONS:
         raise ExpressionError(f"unknown function {name!r}; known: {', '.join(FUNCTIONS)}")

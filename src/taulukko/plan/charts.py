@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from taulukko.formula.nodes import Call, Field
-from taulukko.formula.parse import FUNCTIONS
+from taulukko.formula.nodes import Field
+from taulukko.formula.parse import call
 from taulukko.plan.book import Chart, Range, Series, Sheet
 from taulukko.plan.draft import Draft
 from taulukko.plan.metrics import column_pixels
@@ -70,7 +70,7 @@ def _plan_values(draft: Draft, sheet: Sheet, key: str, top: int, left: int) -> i
                 path = f"chart.{section}.{position}.{offset}"
                 draft.scope.add_cell(path, sheet, area.top + position, area.left)
                 field = Field(path, "number" if offset else "text")
-                node = Call(FUNCTIONS["abs" if offset else "join_text"], (field,))
+                node = call("abs" if offset else "join_text", field)
                 sheet.compute(row, left + offset, node, draft.scope)
             row += 1
     return row - top

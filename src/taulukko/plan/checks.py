@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from taulukko.formula.functions import as_serial
-from taulukko.formula.nodes import Call, Comparison, Constant, Field, Node
-from taulukko.formula.parse import FUNCTIONS, parse
+from taulukko.formula.nodes import Comparison, Constant, Field, Node
+from taulukko.formula.parse import call, parse
 from taulukko.plan.book import Range, Rule, Validation, on_sheet
-from taulukko.plan.controls import column_label, computed, group_of, is_grouped, record_label, tolerance, where
+from taulukko.plan.controls import column_label, computed, counted, group_of, is_grouped, record_label, tolerance, where
 from taulukko.plan.draft import HEADER, Draft
 from taulukko.plan.scope import ROW, Alias, RowScope, cell_place
 from taulukko.plan.statement import Statement
@@ -53,11 +53,6 @@ class Check:
     format: str = "cents"
 
 
-def counted(section: str, member: str) -> Node:
-    same = Comparison("=", Field(f"{section}.state", "texts"), Field(f"check_state.{member}", "text"))
-    return Call(FUNCTIONS["count"], (same,))
-
-
 def plan_checks(draft: Draft, key: str) -> None:
     section = draft.template.sections[key]
     assert isinstance(section, ChecksSection)
@@ -96,7 +91,7 @@ def plan_checks(draft: Draft, key: str) -> None:
             sheet.prose_rows[row] = [1, 2, 3, 9, 10]
     first, last = HEADER + 1, max(row, HEADER + 1)
     draft.scope.add_column(f"{key}.state", sheet, Range(first, 8, last, 8))
-    total = Call(FUNCTIONS["count"], (Call(FUNCTIONS["filled"], (Field(f"{key}.state", "texts"),)),))
+    total = call("count", call("filled", Field(f"{key}.state", "texts")))
     counters = {"total": total} | {name: counted(key, name) for name in ("holds", "fails", "unknown", "accepted")}
     for place, (name, node) in enumerate(counters.items()):
         sheet.compute(place, KEY, node, draft.scope)
@@ -142,12 +137,12 @@ def _expand(draft: Draft, rule: CheckRule) -> Iterator[Check]:
                         yield _on_statement(draft, rule, statement, line.key, column)
         case "table_totals":
             for key, section in draft.template.records().items():
-                for column in section.columns:
-                    if column.total == "sum":
+                for summed in section.columns:
+                    if summed.total == "sum":
                         what = draft.label(f"checks.{rule.key}").format(
-                            column=draft.label(f"columns.{key}.{column.key}")
+                            column=draft.label(f"columns.{key}.{summed.key}")
                         )
-                        yield _once(draft, rule, key, what, {"section": key, "column": column.key})
+                        yield _once(draft, rule, key, what, {"section": key, "column": summed.key})
         case "text_figures" | "outside":
             yield from _on_inputs(draft, rule)
         case "control_groups":
@@ -257,7 +252,7 @@ def _control_groups(draft: Draft, rule: CheckRule) -> Iterator[Check]:
     for group, control in groups.items():
         same = Comparison("=", Field("controls.group", "texts"), Constant(group))
         failing = Comparison("=", Field("controls.state", "texts"), Field("check_state.fails", "text"))
-        found = Call(FUNCTIONS["count"], (same, failing))
+        found = call("count", same, failing)
         what = draft.label(f"checks.{rule.key}")
         yield Check(
             f"{rule.key}.{group}",

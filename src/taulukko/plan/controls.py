@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from taulukko.formula.nodes import Arithmetic, Call, Constant, Field, Node
-from taulukko.formula.parse import FUNCTIONS, parse
+from taulukko.formula.nodes import Arithmetic, Comparison, Constant, Field, Node
+from taulukko.formula.parse import call, parse
 from taulukko.model import Control
 from taulukko.plan.book import Range, on_sheet
 from taulukko.plan.draft import HEADER, Draft
@@ -72,15 +72,18 @@ def plan_controls(draft: Draft, key: str) -> None:
 
 
 def _counters(key: str) -> dict[str, Node]:
-    from taulukko.plan.checks import counted
-
     return {
-        "total": Call(FUNCTIONS["count"], (Call(FUNCTIONS["filled"], (Field(f"{key}.state", "texts"),)),)),
+        "total": call("count", call("filled", Field(f"{key}.state", "texts"))),
         **{
             name: counted(key, member)
             for name, member in (("holds", "holds"), ("fails", "fails"), ("unknown", "unknown"))
         },
     }
+
+
+def counted(section: str, member: str) -> Node:
+    """How many rows of a sheet of checks are in a state."""
+    return call("count", Comparison("=", Field(f"{section}.state", "texts"), Field(f"check_state.{member}", "text")))
 
 
 def where(draft: Draft, control: Control) -> str:
@@ -142,8 +145,8 @@ def computed(control: Control, draft: Draft) -> Node:
         path = f"{control.section}.totals.{control.column}"
     else:
         columns = (Field(f"{control.section}.id", "texts"), Field(f"{control.section}.{control.column}", "numbers"))
-        return Call(FUNCTIONS["lookup"], (Constant(control.record), *columns))
-    return Call(FUNCTIONS["first"], (Field(path),))
+        return call("lookup", Constant(control.record), *columns)
+    return call("first", Field(path))
 
 
 def tolerance(draft: Draft, control: Control) -> Node:
@@ -157,10 +160,8 @@ def tolerance(draft: Draft, control: Control) -> Node:
     if kind not in HALF_DIGIT:
         return Constant(parts / 2)
     share, budget = (Field(f"{statement.path}.{line}.{column}") for column in ("used_share", "budget"))
-    one_and_share = Arithmetic("+", Constant(1), Call(FUNCTIONS["abs"], (share,)))
-    rounding = Arithmetic(
-        "/", Arithmetic("*", Constant(max(1, parts) / 2), one_and_share), Call(FUNCTIONS["abs"], (budget,))
-    )
+    one_and_share = Arithmetic("+", Constant(1), call("abs", share))
+    rounding = Arithmetic("/", Arithmetic("*", Constant(max(1, parts) / 2), one_and_share), call("abs", budget))
     return Arithmetic("+", Constant(HALF_DIGIT[kind]), rounding)
 
 

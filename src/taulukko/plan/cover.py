@@ -1,10 +1,10 @@
-"""The cover: whose report this is, the state of the checks, the contents with what is filled in, the key, how to fill in."""
+"""The cover: whose report, the state of the checks, the contents with what is filled in, the key, how to fill in."""
 
 from __future__ import annotations
 
 from taulukko.formula.functions import as_serial
-from taulukko.formula.nodes import Arithmetic, Call, Constant, Field, Node
-from taulukko.formula.parse import FUNCTIONS
+from taulukko.formula.nodes import Arithmetic, Constant, Field, Node
+from taulukko.formula.parse import call
 from taulukko.plan.book import Range, Sheet
 from taulukko.plan.draft import Draft
 from taulukko.plan.scope import Alias
@@ -77,10 +77,7 @@ def _plan_contents(draft: Draft, sheet: Sheet, row: int) -> int:
             statement = next((s for s in draft.statements.values() if s.sheet.key == key), None)
             scope = Alias(draft.scope, {"unit": statement.path} if statement else {})
             read_in = statement.key if statement else section
-            node = Call(
-                FUNCTIONS["join_text"],
-                (_count(draft, filled, read_in), Constant("/"), _count(draft, required, read_in)),
-            )
+            node = call("join_text", _count(draft, filled, read_in), Constant("/"), _count(draft, required, read_in))
             sheet.compute(row, RIGHT, node, scope, "row right")
         row += 1
     return row
@@ -91,8 +88,8 @@ def _count(draft: Draft, texts: list[str], section: str) -> Node:
     nodes = [draft.names.read(text, section) for text in texts]
     total = nodes[0]
     for node in nodes[1:]:
-        total = Arithmetic("+", total, Call(FUNCTIONS["first"], (node, Constant(0))))
-    return Call(FUNCTIONS["say_count"], (total,))
+        total = Arithmetic("+", total, call("first", node, Constant(0)))
+    return call("say_count", total)
 
 
 def _plan_key(draft: Draft, sheet: Sheet, row: int) -> int:

@@ -1,4 +1,4 @@
-"""What the planners of the sheets share: the report, the template, the workbook so far and the common parts of a sheet."""
+"""What the planners share: the report, the template, the workbook so far and the common parts of a sheet."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from taulukko.formula.functions import as_serial
-from taulukko.formula.nodes import Call, Constant, Node
-from taulukko.formula.parse import FUNCTIONS
+from taulukko.formula.nodes import Constant, Node
+from taulukko.formula.parse import call
 from taulukko.model import Report
 from taulukko.plan.book import Range, Sheet, Workbook, address, on_sheet
 from taulukko.plan.scope import Alias, Scope
@@ -88,19 +88,19 @@ class Draft:
 
 
 def either(one: Node, other: Node) -> Node:
-    return Call(FUNCTIONS["either"], (one, other))
+    return call("either", one, other)
 
 
 def base_style(column: Column) -> str:
     """Format and alignment of a column."""
     if column.type == "prose":
         return "prose"
-    align = column.align or ("right" if column.type in RIGHT_TYPES or column.type == "date" else "left")
+    align: str = column.align or ("right" if column.type in RIGHT_TYPES or column.type == "date" else "left")
     if column.type == "choice" and not column.align and column.role == "computed":
         align = "center"
     if column.type == "choice" and column.role == "input":
         align += " wrap"
-    words = [] if column.is_text else [column.type]
+    words: list[str] = [] if column.is_text else [column.type]
     if column.quiet:
         words.append("mute")
     return " ".join([*words, align])

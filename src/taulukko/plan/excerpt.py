@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from taulukko.formula.nodes import Call, Choice, Constant, Field, Node
-from taulukko.formula.parse import FUNCTIONS
-from taulukko.plan.book import Range
+from taulukko.formula.nodes import Choice, Constant, Field, Node
+from taulukko.formula.parse import call
+from taulukko.plan.book import Range, Sheet
 from taulukko.plan.draft import HEADER, Draft, base_style, header_align
-from taulukko.plan.scope import cell_place
+from taulukko.plan.scope import Resolver, cell_place
 from taulukko.plan.statement import LABEL
 from taulukko.plan.tones import tone_rules
 from taulukko.template.schema import ExcerptSection, StatementSection
@@ -35,17 +35,19 @@ def plan_excerpt(draft: Draft, key: str) -> None:
         sheet.put(rows[line.key], LABEL, draft.label(f"lines.{line.key}"), f"{outline} left")
         for place, column in enumerate(columns, LABEL + 1):
             found = Field(f"{section.source}.division.{line.line}.{column.key}", "text" if column.is_text else "number")
-            node: Node = Call(FUNCTIONS["join_text"], (found,))
+            node: Node = call("join_text", found)
             if not column.is_text:
-                node = Choice(Call(FUNCTIONS["filled"], (found,)), found, Constant(None))
+                node = Choice(call("filled", found), found, Constant(None))
             sheet.compute(rows[line.key], place, node, draft.scope, f"{base_style(column)} {outline}")
     for place, column in enumerate(columns, LABEL + 1):
         if column.scale and column.key != "basis":
             sheet.rules += tone_rules(draft, Range(HEADER + 1, place, max(rows.values()), place), column.scale)
     places = {column.key: place for place, column in enumerate(columns, LABEL + 1)}
-    for line_key in rows:
-        draft.scope.resolvers[f"{key}.{line_key}"] = lambda rest, row=rows[line_key]: cell_place(
-            sheet, row, places[rest]
-        )
+    for line in section.lines:
+        draft.scope.resolvers[f"{key}.{line.key}"] = _resolver(sheet, rows[line.key], places)
     sheet.print_area = Range(0, 0, max(rows.values()), right)
     sheet.freeze, sheet.repeat = (HEADER + 1, LABEL + 1), (HEADER, HEADER)
+
+
+def _resolver(sheet: Sheet, row: int, places: dict[str, int]) -> Resolver:
+    return lambda column: cell_place(sheet, row, places[column])

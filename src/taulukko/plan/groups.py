@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from taulukko.formula.nodes import Arithmetic, Call, Comparison, Constant, Field, Node
-from taulukko.formula.parse import FUNCTIONS
+from taulukko.formula.nodes import Arithmetic, Comparison, Constant, Field, Node
+from taulukko.formula.parse import call
 from taulukko.plan.book import Sheet, column_letters
 from taulukko.plan.draft import Draft, base_style
-from taulukko.plan.scope import ROW, RowScope, value_at
+from taulukko.plan.scope import ROW, RowScope
 from taulukko.template.schema import Column, Groups
 
 
@@ -31,39 +31,16 @@ def plan_groups(draft: Draft, sheet: Sheet, key: str, groups: Groups, columns: l
         )
         same = Comparison("=", Field(f"{key}.{groups.by}", "texts"), Field("value", "text"))
         for column in summed:
-            node = Call(FUNCTIONS["sum"], (Field(f"{key}.{column.key}", "numbers"), same))
+            node = call("sum", Field(f"{key}.{column.key}", "numbers"), same)
             sheet.compute(row, places[column.key], node, scope, f"{base_style(column)} row")
     row += 1
     sheet.put(row, name_place, draft.label("words.other"), "row left mute")
     for column in summed:
         listed = [f"above.{r}" for r in range(first, row)]
-        cells = dict.fromkeys(listed, places[column.key])
-        scope = _ColumnScope(draft, sheet, cells)
-        total: Node = Call(FUNCTIONS["first"], (Field(f"{key}.totals.{column.key}"), Constant(0)))
+        names = CellNames(draft.scope, sheet, {path: (int(path[6:]), places[column.key]) for path in listed})
+        total: Node = call("first", Field(f"{key}.totals.{column.key}"), Constant(0))
         for path in listed:
-            total = Arithmetic("-", total, Call(FUNCTIONS["first"], (Field(path), Constant(0))))
-        rounded = Call(FUNCTIONS["round"], (total, Constant(2)))
-        sheet.compute(row, places[column.key], rounded, scope, f"{base_style(column)} row mute")
+            total = Arithmetic("-", total, call("first", Field(path), Constant(0)))
+        rounded = call("round", total, Constant(2))
+        sheet.compute(row, places[column.key], rounded, names, f"{base_style(column)} row mute")
     return row
-
-
-class _ColumnScope:
-    """Names cells of one column by their row: `above.12`."""
-
-    key = None
-
-    def __init__(self, draft: Draft, sheet: Sheet, cells: dict[str, int]):
-        self.draft, self.sheet, self.cells = draft, sheet, cells
-
-    def refer(self, path: str) -> str:
-        if path not in self.cells:
-            return self.draft.scope.refer(path)
-        return f"{column_letters(self.cells[path])}{int(path.split('.')[1]) + 1}"
-
-    def fetch(self, path: str) -> object:
-        if path not in self.cells:
-            return self.draft.scope.fetch(path)
-        return value_at(self.sheet, int(path.split(".")[1]), self.cells[path])
-
-    def finish(self, text: str) -> str:
-        return text

@@ -32,8 +32,8 @@ def input_validation(draft: Draft, column: Column, area: Range, label: str = "")
         message = draft.label("errors.length").format(most=f"{column.most}")
         return Validation(area, "length", maximum=column.most, title=title, message=message)
     kind = "whole" if column.type in ("year", "integer") else "decimal"
-    low, high = (1900, 2200) if column.type == "year" else (column.minimum, column.maximum)
-    low, high = -LARGEST if low is None else low, LARGEST if high is None else high
+    limits = (1900.0, 2200.0) if column.type == "year" else (column.minimum, column.maximum)
+    low, high = (-LARGEST if limits[0] is None else limits[0]), (LARGEST if limits[1] is None else limits[1])
     share = column.type in ("share", "percent", "percent1")
     message = draft.label("errors.share" if share else f"errors.{kind}")
     prompt = draft.label("prompts.share") if share else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from taulukko.formula.functions import as_serial
 from taulukko.plan.book import Range, Validation, area_text, on_sheet
 from taulukko.plan.draft import HEADER, Draft
@@ -25,7 +27,7 @@ def plan_parameters(draft: Draft) -> None:
         if parameter.formula:
             sheet.compute(row, 2, draft.names.read(parameter.formula), draft.scope, f"{parameter.format} row right top")
         else:
-            fact = getattr(draft.report, parameter.report) if parameter.report else parameter.value
+            fact: Any = getattr(draft.report, parameter.report) if parameter.report else parameter.value
             value = as_serial(fact) if parameter.format == "date" else float(fact)
             sheet.put(row, 2, value, f"{parameter.format} input right top")
             kind = "date" if parameter.format == "date" else "decimal"

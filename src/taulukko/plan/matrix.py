@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from taulukko.formula.nodes import Call, Comparison, Constant, Field, Node
-from taulukko.formula.parse import FUNCTIONS
+from taulukko.formula.nodes import Choice, Comparison, Constant, Field, Node
+from taulukko.formula.parse import call
 from taulukko.plan.book import Range, Rule, Sheet, column_letters
 from taulukko.plan.draft import Draft
+from taulukko.plan.tones import tone_rules
 from taulukko.template.schema import Matrix, RecordsSection
 
 
@@ -15,8 +16,8 @@ def cell_nodes(key: str, matrix: Matrix, row_value: int, column_value: int, limi
         Comparison("=", Field(f"{key}.{matrix.rows}", "numbers"), Constant(row_value)),
         Comparison("=", Field(f"{key}.{matrix.columns}", "numbers"), Constant(column_value)),
     )
-    ids = Call(FUNCTIONS["ids"], (Field(f"{key}.{matrix.ids}", "texts"), Constant(limit), *where))
-    return Call(FUNCTIONS["count"], where), ids
+    ids = call("ids", Field(f"{key}.{matrix.ids}", "texts"), Constant(limit), *where)
+    return call("count", *where), ids
 
 
 def level_rules(draft: Draft, area: Range, scale: str, product: str) -> list[Rule]:
@@ -31,7 +32,7 @@ def level_rules(draft: Draft, area: Range, scale: str, product: str) -> list[Rul
 
 
 def plan_matrix(draft: Draft, sheet: Sheet, key: str, section: RecordsSection, row: int) -> int:
-    """Rows are likelihoods, highest on top; columns are impacts; each cell shows the ids, with the count before them."""
+    """Rows are likelihoods, highest on top, columns are impacts; a cell shows how many risks it holds and which."""
     matrix = section.matrix
     assert matrix is not None
     rows = list(reversed(draft.members(matrix.rows)))
@@ -51,7 +52,7 @@ def plan_matrix(draft: Draft, sheet: Sheet, key: str, section: RecordsSection, r
         sheet.put(line, left - 2, heading + word, "note right")
         for place, other in enumerate(columns, left):
             count, ids = cell_nodes(key, matrix, member.value or 0, other.value or 0)
-            shown = Call(FUNCTIONS["join_text"], (_count_text(count), ids))
+            shown = call("join_text", _count_text(count), ids)
             sheet.compute(line, place, shown, draft.scope, "matrix_large")
     bottom, right = top + len(rows) - 1, left + len(columns) - 1
     words = bottom + 1
@@ -63,16 +64,12 @@ def plan_matrix(draft: Draft, sheet: Sheet, key: str, section: RecordsSection, r
     for line, member in enumerate(reversed(draft.members(matrix.level)), top):
         sheet.put(line, right + 2, draft.member(matrix.level, member.key), "center")
         sheet.put(line, right + 3, draft.label("words.from_value").format(value=member.from_), "mute left")
-    from taulukko.plan.tones import tone_rules
-
-    count = len(draft.members(matrix.level))
-    sheet.rules += tone_rules(draft, Range(top, right + 2, top + count - 1, right + 2), matrix.level, fill="matrix")
+    levels = len(draft.members(matrix.level))
+    sheet.rules += tone_rules(draft, Range(top, right + 2, top + levels - 1, right + 2), matrix.level, fill="matrix")
     return words
 
 
 def _count_text(count: Node) -> Node:
     """`2: ` before the ids, nothing in an empty cell."""
-    from taulukko.formula.nodes import Choice
-
-    said = Call(FUNCTIONS["join_text"], (Call(FUNCTIONS["say_count"], (count,)), Constant(": ")))
+    said = call("join_text", call("say_count", count), Constant(": "))
     return Choice(Comparison(">", count, Constant(0)), said, Constant(""))

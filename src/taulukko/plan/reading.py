@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taulukko.formula.nodes import Arithmetic, Call, Choice, Comparison, Constant, Field, Logic, Node
-from taulukko.formula.parse import FUNCTIONS
-from taulukko.plan.book import Range, Validation, address
+from taulukko.formula.nodes import Arithmetic, Choice, Comparison, Constant, Field, Logic, Node
+from taulukko.formula.parse import call
+from taulukko.plan.book import Range, Validation
 from taulukko.plan.draft import Draft
 from taulukko.plan.metrics import wrap
-from taulukko.plan.scope import value_at
+from taulukko.plan.scope import CellNames
 
 if TYPE_CHECKING:
     from taulukko.plan.statement import Statement
@@ -47,7 +47,7 @@ def plan_reading(statement: Statement) -> None:
     sheet.put(top + 1, 5, draft.member("yes_no", str(covers)) if covers else None, "input last center")
     _plan_validations(draft, statement, top + 1)
     text, starts = statement.help_place, statement.help_place + 1
-    names = _Cells(draft, statement, {"text": (top + 1, text)})
+    names = CellNames(draft.scope, sheet, _cells(statement, (top + 1, text)))
     sheet.compute(top + 1, text, _whole_text(statement), names)
     count = reading_lines(statement)
     whole = Field("text", "text")
@@ -55,14 +55,14 @@ def plan_reading(statement: Statement) -> None:
         row = top + 1 + number
         names.cells |= {f"start{number}": (row, starts)}
         start, previous = Field(f"start{number}"), Field(f"start{number - 1}")
-        taken = Call(FUNCTIONS["line_length"], (whole, previous, Constant(LIMIT)))
+        taken = call("line_length", whole, previous, Constant(LIMIT))
         begin: Node = Constant(1) if number == 1 else Arithmetic("+", previous, taken)
         sheet.compute(row, starts, begin, names)
-        size = Call(FUNCTIONS["line_length"], (whole, start, Constant(LIMIT)))
-        line: Node = Call(FUNCTIONS["one_line"], (Call(FUNCTIONS["part"], (whole, start, size)),))
+        size = call("line_length", whole, start, Constant(LIMIT))
+        line: Node = call("one_line", call("part", whole, start, size))
         if number == count:
-            longer = Comparison(">=", Call(FUNCTIONS["length"], (whole,)), Arithmetic("+", start, size))
-            line = Choice(longer, Call(FUNCTIONS["join_text"], (line, Constant("…"))), line)
+            longer = Comparison(">=", call("length", whole), Arithmetic("+", start, size))
+            line = Choice(longer, call("join_text", line, Constant("…")), line)
         sheet.compute(row, 2, line, names, "left")
 
 
@@ -90,43 +90,28 @@ def _whole_text(statement: Statement) -> Node:
         responsible, due = Field(f"responsible.{key}", "text"), Field(f"due.{key}")
         begin = Constant(f"{NEW_LINE}•  {draft.label(f'lines.{key}')}: ")
         when = Choice(
-            Call(FUNCTIONS["filled"], (due,)),
-            Call(FUNCTIONS["join_text"], (Constant(", "), Call(FUNCTIONS["say_date"], (due,)))),
+            call("filled", due),
+            call("join_text", Constant(", "), call("say_date", due)),
             Constant(""),
         )
         who = Choice(
-            Call(FUNCTIONS["filled"], (responsible,)),
-            Call(FUNCTIONS["join_text"], (Constant(" ("), responsible, when, Constant(")"))),
+            call("filled", responsible),
+            call("join_text", Constant(" ("), responsible, when, Constant(")")),
             Constant(""),
         )
-        said = Call(FUNCTIONS["join_text"], (begin, explanation, Constant(" "), measure, who))
-        lacking = Call(FUNCTIONS["join_text"], (begin, Constant(draft.label("statement.unexplained"))))
+        said = call("join_text", begin, explanation, Constant(" "), measure, who)
+        lacking = call("join_text", begin, Constant(draft.label("statement.unexplained")))
         state = Comparison("=", Field(f"explanation_state.{key}", "text"), Field("explanation_state.missing", "text"))
-        open_ = Logic("AND", (state, Call(FUNCTIONS["blank"], (explanation,))))
+        open_ = Logic("AND", (state, call("blank", explanation)))
         piece = Choice(open_, lacking, Constant(""))
-        pieces.append(Choice(Call(FUNCTIONS["filled"], (explanation,)), said, piece))
-    return Call(FUNCTIONS["join_text"], tuple(pieces))
+        pieces.append(Choice(call("filled", explanation), said, piece))
+    return call("join_text", *tuple(pieces))
 
 
-class _Cells:
+def _cells(statement: Statement, text: tuple[int, int]) -> dict[str, tuple[int, int]]:
     """Names of the block's own cells, of the assessment, and of the notes by line."""
-
-    key = None
-
-    def __init__(self, draft: Draft, statement: Statement, cells: dict[str, tuple[int, int]]):
-        self.draft, self.statement = draft, statement
-        self.cells = cells | {"assessment": (statement.layout.reading + 1, 2)}
-        for key, row in statement.layout.notes.items():
-            for part in ("explanation", "measure", "responsible", "due", "explanation_state"):
-                self.cells[f"{part}.{key}"] = (row, statement.places[part])
-
-    def refer(self, path: str) -> str:
-        return address(*self.cells[path]) if path in self.cells else self.draft.scope.refer(path)
-
-    def fetch(self, path: str) -> object:
-        if path in self.cells:
-            return value_at(self.statement.sheet, *self.cells[path])
-        return self.draft.scope.fetch(path)
-
-    def finish(self, text: str) -> str:
-        return text
+    cells = {"text": text, "assessment": (statement.layout.reading + 1, 2)}
+    for key, row in statement.layout.notes.items():
+        for part in ("explanation", "measure", "responsible", "due", "explanation_state"):
+            cells[f"{part}.{key}"] = (row, statement.places[part])
+    return cells

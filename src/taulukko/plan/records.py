@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from taulukko.formula.nodes import Call, Constant, Field
-from taulukko.formula.parse import FUNCTIONS
+from taulukko.formula.nodes import Constant, Field
+from taulukko.formula.parse import call
+from taulukko.model import Record
 from taulukko.plan.book import Range, Rule, Sheet, Table, address, area_text, column_letters, on_sheet
 from taulukko.plan.draft import HEADER, Draft, base_style, header_align
 from taulukko.plan.groups import plan_groups
@@ -112,7 +113,7 @@ def _header(draft: Draft, key: str, column: Column) -> str:
     return draft.label(f"columns.{key}.{column.key}")
 
 
-def _spare_key(records: list[dict[str, object]], position: int) -> str:
+def _spare_key(records: list[Record], position: int) -> str:
     """The key a spare row will carry once somebody fills it in."""
     stem = str(records[0]["id"]).rstrip("0123456789") if records else "N"
     return f"{stem}{position + 1}"
@@ -157,7 +158,7 @@ def _plan_totals(draft: Draft, sheet: Sheet, key: str, columns: list[Column], ro
             continue
         style = f"{base_style(column)} subtotal"
         if column.total == "sum":
-            node = Call(FUNCTIONS["sum"], (Field(f"{key}.{column.key}", "numbers"),))
+            node = call("sum", Field(f"{key}.{column.key}", "numbers"))
             sheet.compute(row, place, node, draft.scope, style)
         elif column.total == "apply":
             sheet.compute(row, place, draft.names.read(str(column.formula), key), scope, style)
@@ -184,7 +185,7 @@ def _plan_quotes(draft: Draft, sheet: Sheet, section: RecordsSection, row: int) 
             continue
         row += 1
         paths = (Field(f"{quotes.section}.id", "texts"), Field(f"{quotes.section}.{quotes.column}", "texts"))
-        node = Call(FUNCTIONS["lookup_text"], (Constant(str(record["id"])), *paths))
+        node = call("lookup_text", Constant(str(record["id"])), *paths)
         sheet.compute(row, 1, node, draft.scope, "prose row")
         sheet.prose_rows[row] = [1]
     return row

@@ -132,6 +132,25 @@ class RowScope:
 
 
 @dataclass(slots=True)
+class CellNames:
+    """Names for some cells of a sheet, for the formulas of one block."""
+
+    outer: Scope
+    sheet: Sheet
+    cells: dict[str, tuple[int, int]]
+    key: Any = None
+
+    def refer(self, path: str) -> str:
+        return address(*self.cells[path]) if path in self.cells else self.outer.refer(path)
+
+    def fetch(self, path: str) -> Any:
+        return value_at(self.sheet, *self.cells[path]) if path in self.cells else self.outer.fetch(path)
+
+    def finish(self, text: str) -> str:
+        return text
+
+
+@dataclass(slots=True)
 class Alias:
     """Paths that begin with a word stand for others: `unit.x` for `income_statement.VAKA.x`."""
 

@@ -1,11 +1,11 @@
-"""The income statement of one unit: the table, the figures given where parts are missing, explanations and assessment."""
+"""The income statement of one unit: the table, figures given for missing parts, explanations and assessment."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from taulukko.formula.nodes import Arithmetic, Call, Choice, Constant, Field, Node
-from taulukko.formula.parse import FUNCTIONS
+from taulukko.formula.nodes import Arithmetic, Choice, Constant, Field, Node
+from taulukko.formula.parse import call
 from taulukko.model import Record, Report, Unit
 from taulukko.plan.book import Range, Rule, Sheet, address, area_text, column_letters, on_sheet
 from taulukko.plan.draft import HEADER, Draft, base_style, header_align
@@ -344,16 +344,14 @@ def _total_node(statement: Statement, line: Line, column: Column, nodes: dict[st
     if column.total == "none":
         return None
     if column.total == "known":
-        known = Call(
-            FUNCTIONS["known"], tuple(Field(f"@{part}.forecast") for part in shown_parts(line, statement.lines))
-        )
+        known = call("known", *tuple(Field(f"@{part}.forecast") for part in shown_parts(line, statement.lines)))
         return Choice(known, Constant(1), Constant(0))
     if column.total == "apply":
         return nodes[column.key]
     own: Node = nodes[column.key] if column.formula else Constant(None)
     if column.role == "input" and line.key in statement.layout.given:
         own = Field(f"given.{line.key}.{column.key}")
-    return Call(FUNCTIONS["total"], (*parts, own))
+    return call("total", *parts, own)
 
 
 def _plan_given(statement: Statement) -> None:
@@ -411,7 +409,7 @@ def _plan_notes(statement: Statement) -> None:
                 draft.label(f"columns.{statement.key}.{column.key}") if place == column.at else None,
                 "header left nowrap",
             )
-        if not column.role == "computed":
+        if column.role != "computed":
             area = Range(top + 1, column.at or 0, max(rows.values()), column.at or 0)
             sheet.validations.append(input_validation(draft, column, area, f"columns.{statement.key}.{column.key}"))
         elif column.scale:

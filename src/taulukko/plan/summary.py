@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from taulukko.formula.nodes import Arithmetic, Call, Choice, Comparison, Constant, Field, Node
-from taulukko.formula.parse import FUNCTIONS
+from taulukko.formula.nodes import Arithmetic, Choice, Comparison, Constant, Field, Node
+from taulukko.formula.parse import call
 from taulukko.plan.book import Chart, Range, Rule, Series, Sheet, address, column_letters
 from taulukko.plan.draft import SENTENCE, SUBTITLE, Draft, either
 from taulukko.plan.matrix import cell_nodes, level_rules
@@ -82,7 +82,7 @@ def _plan_check_state(draft: Draft, sheet: Sheet) -> None:
     failing = draft.names.sentence("summary.checks_fail", {"count": "say_count(checks.fails)"})
     holding = draft.names.sentence("summary.checks_hold", {"count": "say_count(checks.holds)"})
     some = Comparison(">", Field("checks.fails"), Constant(0))
-    node = Call(FUNCTIONS["link"], (target, Choice(some, failing, holding)))
+    node = call("link", target, Choice(some, failing, holding))
     sheet.compute(SUBTITLE, RIGHT, node, draft.scope, "right strong tone_good")
     unknown = draft.names.sentence("summary.checks_unknown", {"count": "say_count(checks.unknown)"})
     sheet.compute(SENTENCE, RIGHT, unknown, draft.scope, "right mute")
@@ -124,9 +124,7 @@ def _plan_figure(draft: Draft, sheet: Sheet, figure: Figure, row: int, column: i
         tone = next(m.tone for m in draft.members(scale) if m.key == member) or "none"
         if figure.marks:
             symbol = Constant(draft.template.theme.tones[tone].symbol)
-            sheet.compute(
-                row, left + 1, Call(FUNCTIONS["repeat"], (symbol, node)), draft.scope, f"row left indent tone_{tone}"
-            )
+            sheet.compute(row, left + 1, call("repeat", symbol, node), draft.scope, f"row left indent tone_{tone}")
     else:
         label = draft.label(f"summary.rows.{figure.key}")
     sheet.put(row, left, label, f"row left{bold}")
@@ -180,7 +178,7 @@ def _bar_row(draft: Draft, sheet: Sheet, row: int, statement: Statement, line: s
     for place, column, number in ((grid(2), "used_share", "share"), (grid(5), "variance", "thousands_variance")):
         field = Field(f"{statement.path}.{line}.{column}")
         missing = Field("budget_status.no_data", "text")
-        node = Choice(Call(FUNCTIONS["blank"], (field,)), missing, field)
+        node = Choice(call("blank", field), missing, field)
         sheet.compute(row, place, node, draft.scope, f"{number} row right{bold.replace(' indent', '')}")
 
 
@@ -188,13 +186,12 @@ def _bar_segments(draft: Draft, sheet: Sheet, row: int, statement: Statement, li
     """Actual up to last year's tick, gap, tick, and what lies beyond it: four stacked lengths."""
     used, pace = (Field(f"{statement.path}.{line}.{column}") for column in ("used_share", "pace"))
     before = Arithmetic("-", pace, Constant(TICK))
-    minimum, maximum = FUNCTIONS["min"], FUNCTIONS["max"]
     zero = Constant(0)
     lengths: tuple[Node, ...] = (
-        Call(maximum, (Call(minimum, (used, before)), zero)),
-        Call(maximum, (Arithmetic("-", before, used), zero)),
+        call("max", call("min", used, before), zero),
+        call("max", Arithmetic("-", before, used), zero),
         Arithmetic("+", Constant(TICK), Arithmetic("*", zero, pace)),
-        Call(maximum, (Arithmetic("-", used, pace), zero)),
+        call("max", Arithmetic("-", used, pace), zero),
     )
     for place, node in enumerate(lengths, HELP):
         sheet.compute(row, place, node, draft.scope, "share")
@@ -239,7 +236,7 @@ def _plan_area_lines(draft: Draft, sheet: Sheet, section: str) -> tuple[Range, R
             if line.kind != "line":
                 continue
             sheet.put(row, HELP + 4, f"{unit.code} · {draft.label(f'lines.{line.key}')}")
-            variance = Call(FUNCTIONS["round"], (Field(f"{statement.path}.{line.key}.variance"), Constant(2)))
+            variance = call("round", Field(f"{statement.path}.{line.key}.variance"), Constant(2))
             sheet.compute(row, HELP + 5, Arithmetic("+", variance, Constant((row + 1) / 1_000_000)), draft.scope)
             row += 1
     last = max(row - 1, 0)
@@ -263,15 +260,15 @@ def _plan_ranking(draft: Draft, sheet: Sheet, ranking: Ranking, row: int, helper
         one = row + 1 + rank
         for place in range(left, right + 1):
             sheet.put(one, place, None, "row")
-        nth = Call(FUNCTIONS[ranking.function], (Field("ranked.keys", "numbers"), Constant(rank)))
+        nth = call(ranking.function, Field("ranked.keys", "numbers"), Constant(rank))
         sheet.compute(one, hidden, nth, draft.scope)
         path = f"ranked.{ranking.key}.{rank}"
         draft.scope.places[path] = cell_place(sheet, one, hidden, address(one, hidden, fixed=True))
         key = Field(path)
-        side = Comparison("<" if ranking.below else ">", Call(FUNCTIONS["round"], (key, Constant(2))), Constant(0))
-        label = Call(FUNCTIONS["lookup_text"], (key, Field("ranked.keys", "numbers"), Field("ranked.labels", "texts")))
+        side = Comparison("<" if ranking.below else ">", call("round", key, Constant(2)), Constant(0))
+        label = call("lookup_text", key, Field("ranked.keys", "numbers"), Field("ranked.labels", "texts"))
         sheet.compute(one, left, Choice(side, label, Constant("")), draft.scope, "row left")
-        amount = Choice(side, Call(FUNCTIONS["round"], (key, Constant(2))), Constant(None))
+        amount = Choice(side, call("round", key, Constant(2)), Constant(None))
         sheet.compute(one, right, amount, draft.scope, "thousands_variance row right")
     return row + 6
 
@@ -288,10 +285,10 @@ def _plan_missing_notes(draft: Draft, sheet: Sheet, bars: Bars, row: int, rankin
             continue
         key = "no_figures" if statement.layout.difference else "parts_missing"
         label = f"summary.{key}"
-        amount = Call(FUNCTIONS["say_euro"], (Field(line),))
+        amount = call("say_euro", Field(line))
         words = draft.label(label).replace("{unit}", unit.code)
         before, _, after = words.partition("{variance}")
-        node = Call(FUNCTIONS["join_text"], (Constant(before), amount, Constant(after)))
+        node = call("join_text", Constant(before), amount, Constant(after))
         sheet.compute(row, place, node, draft.scope, "note left")
         row += 1
 
@@ -322,9 +319,7 @@ def _plan_small_matrix(draft: Draft, sheet: Sheet, key: str, column: int, row: i
         for one, member in enumerate(reversed(draft.members(matrix.level)), row + 2):
             sheet.put(one, grid(column), draft.member(matrix.level, member.key), "center")
             count = Comparison("=", Field(f"{key}.level", "texts"), Field(f"{matrix.level}.{member.key}", "text"))
-            sheet.compute(
-                one, grid(column + 1), Call(FUNCTIONS["count"], (count,)), draft.scope, "integer left indent strong"
-            )
+            sheet.compute(one, grid(column + 1), call("count", count), draft.scope, "integer left indent strong")
         levels = Range(row + 2, grid(column), row + 1 + len(draft.members(matrix.level)), grid(column))
         sheet.rules += tone_rules(draft, levels, matrix.level, fill="matrix")
         end = max(end, levels.bottom)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from taulukko.formula.functions import as_serial
-from taulukko.formula.nodes import Call, Choice, Comparison, Constant, Field, Logic, Node, Sentence
-from taulukko.formula.parse import FUNCTIONS
+from taulukko.formula.nodes import Choice, Comparison, Constant, Field, Logic, Node, Sentence
+from taulukko.formula.parse import call
 from taulukko.plan.book import Range, Rule, Sheet, address
 from taulukko.plan.draft import Draft
 from taulukko.plan.scope import RowScope
@@ -38,8 +39,8 @@ def plan_timeline(
     first = row + 1
     for record in range(records.top, records.bottom + 1):
         row += 1
-        scope = RowScope(draft.scope, sheet, record, places, lambda c, record=record: address(record, places[c]))
-        name = Call(FUNCTIONS["join_text"], (Field(timeline.label, "text"),))
+        scope = RowScope(draft.scope, sheet, record, places, _in_row(record, places))
+        name = call("join_text", Field(timeline.label, "text"))
         sheet.compute(row, 1, name, scope, "left")
         for place, year in enumerate(years, left):
             sheet.compute(row, place, year_bar(timeline, year), scope, "bar_year")
@@ -50,6 +51,10 @@ def plan_timeline(
         sheet.rules.append(Rule(current, "now", formula=f"LEN({address(first, left + now)})>0"))
     sheet.rules.append(Rule(area, "bar", formula=f"LEN({address(first, left)})>0"))
     return row
+
+
+def _in_row(row: int, places: dict[str, int]) -> Callable[[str], str]:
+    return lambda column: address(row, places[column])
 
 
 def year_bar(timeline: Timeline, year: int) -> Node:

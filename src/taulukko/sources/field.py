@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,12 @@ Reader = Callable[[str], Read]
 """Text -> value, code of the fault if there is one, what would be allowed."""
 
 SHARES = ("percent", "percent1", "share")
+YEARS_AROUND = 20
+"""A day further than this from the report's period is a slip of the finger."""
+WITHIN_REPORT = frozenset({"due", "date"})
+"""Columns of what is done because of the report: never before its period."""
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def field_reader(column: Column, report: Report, template: Template) -> Reader:
@@ -22,11 +29,9 @@ def field_reader(column: Column, report: Report, template: Template) -> Reader:
     if column.scale:
         return _member_reader(column, report, template)
     if column.type == "date":
-        return lambda text: _date(text, column)
+        return _date_reader(column, report)
     if column.is_text:
-        return lambda text: (
-            (text, "text_long", (str(column.most),)) if len(text) > column.most else (text or None, None, ())
-        )
+        return _text_reader(column)
     return _number_reader(column)
 
 
@@ -51,13 +56,37 @@ def _member_reader(column: Column, report: Report, template: Template) -> Reader
     return read
 
 
-def _date(text: str, column: Column) -> Read:
-    if not text.strip():
-        return None, None, ()
-    try:
-        return date.fromisoformat(text.strip()), None, ()
-    except ValueError:
-        return None, "date", ("2024-09-30",)
+def _text_reader(column: Column) -> Reader:
+    def read(text: str) -> Read:
+        text = text.replace("\r\n", "\n")
+        if len(text) > column.most:
+            return None, "text_long", (str(column.most),)
+        return text or None, None, ()
+
+    return read
+
+
+def _date_reader(column: Column, report: Report) -> Reader:
+    earliest = date(report.period_start.year - YEARS_AROUND, 1, 1)
+    latest = date(report.period_end.year + YEARS_AROUND, 12, 31)
+    if column.key in WITHIN_REPORT:
+        earliest = report.period_start
+
+    def read(text: str) -> Read:
+        written = text.strip()
+        if not written:
+            return None, None, ()
+        try:
+            day = date.fromisoformat(written) if _DAY.fullmatch(written) else None
+        except ValueError:
+            day = None
+        if day is None:
+            return None, "date", ()
+        if not earliest <= day <= latest:
+            return None, "date_outside", (f"{earliest} – {latest}",)
+        return day, None, ()
+
+    return read
 
 
 def _number_reader(column: Column) -> Reader:
@@ -77,7 +106,19 @@ def _number_reader(column: Column) -> Reader:
             if column.type == "year":
                 low, high = 1900, 2200
             if (low is not None and value < low) or (high is not None and value > high):
-                return None, "range", (f"{low} – {high}",)
+                return None, "range", (_limits(low, high),)
         return value, None, ()
 
     return read
+
+
+def _limits(low: float | None, high: float | None) -> str:
+    """The limits as they are said: 0 – 1, ≥ 0.
+
+    Example:
+        >>> _limits(0, None)
+        '≥ 0'
+    """
+    if high is None:
+        return f"≥ {low:g}"
+    return f"≤ {high:g}" if low is None else f"{low:g} – {high:g}"

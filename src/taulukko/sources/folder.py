@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from taulukko.model import Acceptance, Control, Input, Record, Report, Strategic
 from taulukko.numbers import canonical
 from taulukko.sources.field import Reader, field_reader
 from taulukko.template import Template, find_template, load_template
-from taulukko.template.schema import Column, RecordsSection, StatementSection
+from taulukko.template.schema import Column, StatementSection
 
 FACTS = {
     "template": str,
@@ -34,6 +35,16 @@ FACTS = {
 }
 SIGNS = ("costs_negative", "costs_positive")
 LEVELS = ("division", "service_area")
+LISTS = ("units", "strategic_goals")
+MOST = 32767
+"""Characters that a cell holds."""
+LIMITS = {"text_long": (str(MOST),)}
+BASIS = ("template", "language", "year", "period_start", "period_end", "signs")
+"""The facts by which the CSV files are read."""
+
+_UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNIT_CODE = re.compile(r"(?!division$)[\w-]{1,12}", re.IGNORECASE)
+"""A code is part of the name of a sheet, which Excel limits."""
 ASSESSMENT = (
     Column(key="unit", type="choice", scale="units", role="key"),
     Column(key="text", type="prose"),
@@ -66,27 +77,37 @@ def load(
     folder = Path(folder)
     faults: list[Fault] = []
     content = _report_toml(folder, faults)
-    if faults:
+    if any(map(_hinders, faults)):
         raise FaultsError(faults)
-    template = load_template(template_folder or find_template(content["template"]), language or content["language"])
+    try:
+        template = load_template(template_folder or find_template(content["template"]), language or content["language"])
+    except FaultsError as error:
+        raise FaultsError(faults + error.faults) from None
     report = Report(
-        **{key: content[key] for key in FACTS if key != "signs"},
+        **{key: content.get(key) for key in FACTS if key != "signs"},
         units=tuple(Unit(u["code"], u["name"], u.get("short", u["name"]), u["level"]) for u in content["units"]),
         strategic_goals=tuple(
             StrategicGoal(g["key"], g["name"], tuple(g["subgoals"])) for g in content["strategic_goals"]
         ),
         digest=_digest(folder),
     )
-    _Folder(folder, report, template, faults).read_all(content["signs"])
+    inputs = Inputs(folder, report, template, faults)
+    inputs.read_all(content["signs"])
+    inputs.refuse_unknown_files()
     if faults:
         raise FaultsError(faults)
     return report, template
 
 
+def _hinders(fault: Fault) -> bool:
+    """Whether a fault of report.toml keeps the other files from being read and checked too."""
+    return not fault.field or fault.field in BASIS or fault.place.startswith(LISTS) or fault.field.startswith("[[")
+
+
 def _report_toml(folder: Path, faults: list[Fault]) -> dict[str, Any]:
     name = "report.toml"
     try:
-        content = tomllib.loads((folder / name).read_text(encoding="utf-8"))
+        content = tomllib.loads((folder / name).read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         faults.append(Fault("file_missing", name, found=str(folder)))
         return {}
@@ -111,8 +132,8 @@ def _fact_faults(name: str, content: dict[str, Any]) -> Iterator[Fault]:
         elif type(content[key]) is not kind:
             yield Fault("type", name, field=key, found=str(content[key]), allowed=(kind.__name__,))
         elif kind is str and (code := text_fault(content[key])):
-            yield Fault(code, name, field=key, found=content[key])
-    for key in content.keys() - FACTS.keys() - {"units", "strategic_goals"}:
+            yield Fault(code, name, field=key, found=content[key][:80], allowed=LIMITS.get(code, ()))
+    for key in sorted(content.keys() - FACTS.keys() - set(LISTS)):
         yield Fault("key_unknown", name, field=key, allowed=tuple(FACTS))
     if content.get("signs") not in SIGNS:
         yield Fault("value", name, field="signs", found=str(content.get("signs")), allowed=SIGNS)
@@ -128,7 +149,7 @@ def _list_faults(
     name: str, content: dict[str, Any], key: str, needed: tuple[str, ...], optional: tuple[str, ...]
 ) -> Iterator[Fault]:
     rows = content.get(key)
-    if not isinstance(rows, list) or (key == "units" and not rows):
+    if not isinstance(rows, list) or (key == "units" and not rows) or not all(isinstance(row, dict) for row in rows):
         yield Fault("key_missing", name, field=f"[[{key}]]")
         return
     seen: set[str] = set()
@@ -140,21 +161,37 @@ def _list_faults(
             for part in row
             if part not in (*needed, *optional)
         )
+        for part in (part for part in (*needed, *optional) if part in row):
+            yield from _word_faults(name, place, part, row[part])
         identity = str(row.get(needed[0], "")).lower()
         if identity in seen:
             yield Fault("key_twice", name, place, needed[0], identity)
         seen.add(identity)
-        if key == "units" and row.get("level") not in LEVELS:
-            yield Fault("value", name, place, "level", str(row.get("level")), LEVELS)
+        if key == "units":
+            if row.get("level") not in LEVELS:
+                yield Fault("value", name, place, "level", str(row.get("level")), LEVELS)
+            if not _UNIT_CODE.fullmatch(str(row.get("code", "-"))):
+                yield Fault("unit_code", name, place, "code", str(row["code"]))
     if key == "units" and sum(row.get("level") == "division" for row in rows) != 1:
         yield Fault("one_division", name, key, "level")
 
 
+def _word_faults(name: str, place: str, part: str, content: Any) -> Iterator[Fault]:
+    """What is wrong with the words of a list's row: each is a text, subgoals a list of texts."""
+    words = content if isinstance(content, list) else [content]
+    if (part == "subgoals") != isinstance(content, list) or not all(isinstance(word, str) for word in words):
+        yield Fault("type", name, place, part, str(content)[:80], ("list" if part == "subgoals" else "str",))
+        return
+    for word in words:
+        if code := text_fault(word):
+            yield Fault(code, name, place, part, word[:80], LIMITS.get(code, ()))
+
+
 def text_fault(text: str) -> str | None:
     """What keeps a text out of a cell: a code of the message files, or None."""
-    if len(text) > 32767:
+    if len(text) > MOST:
         return "text_long"
-    if any(ord(char) < 32 and char not in "\n\t" or char in "\x7f\ufffe\uffff" for char in text):
+    if _UNFIT.search(text):
         return "control_character"
     if text.lstrip()[:1] in ("=", "+", "@"):
         return "formula_like"
@@ -169,24 +206,22 @@ def _digest(folder: Path) -> str:
 
 
 @dataclass(slots=True)
-class _Folder:
+class Inputs:
+    """Reads every section of a data folder into the report, and gathers what is wrong."""
+
     path: Path
     report: Report
     template: Template
     faults: list[Fault]
 
     def read_all(self, signs: str) -> None:
-        known = {"report.toml"}
-        for key, section in self.template.sections.items():
-            if isinstance(section, RecordsSection):
-                inputs = tuple(column for column in section.columns if column.role != "computed")
-                self.report.records[key] = self._records(f"{key}.csv", inputs)
-                known.add(f"{key}.csv")
-            elif isinstance(section, StatementSection):
-                self._statement(f"{key}.csv", section, signs)
-                known |= {f"{key}.csv", f"{section.assessment}.csv"}
-                for row in self._records(f"{section.assessment}.csv", ASSESSMENT):
-                    self.report.assessments[str(row["unit"])] = row
+        for key, section in self.template.records().items():
+            inputs = tuple(column for column in section.columns if column.role != "computed")
+            self.report.records[key] = self._records(f"{key}.csv", inputs)
+        for key, statement in self.template.statements().items():
+            self._statement(f"{key}.csv", statement, signs)
+            for row in self._records(f"{statement.assessment}.csv", ASSESSMENT) if statement.assessment else ():
+                self.report.assessments[str(row["unit"])] = row
         self._controls()
         for row in self._records("checks.csv", ACCEPTANCE):
             day = row["date"]
@@ -198,10 +233,14 @@ class _Folder:
                     day if isinstance(day, date) else None,
                 )
             )
-        known |= {"controls.csv", "checks.csv"}
+
+    def refuse_unknown_files(self) -> None:
+        statements = self.template.statements()
+        keys = (*self.template.records(), *statements, *(s.assessment for s in statements.values() if s.assessment))
+        known = sorted(f"{key}.csv" for key in (*keys, "controls", "checks"))
         for path in sorted(self.path.glob("*.csv")):
             if path.name not in known:
-                self.faults.append(Fault("file_unknown", path.name, allowed=tuple(sorted(known))))
+                self.faults.append(Fault("file_unknown", path.name, allowed=tuple(known)))
 
     def _records(self, name: str, columns: tuple[Column, ...]) -> list[Record]:
         key = next((column.key for column in columns if column.role == "key"), None)
@@ -213,9 +252,7 @@ class _Folder:
             elif key and identity in seen:
                 self.faults.append(Fault("key_twice", name, str(line), key, str(row[key])))
             seen.add(identity)
-            start, end = row.get("start_date"), row.get("end_date")
-            if isinstance(start, date) and isinstance(end, date) and end < start:
-                self.faults.append(Fault("period", name, str(line), "end_date", str(end), (f"{start} …",)))
+            self.faults += _order_faults(name, line, row)
             rows.append(row)
         return rows
 
@@ -230,6 +267,7 @@ class _Folder:
         costs |= {key for key, line in lines.items() if line.parts and set(line.parts) <= costs}
         money = [column.key for column in inputs if column.type == "euro"]
         for number, row in self._rows(name, keys + inputs):
+            self._require(name, number, row, "unit", "line")
             unit, line = str(row.pop("unit") or ""), str(row.pop("line") or "")
             if line and line not in lines:
                 self.faults.append(Fault("value", name, str(number), "line", line, tuple(lines)))
@@ -240,10 +278,17 @@ class _Folder:
                     row |= {key: -row[key] for key in money if row[key] is not None}  # type: ignore[operator]
                 self.report.figures[unit, line] = row
 
+    def _require(self, name: str, line: int, row: Record, *keys: str) -> None:
+        """A fault for each of the fields that is blank, unless it is faulty already."""
+        for key in (key for key in keys if row[key] is None):
+            if not any((f.file, f.place, f.field) == (name, str(line), key) for f in self.faults):
+                self.faults.append(Fault("required", name, str(line), key))
+
     def _controls(self) -> None:
         sections = (*self.template.records(), *self.template.statements(), *self._excerpts())
         for line, row in self._rows("controls.csv", CONTROL):
-            if str(row["section"]) not in sections:
+            self._require("controls.csv", line, row, "section", "printed")
+            if row["section"] is not None and row["section"] not in sections:
                 self.faults.append(Fault("value", "controls.csv", str(line), "section", str(row["section"]), sections))
             elif row["printed"] is not None:
                 place = (str(row[key] or "") for key in ("section", "unit", "record", "column"))
@@ -253,40 +298,52 @@ class _Folder:
         return (key for key, section in self.template.sections.items() if section.kind == "excerpt")
 
     def _rows(self, name: str, columns: tuple[Column, ...]) -> Iterator[tuple[int, Record]]:
-        """The rows of a CSV with their line numbers; a missing file has none."""
+        """The records of a section with their line numbers; a missing file has none."""
+        table = self._table(name, columns)
+        _, header = next(table, (0, []))
+        if not header or not self._header_is_right(name, header, columns):
+            return
+        readers = [field_reader(column, self.report, self.template) for column in columns]
+        places = [header.index(column.key) for column in columns]
+        for line, row in table:
+            if len(row) == len(header):
+                yield line, self._record(name, line, row, columns, readers, places)
+            else:
+                self.faults.append(
+                    Fault("row_width", name, str(line), found=str(len(row)), allowed=(str(len(header)),))
+                )
+
+    def _table(self, name: str, columns: tuple[Column, ...]) -> Iterator[tuple[int, list[str]]]:
+        """Header and rows of a CSV with their line numbers; blank lines and comments, which begin with #, left out."""
         path = self.path / name
         if not path.exists():
             return
+        content = path.read_bytes()
         try:
-            text = path.read_bytes().decode("utf-8-sig")
+            text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            line = path.read_bytes()[: error.start].count(b"\n") + 1
-            self.faults.append(Fault("encoding", name, str(line)))
-            return
-        if not text.strip():
-            self.faults.append(Fault("file_empty", name, allowed=tuple(column.key for column in columns)))
+            self.faults.append(Fault("encoding", name, str(content[: error.start].count(b"\n") + 1)))
             return
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        line, empty = 1, True
         try:
-            header = next(reader)
-            if not self._header_is_right(name, header, columns):
-                return
-            readers = [field_reader(column, self.report, self.template) for column in columns]
-            places = [header.index(column.key) for column in columns]
-            line = reader.line_num + 1
             for row in reader:
-                if len(row) != len(header):
-                    self.faults.append(
-                        Fault("row_width", name, str(line), found=str(len(row)), allowed=(str(len(header)),))
-                    )
-                elif any(row):
-                    yield line, self._record(name, line, row, columns, readers, places)
+                if any(cell.strip() for cell in row) and not row[0].lstrip().startswith("#"):
+                    yield line, [cell.strip() for cell in row] if empty else row
+                    empty = False
                 line = reader.line_num + 1
         except csv.Error as error:
-            self.faults.append(Fault("csv", name, str(reader.line_num), found=str(error)))
+            code = "text_long" if "field limit" in str(error) else "csv"
+            self.faults.append(Fault(code, name, str(line), found="" if code in LIMITS else str(error), allowed=LIMITS.get(code, ())))
+            return
+        if empty:
+            self.faults.append(Fault("file_empty", name, allowed=tuple(column.key for column in columns)))
 
     def _header_is_right(self, name: str, header: list[str], columns: tuple[Column, ...]) -> bool:
         keys = [column.key for column in columns]
+        if len(header) == 1 and any(mark in header[0] for mark in ";\t"):
+            self.faults.append(Fault("csv_separator", name, "1", found=header[0][:80]))
+            return False
         found = [Fault("column_missing", name, "1", key, ",".join(header)) for key in keys if key not in header]
         found += [Fault("column_unknown", name, "1", key, key, tuple(keys)) for key in header if key not in keys]
         found += [Fault("key_twice", name, "1", key) for key in sorted({k for k in header if header.count(k) > 1})]
@@ -314,20 +371,29 @@ class _Folder:
         return record
 
 
+def _order_faults(name: str, line: int, row: Record) -> Iterator[Fault]:
+    """Ends that come before their beginnings."""
+    for first, last in (("start_date", "end_date"), ("start_year", "end_year")):
+        start, end = row.get(first), row.get(last)
+        if isinstance(start, date | int) and isinstance(end, date | int) and end < start:  # type: ignore[operator]
+            yield Fault("period", name, str(line), last, str(end), (f"{start} …",))
+
+
 def write_csv(path: Path, columns: Iterable[str], rows: Iterable[dict[str, Input]]) -> None:
     """Write one section canonically: the same inputs give the same bytes."""
     keys = list(columns)
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(keys)
-    writer.writerows([_written(row.get(key)) for key in keys] for row in rows)
+    writer.writerows([written(row.get(key)) for key in keys] for row in rows)
     path.write_text(text.getvalue(), encoding="utf-8", newline="")
 
 
-def _written(value: Input) -> str:
+def written(value: Input) -> str:
+    """An input as it is written in a data folder."""
     if value is None or isinstance(value, str):
         return value or ""
     return value.isoformat() if isinstance(value, date) else canonical(value)
 
 
-__all__ = ["load", "text_fault", "write_csv"]
+__all__ = ["Inputs", "load", "text_fault", "write_csv", "written"]

@@ -18,11 +18,13 @@ from taulukko.template.schema import (
     ChecksSection,
     Column,
     Head,
+    Panel,
     RecordsSection,
     StatementSection,
     SummarySection,
     Template,
     Theme,
+    Tile,
 )
 from taulukko.template.words import expected_labels
 
@@ -264,7 +266,8 @@ def _summary_expressions(file: str, section: SummarySection) -> Iterator[tuple[s
         yield file, f"tiles[{tile.key}]", "figure", tile.figure, ""
         for name, text in tile.note.items():
             yield file, f"tiles[{tile.key}].note", name, text, ""
-    for block in (*section.tiles, *section.panels):
+    blocks: tuple[Tile | Panel, ...] = (*section.tiles, *section.panels)
+    for block in blocks:
         for row in block.rows:
             yield file, f"{block.key}.rows[{row.key}]", "value", row.value, ""
     for sentence in section.sentences:

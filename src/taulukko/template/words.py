@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from taulukko.template.schema import (
     ChecksSection,
     ExcerptSection,
+    Panel,
     RecordsSection,
     StatementSection,
     SummarySection,
     Template,
+    Tile,
 )
 
-FIXED = """
+FIXED = set(
+    """
 decimal_mark
 words.to_contents words.line words.other words.quotes words.from_value
 cover.title cover.subject cover.period cover.date_of_issue cover.responsible cover.board cover.template cover.digest
@@ -36,14 +39,15 @@ columns.controls.computed columns.controls.difference columns.controls.tolerance
 summary.minutes summary.no_sentence summary.checks_fail summary.checks_hold summary.checks_unknown summary.no_figures
 summary.parts_missing summary.rankings.line summary.bars.title summary.bars.used summary.bars.variance summary.bars.key
 summary.bars.alt summary.bars.series0 summary.bars.series1 summary.bars.series2 summary.bars.series3
-""".split()
+""".split()  # noqa: SIM905
+)
 
 _LABEL = re.compile(r"label\.([a-z_]+(?:\.[a-z_]+)+)")
 
 
 def expected_labels(template: Template) -> set[str]:
     """Every label key that some cell, chart or message of this template's workbooks uses."""
-    keys = set(FIXED) | set(_scale_labels(template))
+    keys = FIXED | set(_scale_labels(template))
     for key, section in template.sections.items():
         keys |= set(_section_labels(key, section))
         keys |= set(_LABEL.findall(repr(section)))
@@ -93,7 +97,8 @@ def _summary_labels(section: SummarySection) -> Iterator[str]:
         yield from (f"summary.tiles.{tile.key}", f"summary.notes.{tile.key}")
     for panel in section.panels:
         yield f"summary.panels.{panel.key}"
-    for block in (*section.tiles, *section.panels):
+    blocks: tuple[Tile | Panel, ...] = (*section.tiles, *section.panels)
+    for block in blocks:
         yield from (f"summary.rows.{row.key}" for row in block.rows if not row.member)
     yield from (f"summary.rankings.{ranking.key}" for ranking in section.rankings)
     if section.matrix:

@@ -1,0 +1,112 @@
+"""CPU of building Heinola's report against writing the very same workbook with plain XlsxWriter calls.
+
+    python benchmarks/build.py [ROUNDS]
+
+Prints ratios of CPU time, measured in alternation within one run: in process after imports, as whole processes, and
+`taulukko --help` against `python -c pass`. Exits 1 when a ratio is above its limit.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import replay as plain  # noqa: E402
+import xlsxwriter  # noqa: E402
+
+from taulukko.excel import write as writer  # noqa: E402
+from taulukko.plan.build import plan  # noqa: E402
+from taulukko.sources.folder import load  # noqa: E402
+
+FOLDER = Path(__file__).parents[1] / "workbooks" / "heinola-hyvinvointi-2024-09"
+LIMITS = {"in process": 1.5, "whole process": 2.0, "--help": 6.0}
+
+
+def build(path: Path) -> None:
+    report, template = load(FOLDER)
+    words = {"report": f"{report.municipality} · {report.division}", "page": template.labels["words.page"]}
+    writer.write(plan(report, template), template.theme, path, words)
+
+
+def recorded(path: Path) -> list[object]:
+    """The XlsxWriter calls of one build."""
+    calls: list[object] = []
+    objects: dict[int, int] = {}
+    original = xlsxwriter.Workbook
+    writer.xlsxwriter.Workbook = lambda *a, **k: plain.Recorder(original(*a, **k), calls, objects, 0)  # type: ignore
+    try:
+        build(path)
+    finally:
+        writer.xlsxwriter.Workbook = original  # type: ignore[misc]
+    return calls
+
+
+def cpu(action: Callable[[], object]) -> float:
+    """User and system time of this process spent on an action."""
+    start = time.process_time()
+    action()
+    return time.process_time() - start
+
+
+def child_cpu(command: list[str]) -> float:
+    """User and system time of a whole child process."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, "LC_ALL": "C.UTF-8"})
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def compare(name: str, ours: Callable[[], float], theirs: Callable[[], float], rounds: int) -> bool:
+    """Alternate both, print the medians and their ratio, and tell whether the ratio is within its limit."""
+    pairs = [(ours(), theirs()) for _ in range(rounds)]
+    one, other = (median(times) for times in zip(*pairs, strict=True))
+    ratio = median(a / b for a, b in pairs)
+    good = ratio <= LIMITS[name]
+    print(f"{name:14} {one * 1000:7.0f} ms / {other * 1000:7.0f} ms = {ratio:5.2f}  (at most {LIMITS[name]})")
+    return good
+
+
+def main() -> int:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
+    with tempfile.TemporaryDirectory() as folder:
+        ours, theirs, calls_file = Path(folder, "ours.xlsx"), Path(folder, "plain.xlsx"), Path(folder, "calls")
+        calls = recorded(ours)
+        calls_file.write_bytes(pickle.dumps(calls))
+        plain.replay(calls, str(theirs), writer._Worksheet)
+        assert ours.read_bytes() == theirs.read_bytes(), "the plain calls must write the same workbook"
+        here = str(Path(__file__).with_name("replay.py"))
+        results = [
+            compare(
+                "in process",
+                lambda: cpu(lambda: build(ours)),
+                lambda: cpu(lambda: plain.replay(calls, str(theirs), writer._Worksheet)),
+                rounds,
+            ),
+            compare(
+                "whole process",
+                lambda: child_cpu([sys.executable, "-m", "taulukko", "build", str(FOLDER), "-o", str(ours), "--force"]),
+                lambda: child_cpu([sys.executable, here, str(calls_file), str(theirs)]),
+                rounds,
+            ),
+            compare(
+                "--help",
+                lambda: child_cpu([sys.executable, "-m", "taulukko", "--help"]),
+                lambda: child_cpu([sys.executable, "-c", "pass"]),
+                rounds,
+            ),
+        ]
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""Plain XlsxWriter: the calls that write a workbook, recorded once and made again without taulukko."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from pathlib import Path
+from typing import Any
+
+RECORDED = ("add_worksheet", "add_format", "add_chart")
+
+
+class Recorder:
+    """Passes calls on to an XlsxWriter object and notes them: (object, method, arguments, options, result)."""
+
+    def __init__(self, target: Any, calls: list[Any], objects: dict[int, int], number: int):
+        self.__dict__.update(_target=target, _calls=calls, _objects=objects, _number=number)
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._target, name)
+        if not callable(found):
+            return found
+
+        def call(*args: Any, **options: Any) -> Any:
+            result = found(*(self._bare(a) for a in args), **options)
+            number = None
+            if name in RECORDED:
+                number = len(self._objects) + 1
+                self._objects[id(result)] = number
+                self._keep.append(result)
+            self._calls.append((self._number, name, [self._noted(a) for a in args], options, number))
+            return Recorder(result, self._calls, self._objects, number) if number else result
+
+        return call
+
+    _keep: list[Any] = []
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._calls.append((self._number, "=", [name, value], {}, None))
+        setattr(self._target, name, value)
+
+    def _bare(self, value: Any) -> Any:
+        if isinstance(value, Recorder):
+            return value._target
+        if isinstance(value, dict):
+            return {key: self._bare(one) for key, one in value.items()}
+        return [self._bare(one) for one in value] if isinstance(value, list) else value
+
+    def _noted(self, value: Any) -> Any:
+        if isinstance(value, Recorder):
+            return Noted(value._number)
+        if isinstance(value, dict):
+            return {key: self._noted(one) for key, one in value.items()}
+        return [self._noted(one) for one in value] if isinstance(value, list) else value
+
+
+class Noted:
+    """Stands for an object made by an earlier call."""
+
+    def __init__(self, number: int):
+        self.number = number
+
+
+def replay(calls: list[Any], path: str, worksheet_class: Any) -> None:
+    """Make the recorded calls on a new workbook."""
+    import xlsxwriter
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    objects: dict[int, Any] = {0: xlsxwriter.Workbook(path, options)}
+
+    def bare(value: Any) -> Any:
+        kind = type(value)
+        if kind is Noted:
+            return objects[value.number]
+        if kind is dict:
+            return {key: bare(one) for key, one in value.items()}
+        return [bare(one) for one in value] if kind is list else value
+
+    for number, method, args, keywords, made in calls:
+        target = objects[number]
+        if method == "=":
+            setattr(target, *args)
+            continue
+        if method == "add_worksheet":
+            args = [args[0], worksheet_class] if worksheet_class else args[:1]
+        result = getattr(target, method)(*(bare(a) for a in args), **keywords)
+        if made:
+            objects[made] = result
+
+
+def main() -> None:
+    calls_file, output = sys.argv[1:3]
+    replay(pickle.loads(Path(calls_file).read_bytes()), output, None)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""From a data folder or a report to a finished workbook on disk."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from pathlib import Path
+
+from taulukko.errors import Fault, FaultsError, OutputRefused
+from taulukko.model import Report
+from taulukko.template import Template, find_template, load_template
+
+
+def load(folder: str | Path, *, language: str | None = None, template: Path | None = None) -> Report:
+    """Read a data folder.
+
+    Args:
+        folder: with report.toml and one CSV a section.
+        language: of the labels; the report's own when None.
+        template: folder of a template to use instead of the one that report.toml names.
+
+    Raises:
+        FaultsError: every fault of every file.
+
+    Example:
+        >>> load("workbooks/heinola-hyvinvointi-2024-09").period  # doctest: +SKIP
+        '1–9/2024'
+    """
+    from taulukko.sources import folder as folders
+
+    return folders.load(folder, language, template)[0]
+
+
+def build(
+    source: str | Path | Report,
+    output: str | Path | None = None,
+    *,
+    language: str | None = None,
+    template: Path | None = None,
+    unit: str | None = None,
+    force: bool = False,
+) -> Path:
+    """Build a workbook. It is written whole or not at all.
+
+    Args:
+        source: a data folder, or a report from `load`, perhaps with frames of your own.
+        output: the file; by default named by the template, and by the unit if one is given, in the data folder, or for
+            a report in the current folder.
+        language: of the workbook; the report's own when None.
+        template: folder of a template to use instead of the report's own.
+        unit: build for this unit alone, by its code.
+        force: write over a file that would be refused, and keep a copy of it: FILE.bak, FILE.bak2 and so on.
+
+    Returns:
+        The path of the workbook.
+
+    Raises:
+        FaultsError: every fault of the input; nothing was written.
+        OutputRefused: the existing file is not ours, or somebody has saved it since it was built.
+        OSError: the file cannot be written.
+
+    Example:
+        >>> build("workbooks/heinola-hyvinvointi-2024-09", "heinola.xlsx")  # doctest: +SKIP
+        PosixPath('heinola.xlsx')
+    """
+    from taulukko.excel.write import write
+    from taulukko.plan.build import plan
+
+    report, found = _read(source, language, template)
+    if unit is not None:
+        report = _for_unit(report, unit)
+    path = Path(output) if output is not None else _default_output(source, found, unit)
+    refused = _refusal(path)
+    if refused and not force:
+        raise refused
+    book = plan(report, found)
+    words = {"report": f"{report.municipality} · {book.title}", "page": found.label("words.page")}
+    target = path.resolve()
+    # The name keeps its ending and is hidden, so that no program opens the half-written file.
+    part = target.with_name(f".{target.stem}.{os.getpid()}{target.suffix}")
+    try:
+        write(book, found.theme, part, words)
+        if refused:
+            shutil.copy2(target, _backup(target))
+        os.replace(part, target)
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def _read(source: str | Path | Report, language: str | None, folder: Path | None) -> tuple[Report, Template]:
+    if not isinstance(source, Report):
+        from taulukko.sources.folder import load as load_folder
+
+        return load_folder(source, language, folder)
+    from taulukko.sources.frames import checked
+
+    template = load_template(folder or find_template(source.template), language or source.language)
+    return checked(source, template), template
+
+
+def _for_unit(report: Report, code: str) -> Report:
+    codes = tuple(unit.code for unit in report.units)
+    known = next((one for one in codes if one.lower() == code.lower()), None)
+    if known is None:
+        raise FaultsError([Fault("value", field="unit", found=code, allowed=codes)])
+    return report.for_unit(known)
+
+
+def _default_output(source: str | Path | Report, template: Template, unit: str | None) -> Path:
+    folder = Path() if isinstance(source, Report) else Path(source)
+    return folder / ("-".join(part for part in (template.head.name, unit) if part) + ".xlsx")
+
+
+def _refusal(path: Path) -> OutputRefused | None:
+    """Why the file may not simply be replaced, if so."""
+    from taulukko.excel.existing import state_of
+
+    if not path.exists():
+        return None
+    match state_of(path):
+        case "untouched":
+            return None
+        case "filled":
+            return OutputRefused("output_filled", str(path))
+        case "foreign":
+            return OutputRefused("output_not_ours", str(path))
+
+
+def _backup(path: Path) -> Path:
+    """The first free name for a copy: FILE.bak, FILE.bak2 and so on."""
+    names = (path.with_name(f"{path.name}.bak{number if number > 1 else ''}") for number in itertools.count(1))
+    return next(name for name in names if not name.exists())
+
+
+__all__ = ["build", "load"]

@@ -6,7 +6,7 @@ from taulukko.formula.nodes import Arithmetic, Comparison, Constant, Field, Node
 from taulukko.formula.parse import call
 from taulukko.plan.book import Sheet, column_letters
 from taulukko.plan.draft import Draft, base_style
-from taulukko.plan.scope import ROW, RowScope
+from taulukko.plan.scope import ROW, CellNames, RowScope
 from taulukko.template.schema import Column, Groups
 
 

@@ -1,0 +1,143 @@
+"""Addresses and formula texts as files write them: where they lead, moved, and in one normal form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+
+class Area(NamedTuple):
+    """Rows and columns from 0, both ends included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+_CELL = r"\$?[A-Za-z]{1,3}\$?[0-9]+"
+_TARGET = re.compile(rf"(?:'((?:[^']|'')+)'|([^'!]+))!({_CELL})(?::({_CELL}))?")
+_TOKEN = re.compile(
+    rf"""
+    (?P<string> "(?:[^"]|"")*" )
+    | (?P<sheet> (?: '(?:[^']|'')+' | [^\W\d][\w.]* ) ! )
+    | (?P<cell> {_CELL} (?![\w.(\[]) )
+    | (?P<table> [^\W\d][\w.]* (?P<columns> \[ (?: [^\[\]'] | '. | \[ (?:[^\[\]']|'.)* \] )* \] ) )
+    | (?P<word> [^\W\d][\w.]* )
+    | (?P<number> (?: [0-9]+\.?[0-9]* | \.[0-9]+ ) (?: [eE][-+]?[0-9]+ )? )
+    | (?P<space> \s+ )
+    | (?P<other> . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_COLUMN = re.compile(r"\[([^\[\]#][^\[\]]*)\]")
+_LATER = re.compile(r"^_XLFN\.(?:_XLWS\.)?|^COM\.MICROSOFT\.")
+
+
+def position(cell: str) -> tuple[int, int]:
+    """Row and column from 0.
+
+    Example:
+        >>> position("E12"), position("$AB$1")
+        ((11, 4), (0, 27))
+    """
+    letters = cell.replace("$", "").rstrip("0123456789")
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + ord(letter) - 64
+    return int(cell.rpartition("$")[2].lstrip(letters)) - 1, column - 1
+
+
+def a1(row: int, column: int) -> str:
+    """The address of a cell counted from 0.
+
+    Example:
+        >>> a1(11, 4), a1(0, 27)
+        ('E12', 'AB1')
+    """
+    letters, column = "", column + 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def area_of(target: str) -> tuple[str, Area] | None:
+    """Sheet and area of a reference to cells, None for anything else.
+
+    Example:
+        >>> area_of("'Tuloslaskelma VAKA'!$E$6:$E$9")
+        ('Tuloslaskelma VAKA', Area(top=5, left=4, bottom=8, right=4))
+    """
+    match = _TARGET.fullmatch(target)
+    if match is None:
+        return None
+    sheet = match[1].replace("''", "'") if match[1] else match[2]
+    first, last = position(match[3]), position(match[4] or match[3])
+    return sheet, Area(*first, *last)
+
+
+def _tokens(formula: str) -> Iterator[tuple[str, str, str]]:
+    for match in _TOKEN.finditer(formula):
+        kind = "table" if match["table"] else match.lastgroup or "other"
+        yield kind, match[0], formula[match.end() : match.end() + 1]
+
+
+def moved(formula: str, rows: int, columns: int) -> str:
+    """A shared formula as it reads so many rows and columns further.
+
+    Example:
+        >>> moved('A1+$B$2&"A1"', 1, 2)
+        'C2+$B$2&"A1"'
+    """
+    return "".join(
+        _moved(text, rows, columns) if kind == "cell" else text for kind, text, _ in _tokens(formula)
+    )
+
+
+def _moved(cell: str, rows: int, columns: int) -> str:
+    row, column = position(cell)
+    fixed_column, fixed_row = cell[0] == "$", "$" in cell[1:]
+    place = a1(row if fixed_row else row + rows, column if fixed_column else column + columns)
+    letters = place.rstrip("0123456789")
+    return f"{'$' * fixed_column}{letters}{'$' * fixed_row}{place[len(letters) :]}"
+
+
+def normal(formula: str, sheets: Mapping[str, str], headers: Mapping[str, Mapping[str, str]]) -> str:
+    """One form for all spellings of a formula: spaces, quotes, letter case and number format make no difference.
+
+    Args:
+        sheets: what to call a sheet instead of its title, by title in lower case.
+        headers: what to call the columns of a table instead of their headers, by the table's name in lower case.
+
+    Example:
+        >>> normal("sum( 'Riskit'!$A$1 , 1e-06)", {"riskit": "risks"}, {})
+        '{risks}!$A$1'
+    """
+    return "".join(
+        _normal(kind, text, after, sheets, headers) for kind, text, after in _tokens(formula) if kind != "space"
+    )
+
+
+def _normal(
+    kind: str, text: str, after: str, sheets: Mapping[str, str], headers: Mapping[str, Mapping[str, str]]
+) -> str:
+    match kind:
+        case "sheet":
+            title = text[1:-2].replace("''", "'") if text[0] == "'" else text[:-1]
+            return f"{{{sheets.get(title.lower(), title.lower())}}}!"
+        case "table":
+            name, _, rest = text.partition("[")
+            known = headers.get(name.lower(), {})
+            return name.lower() + _COLUMN.sub(lambda match: f"[{known.get(match[1], match[1])}]", f"[{rest}")
+        case "cell":
+            return text.upper()
+        case "number":
+            return repr(float(text))
+        case "word":
+            return _LATER.sub("", text.upper()) if after == "(" else text.lower()
+    return text
+
+
+__all__ = ["Area", "a1", "area_of", "moved", "normal", "position"]

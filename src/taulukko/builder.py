@@ -6,10 +6,15 @@ import itertools
 import os
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from taulukko.errors import Fault, FaultsError, OutputRefused
 from taulukko.model import Report
 from taulukko.template import Template, find_template, load_template
+
+if TYPE_CHECKING:
+    from taulukko.plan.book import Workbook
+    from taulukko.template.schema import Theme
 
 
 def load(folder: str | Path, *, language: str | None = None, template: Path | None = None) -> Report:
@@ -64,7 +69,6 @@ def build(
         >>> build("workbooks/heinola-hyvinvointi-2024-09", "heinola.xlsx")  # doctest: +SKIP
         PosixPath('heinola.xlsx')
     """
-    from taulukko.excel.write import write
     from taulukko.plan.build import plan
 
     report, found = _read(source, language, template)
@@ -80,7 +84,7 @@ def build(
     # The name keeps its ending and is hidden, so that no program opens the half-written file.
     part = target.with_name(f".{target.stem}.{os.getpid()}{target.suffix}")
     try:
-        write(book, found.theme, part, words)
+        _write(book, found.theme, part, words)
         if refused:
             shutil.copy2(target, _backup(target))
         os.replace(part, target)
@@ -126,6 +130,18 @@ def _refusal(path: Path) -> OutputRefused | None:
             return OutputRefused("output_filled", str(path))
         case "foreign":
             return OutputRefused("output_not_ours", str(path))
+
+
+def _write(book: Workbook, theme: Theme, path: Path, words: dict[str, str]) -> None:
+    """Write, and let what keeps a file from being written be the system's own error."""
+    from xlsxwriter.exceptions import FileCreateError
+
+    from taulukko.excel.write import write
+
+    try:
+        write(book, theme, path, words)
+    except FileCreateError as error:
+        raise next((cause for cause in error.args if isinstance(cause, OSError)), OSError(str(error))) from None
 
 
 def _backup(path: Path) -> Path:

@@ -1,12 +1,18 @@
-"""The very hidden sheet that says what the workbook is: whose, built from what, and which sheet and column is which."""
+"""The very hidden sheet that says what the workbook is, and the names and keys by which its inputs are found again.
+
+Defined names follow whoever renames or moves a sheet or inserts a column; keys in hidden columns follow whoever sorts.
+The rest of the sheet is the shape: what the same layout can be planned from again.
+"""
 
 from __future__ import annotations
 
-from taulukko.plan.book import Sheet
-from taulukko.plan.draft import Draft
-
-NAME = "_taulukko"
-SCHEMA = 1
+from taulukko.plan import checks
+from taulukko.plan.book import Range, Sheet, address, area_text, on_sheet
+from taulukko.plan.draft import HEADER, Draft
+from taulukko.plan.statement import Statement
+from taulukko.sources.shape import shape_rows
+from taulukko.sources.workbook import NAME, SCHEMA, sheet_name, statement_name
+from taulukko.template.schema import ChecksSection
 
 
 def plan_identity(draft: Draft) -> None:
@@ -23,12 +29,52 @@ def plan_identity(draft: Draft) -> None:
         ("workbook", "period", report.period),
         ("workbook", "data", f"sha256:{report.digest}"),
     ]
-    rows += [("sheet", key, draft.sheets[key].name) for key in draft.sheet_names if key in draft.sheets]
+    keys = [key for key in draft.sheet_names if key in draft.sheets]
+    rows += [("sheet", key, draft.sheets[key].name) for key in keys]
     for other in draft.book.sheets:
         for table in other.tables:
             rows += [("table", table.name, other.name)]
+    rows += shape_rows(report, draft.template)
     for row, values in enumerate((("kind", "key", "value"), *rows)):
         for column, value in enumerate(values):
             sheet.put(row, column, value, "text")
     sheet.widths |= {0: 12, 1: 30, 2: 60}
+    draft.book.names |= {
+        sheet_name(number): on_sheet(draft.sheets[key].name, address(0, 0, fixed=True))
+        for number, key in enumerate(keys, 1)
+    }
+    for statement in draft.statements.values():
+        _name_statement(draft, statement)
+    _name_checks(draft)
     draft.book.sheets.append(sheet)
+
+
+def _name_statement(draft: Draft, statement: Statement) -> None:
+    """Keys beside the rows of every block, and a name for the key column, each input column and the assessment."""
+    layout, sheet, book = statement.layout, statement.sheet, draft.book
+    for block, rows in (("given", layout.given), ("notes", layout.notes)):
+        for key, row in rows.items():
+            sheet.put(row, statement.help_place, f"{block}.{key}")
+    name = statement_name(statement.key, draft.report.units.index(statement.unit))
+    every = [*layout.table.values(), *layout.given.values(), *layout.notes.values()]
+    places = {c.key: statement.places[c.key] for c in statement.section.columns if c.role == "input"}
+    for column, place in {"line": statement.help_place, **places}.items():
+        area = Range(min(every), place, max(every), place)
+        book.names[f"{name}.column.{column}"] = on_sheet(sheet.name, area_text(area))
+    for part, place in (("text", 2), ("covers_lines", 5)):
+        book.names[f"{name}.assessment.{part}"] = on_sheet(sheet.name, address(layout.reading + 1, place, fixed=True))
+
+
+def _name_checks(draft: Draft) -> None:
+    for key, section in draft.template.sections.items():
+        if not isinstance(section, ChecksSection):
+            continue
+        sheet = draft.sheets[key]
+        rows = [row for row, column in sheet.cells if column == checks.KEY and row > HEADER]
+        places = {column: place for place, column in enumerate(checks.COLUMNS, 1)} | {"key": checks.KEY}
+        for column, place in places.items():
+            area = Range(HEADER + 1, place, max(rows, default=HEADER + 1), place)
+            draft.book.names[f"{key}.column.{column}"] = on_sheet(sheet.name, area_text(area))
+
+
+__all__ = ["NAME", "plan_identity"]

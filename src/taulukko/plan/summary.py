@@ -162,6 +162,8 @@ def _plan_bars(draft: Draft, sheet: Sheet, bars: Bars, row: int) -> int:
         _bar_row(draft, sheet, one, statement, line, text, bold)
         _bar_segments(draft, sheet, one, statement, line)
     end = top + len(shown) - 1
+    for place in (value, variance):
+        sheet.rules += tone_rules(draft, Range(top, place, end + len(areas), place), "budget_status")
     for one, statement in enumerate((s for s in areas if s.layout.difference), end + 1):
         _bar_row(draft, sheet, one, statement, bars.line, f"{statement.unit.short} ({statement.unit.code})", "")
         end = one

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,8 @@ ASSESSMENT = (
     Column(key="text", type="prose"),
     Column(key="covers_lines", type="choice", scale="yes_no"),
 )
-CONTROL = tuple(Column(key=key, type="text") for key in ("section", "unit", "record", "column")) + (
+PLACE = ("section", "unit", "record", "column")
+CONTROL = tuple(Column(key=key, type="text") for key in PLACE) + (
     Column(key="printed", type="number", required=True),
 )
 ACCEPTANCE = (
@@ -83,8 +85,9 @@ def load(
         template = load_template(template_folder or find_template(content["template"]), language or content["language"])
     except FaultsError as error:
         raise FaultsError(faults + error.faults) from None
+    facts: dict[str, Any] = {key: content.get(key) for key in FACTS if key != "signs"}
     report = Report(
-        **{key: content.get(key) for key in FACTS if key != "signs"},
+        **facts,
         units=tuple(Unit(u["code"], u["name"], u.get("short", u["name"]), u["level"]) for u in content["units"]),
         strategic_goals=tuple(
             StrategicGoal(g["key"], g["name"], tuple(g["subgoals"])) for g in content["strategic_goals"]
@@ -291,8 +294,9 @@ class Inputs:
             if row["section"] is not None and row["section"] not in sections:
                 self.faults.append(Fault("value", "controls.csv", str(line), "section", str(row["section"]), sections))
             elif row["printed"] is not None:
-                place = (str(row[key] or "") for key in ("section", "unit", "record", "column"))
-                self.report.controls.append(Control(*place, printed=row["printed"]))  # type: ignore[arg-type]
+                section, unit, record, column = (str(row[key] or "") for key in PLACE)
+                printed = Decimal(str(row["printed"]))
+                self.report.controls.append(Control(section, unit, record, column, printed))
 
     def _excerpts(self) -> Iterator[str]:
         return (key for key, section in self.template.sections.items() if section.kind == "excerpt")

@@ -9,7 +9,7 @@ from typing import Any
 
 from taulukko.errors import FaultsError
 from taulukko.model import Report
-from taulukko.sources.folder import SIGNS, Inputs, written
+from taulukko.sources.folder import PLACE, SIGNS, Inputs, written
 from taulukko.template.schema import Column, Template
 
 ENDING = ".csv"
@@ -51,8 +51,7 @@ class _Held(Inputs):
         if key in self.template.statements():
             return [{"unit": unit, "line": line, **row} for (unit, line), row in held.figures.items()]
         if key == "controls":
-            parts = ("section", "unit", "record", "column", "printed")
-            return [{part: getattr(control, part) for part in parts} for control in held.controls]
+            return [{part: getattr(control, part) for part in (*PLACE, "printed")} for control in held.controls]
         if key == "checks":
             return [{"key": a.key, "reason": a.reason, "name": a.name, "date": a.day} for a in held.acceptances]
         return list(held.assessments.values())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -26,8 +27,8 @@ RATIO = 200
 """Bytes unpacked for each byte packed; a workbook of ours has about 8, LibreOffice's copy of it about 10."""
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-_DAMAGE = (zipfile.BadZipFile, ParseError, DefusedXmlException, OSError, EOFError, ValueError, LookupError)
-_DAMAGE += (NotImplementedError, RuntimeError, zipfile.zlib.error)  # type: ignore[attr-defined]
+_DAMAGE = (zipfile.BadZipFile, zlib.error, ParseError, DefusedXmlException, OSError, EOFError, ValueError)
+_DAMAGE += (LookupError, RuntimeError)
 
 
 class WorkbookError(TaulukkoError):
@@ -207,9 +208,8 @@ def _read_table(book: zipfile.ZipFile, part: str, sheet: str) -> dict[str, Table
             columns.append(_unescaped(element.attrib["name"]))
         else:
             area = area_of(f"x!{element.attrib['ref']}")
-            assert area is not None
             name = element.get("displayName") or element.attrib["name"]
-            return {name.lower(): TableFound(sheet, area[1], tuple(columns))}
+            return {name.lower(): TableFound(sheet, area[1], tuple(columns))} if area else {}
     return {}
 
 

@@ -113,7 +113,7 @@ def normal(formula: str, sheets: Mapping[str, str], headers: Mapping[str, Mappin
 
     Example:
         >>> normal("sum( 'Riskit'!$A$1 , 1e-06)", {"riskit": "risks"}, {})
-        '{risks}!$A$1'
+        'SUM({risks}!$A$1,1e-06)'
     """
     return "".join(
         _normal(kind, text, after, sheets, headers) for kind, text, after in _tokens(formula) if kind != "space"

@@ -1,0 +1,66 @@
+"""The Heinola report, planned and built once for each language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from taulukko.builder import build
+from taulukko.model import Report
+from taulukko.plan.book import Sheet, Workbook
+from taulukko.plan.build import plan
+from taulukko.sources.folder import load
+from taulukko.template import Template
+from xlsx_parts import Package
+
+ROOT = Path(__file__).parents[1]
+HEINOLA = ROOT / "workbooks" / "heinola-hyvinvointi-2024-09"
+TEMPLATE = ROOT / "templates" / "osavuosikatsaus"
+LANGUAGES = ("fi", "sv", "en")
+
+
+@dataclass(frozen=True)
+class Built:
+    """The report in one language, as a plan and as a file."""
+
+    language: str
+    report: Report
+    template: Template
+    plan: Workbook
+    package: Package
+
+    @property
+    def path(self) -> Path:
+        return self.package.path
+
+    def sheet(self, key: str) -> Sheet:
+        return next(sheet for sheet in self.plan.sheets if sheet.key == key)
+
+
+@pytest.fixture(scope="session")
+def built_in(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Built]:
+    """The report in a language, built when first asked for."""
+    folder = tmp_path_factory.mktemp("built")
+
+    @cache
+    def built(language: str) -> Built:
+        report, template = load(HEINOLA, language)
+        path = build(HEINOLA, folder / f"{language}.xlsx", language=language)
+        return Built(language, report, template, plan(report, template), Package(path))
+
+    return built
+
+
+@pytest.fixture(scope="session", params=LANGUAGES)
+def built(request: pytest.FixtureRequest, built_in: Callable[[str], Built]) -> Built:
+    """The report in each language."""
+    return built_in(request.param)
+
+
+@pytest.fixture(scope="session")
+def finnish(built_in: Callable[[str], Built]) -> Built:
+    return built_in("fi")

@@ -1,0 +1,114 @@
+"""Imports point downward, and each file library has its few importers."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import taulukko
+
+SOURCE = Path(taulukko.__file__).parent
+
+FLOORS = {
+    "errors": 0,
+    "numbers": 0,
+    "formula": 1,
+    "template": 2,
+    "model": 2,
+    "sources": 3,
+    "plan": 4,
+    "excel": 5,
+    "builder": 6,
+    "say": 6,
+    "explain": 6,
+    "cli": 7,
+    "__init__": 8,
+    "__main__": 8,
+}
+"""A module or package may import those of lower floors, and its own parts."""
+
+IMPORTERS = {
+    "xlsxwriter": ("excel/write.py", "excel/look.py"),
+    "openpyxl": ("excel/", "sources/workbook.py", "sources/package.py"),
+    "python_calamine": ("excel/", "sources/workbook.py", "sources/package.py"),
+    "defusedxml": ("excel/", "sources/workbook.py", "sources/package.py"),
+    "pandas": ("model.py", "sources/", "excel/"),
+    "xlwings": (),
+}
+"""Who may import a library; a folder stands for its files."""
+
+LATE = {"pandas": ("model.py",)}
+"""Who may import a library only inside a function: it is slow, and a build does without."""
+
+
+class Import(NamedTuple):
+    module: str
+    late: bool
+
+
+def imports(source: str) -> Iterator[Import]:
+    """What a module imports when it runs; what only a type checker sees is left out."""
+
+    def walk(node: ast.AST, late: bool) -> Iterator[Import]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+                continue
+            if isinstance(child, ast.Import):
+                yield from (Import(name.name, late) for name in child.names)
+            elif isinstance(child, ast.ImportFrom):
+                assert child.level == 0, "imports are absolute"
+                names = [child.module or ""]
+                if child.module == "taulukko":
+                    names = [f"taulukko.{name.name}" for name in child.names]
+                yield from (Import(name, late) for name in names)
+            else:
+                yield from walk(child, late or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef))
+
+    return walk(ast.parse(source), late=False)
+
+
+FILES = {path.relative_to(SOURCE).as_posix(): list(imports(path.read_text())) for path in SOURCE.rglob("*.py")}
+
+
+def floor_of(file: str) -> int:
+    return FLOORS[file.split("/")[0].removesuffix(".py")]
+
+
+def test_every_module_has_a_floor():
+    assert {file.split("/")[0].removesuffix(".py") for file in FILES} <= FLOORS.keys()
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_imports_point_downward(file):
+    own = file.split("/")[0].removesuffix(".py")
+    ours = {one.module.split(".")[1] for one in FILES[file] if one.module.startswith("taulukko.")}
+    assert [name for name in ours - {own} if FLOORS[name] >= floor_of(file)] == []
+
+
+@pytest.mark.parametrize("library", IMPORTERS)
+def test_libraries_have_few_importers(library):
+    found = {file for file in FILES if any(one.module.split(".")[0] == library for one in FILES[file])}
+    assert {file for file in found if not file.startswith(IMPORTERS[library])} == set()
+
+
+@pytest.mark.parametrize("library", LATE)
+def test_slow_libraries_are_imported_late(library):
+    early = {file for file in FILES if Import(library, False) in FILES[file]}
+    assert {file for file in early if file.startswith(LATE[library])} == set()
+
+
+def test_planning_loads_no_file_library():
+    script = "import sys, taulukko.plan.build, taulukko.sources.folder; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert {"pandas", "openpyxl", "xlsxwriter", "python_calamine"} & set(run.stdout.split()) == set()
+
+
+def test_imports_tells_early_late_and_checked():
+    source = "import a.b\nif TYPE_CHECKING:\n    import c\ndef f():\n    from taulukko import plan\n"
+    assert list(imports(source)) == [("a.b", False), ("taulukko.plan", True)]

@@ -1,0 +1,58 @@
+"""What is installed from the wheel builds the same workbook, with the templates that came with it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import HEINOLA, ROOT, TEMPLATE, Built
+from taulukko.template import find_template
+
+WHERE = "import taulukko; from taulukko.template import find_template as f; print(taulukko.__file__, f('{name}'))"
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the package as the wheel has it, and nothing else."""
+    folder, wheels = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("wheels")
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "wheel", ROOT, "--no-deps", "--wheel-dir", wheels], check=True)
+    subprocess.run([*pip, "install", "--no-deps", "--target", folder, *wheels.glob("*.whl")], check=True)
+    return folder
+
+
+def run(installed: Path, folder: Path, *arguments: str) -> str:
+    """What Python prints in a folder, with the installed package before any other."""
+    environment = os.environ | {"PYTHONPATH": str(installed), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True).stdout
+
+
+def test_templates_are_found_in_the_package(installed, tmp_path):
+    package = installed / "taulukko"
+    found = run(installed, tmp_path, "-c", WHERE.format(name="osavuosikatsaus")).split()
+    assert found == [f"{package / '__init__.py'}", f"{package / 'templates' / 'osavuosikatsaus'}"]
+
+
+def test_the_package_carries_every_file_of_the_template(installed):
+    packaged = installed / "taulukko" / "templates" / "osavuosikatsaus"
+    assert {p.name: p.read_bytes() for p in packaged.iterdir()} == {p.name: p.read_bytes() for p in TEMPLATE.iterdir()}
+
+
+def test_the_package_is_marked_as_typed(installed):
+    assert (installed / "taulukko" / "py.typed").exists()
+
+
+def test_the_installed_command_builds_the_same_workbook(installed, tmp_path, finnish: Built):
+    shutil.copytree(HEINOLA, tmp_path / "data", ignore=shutil.ignore_patterns("*.xlsx"))
+    run(installed, tmp_path, "-m", "taulukko", "build", "data")
+    assert (tmp_path / "data" / "osavuosikatsaus.xlsx").read_bytes() == finnish.path.read_bytes()
+
+
+def test_the_checkout_finds_its_own_templates():
+    assert find_template("osavuosikatsaus") == TEMPLATE

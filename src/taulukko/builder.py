@@ -88,6 +88,9 @@ def build(
         if refused:
             shutil.copy2(target, _backup(target))
         os.replace(part, target)
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
+        raise
     finally:
         part.unlink(missing_ok=True)
     return path

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Literal
 from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
-from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
 
 IDENTITY = "_taulukko"
 SCHEMA = ["workbook", "schema"]

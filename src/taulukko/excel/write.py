@@ -75,7 +75,7 @@ def _write_sheet(file: Any, worksheet: Any, sheet: Sheet, look: Look, words: dic
         worksheet.set_row(row, height)
     worksheet.prose_rows = sheet.prose_heights.keys() - sheet.heights.keys()
     for table in sheet.tables:
-        _write_table(worksheet, table, look)
+        _write_table(worksheet, sheet, table, look)
     _write_cells(worksheet, sheet, look)
     for validation in sheet.validations:
         _write_validation(worksheet, validation)
@@ -106,11 +106,14 @@ def _write_cells(worksheet: Any, sheet: Sheet, look: Look) -> None:
             number(row, column, value, style)
 
 
-def _write_table(worksheet: Any, table: Table, look: Look) -> None:
-    columns = [
-        {"header": header, "header_format": look.format(style)}
-        for header, style in zip(table.headers, table.header_styles, strict=True)
-    ]
+def _write_table(worksheet: Any, sheet: Sheet, table: Table, look: Look) -> None:
+    columns = []
+    places = enumerate(zip(table.headers, table.header_styles, strict=True), table.area.left)
+    for place, (header, style) in places:
+        column: dict[str, Any] = {"header": header, "header_format": look.format(style)}
+        if place in table.computed:
+            column["formula"] = "=" + sheet.cells[table.area.top + 1, place].formula
+        columns.append(column)
     options = {"name": table.name, "style": None, "columns": columns}
     worksheet.add_table(table.area.top, table.area.left, table.area.bottom, table.area.right, options)
 
@@ -164,6 +167,8 @@ def _write_page(worksheet: Any, sheet: Sheet, look: Look, words: dict[str, str])
         worksheet.print_area(area.top, area.left, area.bottom, area.right)
     if sheet.repeat:
         worksheet.repeat_rows(*sheet.repeat)
+    if sheet.breaks:
+        worksheet.set_h_pagebreaks(sheet.breaks)
     if sheet.freeze:
         worksheet.freeze_panes(*sheet.freeze)
     if sheet.filter:

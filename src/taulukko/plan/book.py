@@ -46,7 +46,8 @@ class Table:
     area: Range
     headers: list[str]
     header_styles: list[str]
-    formulas: dict[int, str] = field(default_factory=dict)
+    computed: frozenset[int]
+    """Columns of the sheet that Excel goes on computing in rows added below."""
 
 
 @dataclass(slots=True)

@@ -6,12 +6,13 @@ The rest of the sheet is the shape: what the same layout can be planned from aga
 
 from __future__ import annotations
 
+import hashlib
+
 from taulukko.plan import checks
-from taulukko.plan.book import Range, Sheet, address, area_text, on_sheet
+from taulukko.plan.book import Range, Sheet, Workbook, address, area_text, on_sheet
 from taulukko.plan.draft import HEADER, Draft
 from taulukko.plan.statement import Statement
-from taulukko.sources.shape import shape_rows
-from taulukko.sources.workbook import NAME, SCHEMA, sheet_name, statement_name
+from taulukko.sources.shape import NAME, SCHEMA, shape_rows, sheet_name, statement_name
 from taulukko.template.schema import ChecksSection
 
 
@@ -28,6 +29,7 @@ def plan_identity(draft: Draft) -> None:
         ("workbook", "division", report.division),
         ("workbook", "period", report.period),
         ("workbook", "data", f"sha256:{report.digest}"),
+        ("workbook", "plan", f"sha256:{fingerprint(draft.book)}"),
     ]
     keys = [key for key in draft.sheet_names if key in draft.sheets]
     rows += [("sheet", key, draft.sheets[key].name) for key in keys]
@@ -47,6 +49,18 @@ def plan_identity(draft: Draft) -> None:
         _name_statement(draft, statement)
     _name_checks(draft)
     draft.book.sheets.append(sheet)
+
+
+def fingerprint(book: Workbook) -> str:
+    """Tells whether another version of the program or the template would plan the same workbook differently."""
+    whole = hashlib.sha256()
+    for sheet in book.sheets:
+        for (row, column), cell in sorted(sheet.cells.items()):
+            if cell.formula or cell.node is not None:
+                whole.update(f"{sheet.key} {row} {column} {cell.formula}\n".encode())
+    for name, target in sorted(book.names.items()):
+        whole.update(f"{name} {target}\n".encode())
+    return whole.hexdigest()
 
 
 def _name_statement(draft: Draft, statement: Statement) -> None:

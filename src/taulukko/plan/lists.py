@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from taulukko.formula.functions import as_serial
@@ -9,20 +11,21 @@ from taulukko.plan.book import Range, Validation, area_text, on_sheet
 from taulukko.plan.draft import HEADER, Draft
 from taulukko.template.schema import RecordsSection
 
+ABREAST, LIST_WIDTH = 5, 33
+
 
 def plan_parameters(draft: Draft) -> None:
     """Thresholds one a row, each with a defined name; below them what the summary counts."""
     sheet = draft.sheet("parameters", draft.label("sections.parameters.title"), protected=True, landscape=False)
     draft.head(sheet, draft.subtitle("parameters"), 3, "parameters", {})
     sheet.widths |= {0: 2, 1: 40, 2: 16, 3: 60}
-    for column, key in ((1, "parameter"), (2, "value"), (3, "meaning")):
-        sheet.put(
-            HEADER, column, draft.label(f"parameters_sheet.{key}"), f"header {'right' if column == 2 else 'left'}"
-        )
+    for column, key, align in ((1, "parameter", "left"), (2, "value", "right"), (3, "meaning", "indent")):
+        sheet.put(HEADER, column, draft.label(f"parameters_sheet.{key}"), f"header {align}")
     row = HEADER + 1
     for key, parameter in draft.template.head.parameters.items():
         sheet.put(row, 1, draft.label(f"parameters.{key}"), "row top")
-        sheet.put(row, 3, draft.label(f"parameter_notes.{key}"), "row prose mute")
+        sheet.put(row, 3, draft.label(f"parameter_notes.{key}"), "row prose indent mute")
+        sheet.prose_rows[row] = [1, 3]
         path = f"parameters.{key}"
         if parameter.formula:
             sheet.compute(row, 2, draft.names.read(parameter.formula), draft.scope, f"{parameter.format} row right top")
@@ -107,48 +110,59 @@ def _plan_facts(draft: Draft, row: int) -> None:
 
 
 def plan_lists(draft: Draft) -> None:
-    """One column for each scale; its defined name is what dropdowns and formulas use."""
-    sheet = draft.sheet("lists", draft.label("sections.lists.title"), protected=True)
+    """Every scale as a list with a defined name, for dropdowns and formulas; a few side by side, then the next."""
+    sheet = draft.sheet("lists", draft.label("sections.lists.title"), protected=True, one_page=True)
+    lists = [*_report_lists(draft), *_scale_lists(draft)]
+    sheet.widths |= {0: 2} | dict.fromkeys(range(1, ABREAST + 1), LIST_WIDTH)
+    draft.head(sheet, draft.subtitle("lists"), ABREAST, "lists", {})
+    row = HEADER
+    for first in range(0, len(lists), ABREAST):
+        abreast = lists[first : first + ABREAST]
+        for column, listed in enumerate(abreast, 1):
+            _plan_list(draft, row, column, listed)
+        row += max(len(listed.values) for listed in abreast) + 2
+    sheet.print_area = Range(0, 0, max(r for r, _ in sheet.cells), ABREAST)
+    sheet.freeze = (HEADER, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    key: str
+    values: tuple[str | float, ...]
+    paths: tuple[str, ...] = ()
+    """Names of the single members."""
+
+
+def _report_lists(draft: Draft) -> Iterator[_List]:
+    """Lists whose members the report names."""
     report = draft.report
-    columns: list[tuple[str, str, list[tuple[str, object]]]] = [
-        ("units", draft.label("scale_names.units"), [("", unit.code) for unit in report.units]),
-        ("unit_names", draft.label("scale_names.unit_names"), [("", unit.name) for unit in report.units]),
-        ("strategic_goals", draft.label("scale_names.strategic_goals"), [("", g.name) for g in report.strategic_goals]),
-        (
-            "subgoals",
-            draft.label("scale_names.subgoals"),
-            [("", "\n".join(g.subgoals)) for g in report.strategic_goals],
-        ),
-    ]
+    yield _List("units", tuple(unit.code for unit in report.units))
+    yield _List("unit_names", tuple(unit.name for unit in report.units))
+    yield _List("strategic_goals", tuple(goal.name for goal in report.strategic_goals))
+    yield _List("subgoals", tuple("\n".join(goal.subgoals) for goal in report.strategic_goals))
+
+
+def _scale_lists(draft: Draft) -> Iterator[_List]:
     for scale, definition in draft.template.head.scales.items():
-        if definition.members[0].value is not None:
-            numbers: list[tuple[str, object]] = [("", float(member.value or 0)) for member in definition.members]
-            columns.append((scale, draft.label(f"scale_names.{scale}"), numbers))
-            words = [(f"{scale}.{m.key}", draft.member(scale, m.key)) for m in definition.members]
-            columns.append((f"{scale}_words", draft.label(f"scale_names.{scale}_words"), list(words)))
+        words = tuple(draft.member(scale, member.key) for member in definition.members)
+        paths = tuple(f"{scale}.{member.key}" for member in definition.members)
+        if definition.members[0].value is None:
+            yield _List(scale, words, paths)
         else:
-            members = [(f"{scale}.{m.key}", draft.member(scale, m.key)) for m in definition.members]
-            columns.append((scale, draft.label(f"scale_names.{scale}"), list(members)))
-    draft.head(sheet, draft.subtitle("lists"), len(columns), "lists", {})
-    sheet.widths[0] = 2
-    for column, (key, title, values) in enumerate(columns, 1):
-        _plan_list(draft, column, key, title, values)
-    sheet.print_area = Range(0, 0, max(r for r, _ in sheet.cells), len(columns))
-    sheet.freeze = (HEADER + 1, 0)
+            yield _List(scale, tuple(float(member.value or 0) for member in definition.members))
+            yield _List(f"{scale}_words", words, paths)
 
 
-def _plan_list(draft: Draft, column: int, key: str, title: str, values: list[tuple[str, object]]) -> None:
+def _plan_list(draft: Draft, row: int, column: int, listed: _List) -> None:
     sheet = draft.sheets["lists"]
-    sheet.put(HEADER, column, title, "header left")
-    longest = max((len(line) for _, value in values for line in str(value).split("\n")), default=0)
-    sheet.widths[column] = min(36, max(12, longest * 0.9 + 2, len(title) * 0.62))
-    for row, (path, value) in enumerate(values, HEADER + 1):
-        sheet.put(row, column, value, "prose" if isinstance(value, str) else "integer left")
-        if "\n" in str(value):
-            sheet.heights[row] = max(sheet.heights.get(row, 0), 15.0 * (str(value).count("\n") + 1) + 6)
-        if path:
-            _name_cell(draft, path, "lists", row, column)
-    area = Range(HEADER + 1, column, HEADER + max(1, len(values)), column)
-    path = f"lists.{key}"
+    sheet.put(row, column, draft.label(f"scale_names.{listed.key}"), "header left")
+    for place, value in enumerate(listed.values):
+        one = row + 1 + place
+        sheet.put(one, column, value, "prose" if isinstance(value, str) else "integer left top")
+        sheet.prose_rows.setdefault(one, []).append(column)
+        if listed.paths:
+            _name_cell(draft, listed.paths[place], "lists", one, column)
+    area = Range(row + 1, column, row + max(1, len(listed.values)), column)
+    path = f"lists.{listed.key}"
     draft.book.names[path] = on_sheet(sheet.name, area_text(area))
     draft.scope.add_column(path, sheet, area, path)

@@ -42,6 +42,8 @@ def plan_records(draft: Draft, key: str) -> None:
         last = _plan_totals(draft, sheet, key, columns, last + 1)
     if section.matrix:
         last = plan_matrix(draft, sheet, key, section, last + 2)
+    if section.groups or section.timeline:
+        sheet.breaks.append(last + 1)
     if section.groups:
         last = plan_groups(draft, sheet, key, section.groups, columns, last + 2)
     if section.timeline:
@@ -78,10 +80,12 @@ def _plan_table(
     name = table_name(key)
     texts = {c: f"{name}[[#This Row],[{headers[c]}]]" for c in places}
     nodes = {c.key: draft.names.read(c.formula, key) for c in columns if c.formula}
-    styles = {c.key: _style(c) for c in columns}
+    has_prose = any(column.type == "prose" for column in columns)
+    styles = {c.key: _style(c, has_prose) for c in columns}
     area = Range(header, 1, last, len(columns))
     header_styles = [f"header {header_align(column)}" for column in columns]
-    sheet.tables.append(Table(name, area, [headers[c.key] for c in columns], header_styles))
+    computed = frozenset(places[column.key] for column in columns if column.role == "computed")
+    sheet.tables.append(Table(name, area, [headers[c.key] for c in columns], header_styles, computed))
     sheet.heights[header] = _header_height(draft, sheet, columns, headers)
     for column in columns:
         place = places[column.key]
@@ -119,11 +123,13 @@ def _spare_key(records: list[Record], position: int) -> str:
     return f"{stem}{position + 1}"
 
 
-def _style(column: Column) -> str:
+def _style(column: Column, top: bool) -> str:
     words = [base_style(column), "row"]
     if column.role == "input":
         words.append("unlocked" if column.is_text else "input")
-    return " ".join(words) + ("" if column.type == "prose" else " top")
+    if top and column.type != "prose":
+        words.append("top")
+    return " ".join(words)
 
 
 def _header_height(draft: Draft, sheet: Sheet, columns: list[Column], headers: dict[str, str]) -> float:

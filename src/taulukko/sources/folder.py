@@ -103,7 +103,7 @@ def load(
 
 
 def _hinders(fault: Fault) -> bool:
-    """Whether a fault of report.toml keeps the other files from being read and checked too."""
+    """Whether a fault of report.toml keeps the other files from being read too."""
     return not fault.field or fault.field in BASIS or fault.place.startswith(LISTS) or fault.field.startswith("[[")
 
 
@@ -112,7 +112,7 @@ def _report_toml(folder: Path, faults: list[Fault]) -> dict[str, Any]:
     try:
         content = tomllib.loads((folder / name).read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        faults.append(Fault("file_missing", name, found=str(folder)))
+        faults.append(Fault("file_missing", str(folder / name)))
         return {}
     except UnicodeDecodeError:
         faults.append(Fault("encoding", name))
@@ -380,7 +380,7 @@ def _order_faults(name: str, line: int, row: Record) -> Iterator[Fault]:
     for first, last in (("start_date", "end_date"), ("start_year", "end_year")):
         start, end = row.get(first), row.get(last)
         if isinstance(start, date | int) and isinstance(end, date | int) and end < start:  # type: ignore[operator]
-            yield Fault("period", name, str(line), last, str(end), (f"{start} …",))
+            yield Fault("order", name, str(line), last, str(end), (f"{start} …",))
 
 
 def write_csv(path: Path, columns: Iterable[str], rows: Iterable[dict[str, Input]]) -> None:

@@ -24,8 +24,21 @@ from taulukko.template.schema import Column, RecordsSection, StatementSection
 Row = tuple[str, str, str]
 """Kind, key, value."""
 
+NAME = "_taulukko"
+"""Title of the identity sheet."""
+SCHEMA = 1
 ROOM = 30_000
 """Characters for one row's value, a little less than a cell holds."""
+
+
+def sheet_name(number: int) -> str:
+    """The defined name of the sheet that stands in so many'th place on the identity sheet, from 1."""
+    return f"taulukko.sheet{number}"
+
+
+def statement_name(section: str, unit: int) -> str:
+    """The beginning of the defined names of a unit's statement, the units counted from 0."""
+    return f"{section}.unit{unit + 1}"
 
 
 def shape_rows(report: Report, template: Template) -> Iterator[Row]:
@@ -176,4 +189,4 @@ def _decoded(texts: list[str], columns: list[MaskedColumn], report: Report, temp
     return record
 
 
-__all__ = ["Row", "figure_columns", "record_columns", "report_of", "shape_rows"]
+__all__ = ["NAME", "SCHEMA", "Row", "report_of", "shape_rows", "sheet_name", "statement_name"]

@@ -1,0 +1,202 @@
+"""The command line: parses, calls, prints. What a command needs is imported when it runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from taulukko.errors import TaulukkoError
+from taulukko.say import LANGUAGES, Say, reader_language
+
+GOOD, FINDINGS, BAD = 0, 1, 2
+USAGE = ("NoSuchOption", "NoSuchCommand", "MissingParameter", "BadParameter", "UsageError")
+JSON_SCHEMA = 1
+UNREADABLE = ("not_ours", "unreadable")
+"""Findings that mean there was no workbook of ours to audit."""
+
+
+def main() -> None:
+    """The program `taulukko`."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line.
+
+    Returns:
+        0 good, 1 findings, 2 bad input or usage.
+    """
+    say = Say(reader_language(_asked_language(arguments), os.environ))
+    try:
+        code = commands(say).main(list(arguments) or ["--help"], prog_name="taulukko", standalone_mode=False)
+        return int(code or GOOD)
+    except click.UsageError as error:
+        _complain([_usage(error, say), say.text("usage.hint", command=error.ctx.command_path if error.ctx else "taulukko")])
+    except click.Abort:
+        pass
+    except (TaulukkoError, OSError) as error:
+        _complain(say.error(error))
+    return BAD
+
+
+def commands(say: Say) -> click.Group:
+    """The commands, their help in the reader's language."""
+    group = click.Group("taulukko", help=say.text("help.main"), context_settings={"help_option_names": ["-h", "--help"]})
+    group.params.append(
+        click.Option(["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_show_version)
+    )
+    group.params[-1].help = say.text("help.version")  # type: ignore[attr-defined]
+    language = click.option("--lang", type=click.Choice(LANGUAGES), help=say.text("help.lang"))
+    template = click.option("--template", default="osavuosikatsaus", help=say.text("help.template"))
+
+    @group.command("build", help=say.text("help.build"))
+    @click.argument("folder", type=click.Path(path_type=Path))
+    @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help=say.text("help.output"))
+    @click.option("--unit", metavar="CODE", help=say.text("help.unit"))
+    @language
+    @click.option(
+        "--template", type=click.Path(path_type=Path), metavar="DIR", help=say.text("help.template_folder")
+    )
+    @click.option("--force", is_flag=True, help=say.text("help.force"))
+    def _build(
+        folder: Path, output: Path | None, unit: str | None, lang: str | None, template: Path | None, force: bool
+    ) -> int:
+        from taulukko.builder import build
+
+        with _busy(say.text("build.working")):
+            path = build(folder, output, language=lang, template=template, unit=unit, force=force)
+        click.echo(path)
+        return GOOD
+
+    @group.command("check", help=say.text("help.check"))
+    @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+    @click.option("--json", "as_json", is_flag=True, help=say.text("help.json"))
+    @language
+    def _check(files: tuple[Path, ...], as_json: bool, lang: str | None) -> int:
+        audited = _audited(files, say)
+        if as_json:
+            click.echo(json.dumps(_as_json(audited), ensure_ascii=False, indent=2))
+        else:
+            click.echo("\n".join(_report_lines(audited, say)))
+        found = {finding.code for _, findings in audited for finding in findings}
+        return BAD if found & set(UNREADABLE) else FINDINGS if found else GOOD
+
+    @group.command("new", help=say.text("help.new"))
+    @click.argument("folder", type=click.Path(path_type=Path))
+    @template
+    @language
+    def _new(folder: Path, template: str, lang: str | None) -> int:
+        from taulukko.sources.new import new
+
+        click.echo(new(folder, template, language=lang))
+        return GOOD
+
+    @group.command("explain", help=say.text("help.explain"))
+    @click.argument("key")
+    @template
+    @language
+    def _explain(key: str, template: str, lang: str | None) -> int:
+        from taulukko.explain import explain
+
+        click.echo(explain(key, template, language=say.language))
+        return GOOD
+
+    return group
+
+
+def _asked_language(arguments: Sequence[str]) -> str | None:
+    """The value of --lang, looked for before the commands are made because their help is in that language."""
+    for argument, following in zip(arguments, [*arguments[1:], ""], strict=False):
+        if argument == "--lang":
+            return following
+        if argument.startswith("--lang="):
+            return argument.partition("=")[2]
+    return None
+
+
+def _show_version(context: click.Context, _option: click.Parameter, asked: bool) -> None:
+    if asked and not context.resilient_parsing:
+        from taulukko import __version__
+
+        click.echo(f"taulukko {__version__}")
+        context.exit()
+
+
+def _complain(lines: list[str]) -> None:
+    for line in lines:
+        click.echo(line, err=True)
+
+
+def _usage(error: click.UsageError, say: Say) -> str:
+    """What is wrong with a command line, by the kind of the error."""
+    kind = next(kind.__name__ for kind in type(error).__mro__ if kind.__name__ in USAGE)
+    return say.text(f"usage.{kind}", name=_name(error))
+
+
+def _name(error: click.UsageError) -> str:
+    """What an error of usage is about."""
+    name = getattr(error, "option_name", None) or getattr(error, "command_name", None)
+    parameter = getattr(error, "param", None)
+    if name or parameter is None:
+        return str(name or error.message)
+    choices = parameter.type.choices if isinstance(parameter.type, click.Choice) else ()
+    label = parameter.opts[0] if isinstance(parameter, click.Option) else parameter.metavar or parameter.name.upper()
+    return f"{label} ({' | '.join(map(str, choices))})" if choices else str(label)
+
+
+@contextmanager
+def _busy(text: str) -> Iterator[None]:
+    """A spinner while something long goes on; nothing where nobody looks."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(text):
+        yield
+
+
+def _audited(files: Sequence[Path], say: Say) -> list[tuple[Path, list[Any]]]:
+    """Every file with its findings, with a progress bar on a terminal when there are several."""
+    from taulukko.excel.audit import audit
+
+    if len(files) == 1 or not sys.stderr.isatty():
+        with _busy(say.text("check.working")):
+            return [(file, list(audit(file))) for file in files]
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    return [(file, list(audit(file))) for file in track(files, say.text("check.working"), console=console, transient=True)]
+
+
+def _as_json(audited: list[tuple[Path, list[Any]]]) -> dict[str, Any]:
+    """The schema of docs/json.md."""
+    fields = ("code", "place", "field", "expected", "found")
+    return {
+        "schema": JSON_SCHEMA,
+        "files": [
+            {
+                "file": str(file),
+                "ok": not findings,
+                "findings": [{field: getattr(finding, field) for field in fields} for finding in findings],
+            }
+            for file, findings in audited
+        ],
+    }
+
+
+def _report_lines(audited: list[tuple[Path, list[Any]]], say: Say) -> Iterator[str]:
+    for file, findings in audited:
+        yield from (f"{file}: {say.finding(finding)}" for finding in findings)
+        yield say.text("check.bad" if findings else "check.good", file=file, count=len(findings))
+
+
+__all__ = ["commands", "main", "run"]

@@ -1,0 +1,237 @@
+"""Audits a finished workbook, whoever saved it last: does it hold what its template says, and is it up to date?
+
+The workbook tells what it was laid out from. The same layout is planned again, whatever stands in the file's other
+cells is put into the plan, and the plan is computed: what a formula cell of ours then says is what it should say.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from taulukko.errors import Fault
+from taulukko.model import Record, Report
+from taulukko.plan.book import Cell as Planned
+from taulukko.plan.book import Sheet, Workbook, address
+from taulukko.plan.build import plan
+from taulukko.plan.scope import Scope, value_at
+from taulukko.sources.package import BLANK, Cell, Package, WorkbookError
+from taulukko.sources.references import area_of, normal
+from taulukko.sources.workbook import Inputs, read_inputs, shown
+from taulukko.template import Template
+from taulukko.template.schema import ChecksSection
+
+TOLERANCE = 1e-9
+LONGEST = 200
+"""Characters of a text or formula that a finding shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as it should be in a workbook.
+
+    Attributes:
+        code: `check_fails`, `formula_overwritten`, `value_stale`, `text_in_number`, `value_outside`, `layout_changed`,
+            `other_version`, `not_ours`, `unreadable`, or the code of a fault of the inputs.
+        place: `Sheet!A1`, the title of a sheet, or the name of the file.
+        field: column, name or check it concerns.
+        expected: what should stand there.
+        found: what stands there.
+    """
+
+    code: str
+    place: str
+    field: str = ""
+    expected: str = ""
+    found: str = ""
+
+
+def audit(path: Path, template_folder: Path | None = None) -> list[Finding]:
+    """Everything that is wrong with a workbook; an empty list for one that is right and whose checks hold.
+
+    Args:
+        path: a workbook built by this package, and perhaps filled in and saved by another program since.
+        template_folder: instead of the template that the workbook names.
+    """
+    try:
+        inputs = read_inputs(path, template_folder)
+    except WorkbookError as error:
+        return [Finding(error.code, path.name, "", error.expected, error.found)]
+    try:
+        return _Audit(inputs, _planned(inputs)).findings()
+    except WorkbookError as error:
+        return [Finding(error.code, path.name, "", error.expected, error.found)]
+
+
+def _planned(inputs: Inputs) -> Workbook:
+    """The workbook as it was laid out, with as many more or fewer rows as its tables have now."""
+    report, template = inputs.built, inputs.built_template
+    book = plan(report, template)
+    if _resize(report, template, _tables(book), inputs.package):
+        book = plan(report, template)
+    return book
+
+
+def _tables(book: Workbook) -> dict[str, int]:
+    """Rows of each table without its header."""
+    return {table.name.lower(): table.area.bottom - table.area.top for sheet in book.sheets for table in sheet.tables}
+
+
+def _resize(report: Report, template: Template, tables: dict[str, int], package: Package) -> bool:
+    """Add or take away records until each table has the rows it has in the file; whether anything had to be done."""
+    changed = False
+    for key in template.records():
+        records: list[Record] = report.records[key]
+        for name in (name for name in tables if name.endswith(f"_{key}") and name.removesuffix(key) in ("t_", "_")):
+            found = package.tables.get(name)
+            more = found.area.bottom - found.area.top - tables[name] if found else 0
+            blank: Record = {column.key: None for column in template.records()[key].columns if column.role != "computed"}
+            if more > 0:
+                records += [dict(blank) for _ in range(more)]
+            elif more < 0:
+                del records[more:]
+            changed = changed or more != 0
+    return changed
+
+
+@dataclass(slots=True)
+class _Audit:
+    """One workbook beside its plan.
+
+    Attributes:
+        ours: cells that hold the formula they should hold, with what the file shows in them.
+        unlike: keys of the sheets whose rows or columns are not where they were, with the name that says so.
+    """
+
+    inputs: Inputs
+    book: Workbook
+    ours: list[tuple[Sheet, int, int, Cell]] = field(default_factory=list)
+    unlike: dict[str, Finding] = field(default_factory=dict)
+    _normal: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def findings(self) -> list[Finding]:
+        self._compare_layout()
+        found = [_of_fault(fault) for fault in self.inputs.faults]
+        for key in self.inputs.sheets:
+            sheet = next((sheet for sheet in self.book.sheets if sheet.key == key), None)
+            if sheet and key not in self.unlike:
+                found += self._compare_formulas(sheet, self.inputs.sheets[key])
+        if not self.unlike:
+            found += self._compare_values()
+        return [*self.unlike.values(), *found, *self._failing_checks()]
+
+    def _compare_layout(self) -> None:
+        """Every name of ours should lead where it led; a column of a table may have become longer."""
+        keys = {sheet.name.lower(): sheet.key for sheet in self.book.sheets}
+        for sheet in self.book.sheets:
+            if sheet.key in keys.values() and sheet.key not in self.inputs.sheets and not sheet.very_hidden:
+                self.unlike[sheet.key] = Finding("layout_changed", sheet.name, "", sheet.name)
+        for name, target in self.book.names.items():
+            wanted = area_of(target)
+            assert wanted is not None
+            key = keys[wanted[0].lower()]
+            found = self.inputs.package.area(name)
+            size = 2 if ".column." in name else 4
+            alike = found and self.inputs.sheets.get(key) == found[0] and found[1][:size] == wanted[1][:size]
+            if not alike and key not in self.unlike:
+                title = self.inputs.sheets.get(key, wanted[0])
+                where = f"{found[0]}!{address(*found[1][:2])}" if found else ""
+                self.unlike[key] = Finding("layout_changed", title, name, target, where)
+
+    def _compare_formulas(self, sheet: Sheet, title: str) -> Iterator[Finding]:
+        """Tell which cells do not hold their formula; put what stands in all cells but formulas of ours into the plan."""
+        cells = self.inputs.package.cells(title)
+        for (row, column), cell in cells.items():
+            if (row, column) not in sheet.cells:
+                sheet.cells[row, column] = Planned(cell.value)
+        for (row, column), planned in sheet.cells.items():
+            cell = cells.get((row, column), BLANK)
+            if planned.formula and self._is_alike(planned.formula, cell.formula):
+                self.ours.append((sheet, row, column, cell))
+                planned.known = None
+                continue
+            if planned.formula:
+                found = f"={cell.formula}" if cell.formula is not None else shown(cell)
+                place, wanted = f"{title}!{address(row, column)}", f"={planned.formula}"
+                yield Finding("formula_overwritten", place, "", wanted[:LONGEST], found[:LONGEST])
+            planned.node, planned.formula, planned.value = None, "", cell.value
+
+    def _is_alike(self, planned: str, found: str | None) -> bool:
+        if found is None:
+            return False
+        if not self._normal:
+            self._normal = self._spellings()
+        return planned == found or normal(planned, **self._normal["planned"]) == normal(found, **self._normal["found"])
+
+    def _spellings(self) -> dict[str, dict[str, Any]]:
+        """What sheets and table columns are called in the plan and in the file."""
+        planned = {sheet.name.lower(): sheet.key for sheet in self.book.sheets}
+        found = {title.lower(): key for key, title in self.inputs.sheets.items()}
+        headers: dict[str, dict[str, str]] = {}
+        for sheet in self.book.sheets:
+            for table in sheet.tables:
+                there = self.inputs.package.tables.get(table.name.lower())
+                if there and len(there.columns) == len(table.headers):
+                    headers[table.name.lower()] = dict(zip(there.columns, table.headers, strict=True))
+        return {"planned": {"sheets": planned, "headers": {}}, "found": {"sheets": found, "headers": headers}}
+
+    def _compare_values(self) -> Iterator[Finding]:
+        """Compute the plan with what stands in the file, and compare what the file shows."""
+        for scope in {id(c.scope): c.scope for s in self.book.sheets for c in s.cells.values()}.values():
+            if isinstance(scope, Scope):
+                scope._columns.clear()
+        for sheet, row, column, cell in self.ours:
+            wanted = _computed(sheet, row, column, cell)
+            if not _same(wanted, cell):
+                place = f"{self.inputs.sheets[sheet.key]}!{address(row, column)}"
+                yield Finding("value_stale", place, "", shown(Cell(wanted))[:LONGEST], shown(cell)[:LONGEST])
+
+    def _failing_checks(self) -> Iterator[Finding]:
+        package, template = self.inputs.package, self.inputs.built_template
+        word = package.at("check_state.fails").value or template.label("scales.check_state.fails")
+        for key, section in template.sections.items():
+            names = ("what", "expected", "found", "state")
+            areas = [package.area(f"{key}.column.{name}") for name in names]
+            if not isinstance(section, ChecksSection):
+                continue
+            places = [area for area in areas if area]
+            if len(places) < len(names):
+                continue
+            title, first = places[-1]
+            cells = package.cells(title)
+            for row in range(first.top, first.bottom + 1):
+                what, expected, found, state = (cells.get((row, area.left), BLANK) for _, area in places)
+                if state.value == word:
+                    place = f"{title}!{address(row, first.left)}"
+                    yield Finding("check_fails", place, shown(what), shown(expected), shown(found))
+
+
+def _of_fault(fault: Fault) -> Finding:
+    return Finding(fault.code, fault.place, fault.field, ", ".join(fault.allowed), fault.found)
+
+
+def _computed(sheet: Sheet, row: int, column: int, cell: Cell) -> Any:
+    """What a formula of ours gives; what the file shows, where somebody's input is of a kind we cannot compute with."""
+    planned = sheet.cells[row, column]
+    if planned.node is not None and not planned.known:
+        try:
+            value_at(sheet, row, column)
+        except (TypeError, ValueError, AttributeError, ArithmeticError, RecursionError):
+            planned.value, planned.known = cell.value, True
+    return planned.value
+
+
+def _same(wanted: Any, cell: Cell) -> bool:
+    """Numbers nearly, texts exactly, an empty text as a blank."""
+    found, wanted = "" if cell.value is None else cell.value, "" if wanted is None else wanted
+    if cell.error:
+        return False
+    if isinstance(found, float | bool) and isinstance(wanted, float | bool):
+        return math.isclose(found, wanted, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    return bool(found == wanted)
+
+
+__all__ = ["Finding", "audit"]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from taulukko.excel.write import write
 from taulukko.model import Report
 from taulukko.plan.book import Cell, Sheet, Workbook
 from taulukko.plan.build import plan
@@ -53,6 +52,10 @@ class Planned:
         shown = self.value(path)
         return None if shown is None else self._member_keys(path.rpartition(".")[2])[shown]
 
+    def label_of(self, line: str) -> str:
+        """The words of a statement's line."""
+        return self.template.label(f"lines.{line}")
+
     def records(self, section: str, column: str) -> dict[str, Any]:
         """A column of a table by the ids of its records; spare rows left out."""
         count = len(self.report.records[section])
@@ -84,11 +87,6 @@ class Planned:
     def states(self, state: str) -> set[str]:
         """Keys of the checks that hold, fail, are unknown or are accepted."""
         return {key for key, check in self.checks().items() if check.state == state}
-
-    def write(self, path: Path) -> Path:
-        words = {"report": f"{self.report.municipality} · {self.book.title}", "page": self.template.labels["words.page"]}
-        write(self.book, self.template.theme, path, words)
-        return path
 
     def _labels(self, scale: str) -> dict[str, str]:
         """Labels of a scale's members -> their keys."""

@@ -18,7 +18,7 @@ from taulukko.say import LANGUAGES, Say, reader_language
 GOOD, FINDINGS, BAD = 0, 1, 2
 USAGE = ("NoSuchOption", "NoSuchCommand", "MissingParameter", "BadParameter", "UsageError")
 JSON_SCHEMA = 1
-UNREADABLE = ("not_ours", "unreadable")
+UNREADABLE = ("not_ours", "other_version", "unreadable")
 """Findings that mean there was no workbook of ours to audit."""
 
 
@@ -52,7 +52,7 @@ def commands(say: Say) -> click.Group:
     group.params.append(
         click.Option(["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_show_version)
     )
-    group.params[-1].help = say.text("help.version")  # type: ignore[attr-defined]
+    group.params[-1].help = say.text("help.version")
     language = click.option("--lang", type=click.Choice(LANGUAGES), help=say.text("help.lang"))
     template = click.option("--template", default="osavuosikatsaus", help=say.text("help.template"))
 
@@ -79,7 +79,9 @@ def commands(say: Say) -> click.Group:
     @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
     @click.option("--json", "as_json", is_flag=True, help=say.text("help.json"))
     @language
-    def _check(files: tuple[Path, ...], as_json: bool, lang: str | None) -> int:
+    def _check(files: tuple[Path, ...], as_json: bool, **_lang: str) -> int:
+        for file in files:
+            file.stat()
         audited = _audited(files, say)
         if as_json:
             click.echo(json.dumps(_as_json(audited), ensure_ascii=False, indent=2))
@@ -92,17 +94,17 @@ def commands(say: Say) -> click.Group:
     @click.argument("folder", type=click.Path(path_type=Path))
     @template
     @language
-    def _new(folder: Path, template: str, lang: str | None) -> int:
+    def _new(folder: Path, template: str, **_lang: str) -> int:
         from taulukko.sources.new import new
 
-        click.echo(new(folder, template, language=lang))
+        click.echo(new(folder, template, language=say.language))
         return GOOD
 
     @group.command("explain", help=say.text("help.explain"))
     @click.argument("key")
     @template
     @language
-    def _explain(key: str, template: str, lang: str | None) -> int:
+    def _explain(key: str, template: str, **_lang: str) -> int:
         from taulukko.explain import explain
 
         click.echo(explain(key, template, language=say.language))
@@ -195,8 +197,9 @@ def _as_json(audited: list[tuple[Path, list[Any]]]) -> dict[str, Any]:
 
 def _report_lines(audited: list[tuple[Path, list[Any]]], say: Say) -> Iterator[str]:
     for file, findings in audited:
-        yield from (f"{file}: {say.finding(finding)}" for finding in findings)
-        yield say.text("check.bad" if findings else "check.good", file=file, count=len(findings))
+        yield from (say.finding(str(file), finding) for finding in findings)
+        result = "good" if not findings else "one" if len(findings) == 1 else "many"
+        yield say.text(f"check.{result}", file=file, count=len(findings))
 
 
 __all__ = ["commands", "main", "run"]

@@ -95,11 +95,15 @@ class Say:
         shown = [*fault.allowed[:MOST_ALLOWED], *(["…"] if len(fault.allowed) > MOST_ALLOWED else [])]
         return ", ".join(shown)
 
-    def finding(self, finding: Finding) -> str:
-        """One finding of an audit, without the name of its file."""
-        words = {"expected": _one_line(finding.expected), "found": _one_line(finding.found)}
+    def finding(self, file: str, finding: Finding) -> str:
+        """One finding of an audit; a fault of the inputs is said as in a data folder."""
+        place = "" if finding.place == Path(file).name else finding.place
+        if finding.code not in self._words["finding"]:
+            allowed = tuple(str(finding.expected).split(", ")) if finding.expected else ()
+            return f"{file}: {self.fault(Fault(finding.code, place, '', finding.field, str(finding.found), allowed))}"
+        words = {key: _one_line(getattr(finding, key)) or "–" for key in ("field", "expected", "found")}
         text = self.text(f"finding.{finding.code}", **words)
-        return self.text("line.finding", where=_where(finding.place, finding.field), text=text)
+        return f"{file}: {_where(place, finding.field)}{text}"
 
     def error(self, error: TaulukkoError | OSError) -> list[str]:
         """What went wrong, a line for each fault."""

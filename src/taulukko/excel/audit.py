@@ -13,18 +13,19 @@ from pathlib import Path
 from typing import Any
 
 from taulukko.errors import Fault
-from taulukko.model import Record, Report
+from taulukko.model import Input, Report
 from taulukko.plan.book import Cell as Planned
 from taulukko.plan.book import Sheet, Workbook, address
 from taulukko.plan.build import plan
+from taulukko.plan.records import table_name
 from taulukko.plan.scope import Scope, value_at
 from taulukko.sources.package import BLANK, Cell, Package, WorkbookError
 from taulukko.sources.references import area_of, normal
 from taulukko.sources.workbook import Inputs, read_inputs, shown
-from taulukko.template import Template
 from taulukko.template.schema import ChecksSection
 
 TOLERANCE = 1e-9
+TABLE = table_name("")
 LONGEST = 200
 """Characters of a text or formula that a finding shows."""
 
@@ -58,43 +59,53 @@ def audit(path: Path, template_folder: Path | None = None) -> list[Finding]:
     """
     try:
         inputs = read_inputs(path, template_folder)
-    except WorkbookError as error:
-        return [Finding(error.code, path.name, "", error.expected, error.found)]
-    try:
-        return _Audit(inputs, _planned(inputs)).findings()
+        return [*_compare(inputs), *map(_of_fault, inputs.faults), *_failing_checks(inputs)]
     except WorkbookError as error:
         return [Finding(error.code, path.name, "", error.expected, error.found)]
 
 
-def _planned(inputs: Inputs) -> Workbook:
-    """The workbook as it was laid out, with as many more or fewer rows as its tables have now."""
+def _compare(inputs: Inputs) -> list[Finding]:
+    book = _planned(inputs)
+    if book is None:
+        return [Finding("other_version", inputs.package.path.name)]
+    return _Audit(inputs, book).findings()
+
+
+def _planned(inputs: Inputs) -> Workbook | None:
+    """The workbook as it was laid out, with as many more or fewer rows as its tables have now.
+
+    None when this version of the program or the template lays it out differently.
+    """
     report, template = inputs.built, inputs.built_template
     book = plan(report, template)
-    if _resize(report, template, _tables(book), inputs.package):
+    facts = {cell.value for sheet in book.sheets if sheet.very_hidden for cell in sheet.cells.values()}
+    if inputs.facts.get("plan") not in facts:
+        return None
+    if _resize(report, book, inputs.package):
         book = plan(report, template)
     return book
 
 
-def _tables(book: Workbook) -> dict[str, int]:
-    """Rows of each table without its header."""
-    return {table.name.lower(): table.area.bottom - table.area.top for sheet in book.sheets for table in sheet.tables}
-
-
-def _resize(report: Report, template: Template, tables: dict[str, int], package: Package) -> bool:
+def _resize(report: Report, book: Workbook, package: Package) -> bool:
     """Add or take away records until each table has the rows it has in the file; whether anything had to be done."""
     changed = False
-    for key in template.records():
-        records: list[Record] = report.records[key]
-        for name in (name for name in tables if name.endswith(f"_{key}") and name.removesuffix(key) in ("t_", "_")):
-            found = package.tables.get(name)
-            more = found.area.bottom - found.area.top - tables[name] if found else 0
-            blank: Record = {column.key: None for column in template.records()[key].columns if column.role != "computed"}
-            if more > 0:
-                records += [dict(blank) for _ in range(more)]
-            elif more < 0:
+    for sheet in book.sheets:
+        for table in sheet.tables:
+            found = package.tables.get(table.name.lower())
+            more = (found.area.bottom - found.area.top) - (table.area.bottom - table.area.top) if found else 0
+            records = report.records[table.name.removeprefix(TABLE)]
+            records += [_Blank() for _ in range(more)]
+            if more < 0:
                 del records[more:]
             changed = changed or more != 0
     return changed
+
+
+class _Blank(dict[str, Input]):
+    """A record somebody has added since; nothing is known of it."""
+
+    def __missing__(self, key: str) -> None:
+        return None
 
 
 @dataclass(slots=True)
@@ -114,14 +125,14 @@ class _Audit:
 
     def findings(self) -> list[Finding]:
         self._compare_layout()
-        found = [_of_fault(fault) for fault in self.inputs.faults]
+        found: list[Finding] = []
         for key in self.inputs.sheets:
             sheet = next((sheet for sheet in self.book.sheets if sheet.key == key), None)
             if sheet and key not in self.unlike:
                 found += self._compare_formulas(sheet, self.inputs.sheets[key])
         if not self.unlike:
             found += self._compare_values()
-        return [*self.unlike.values(), *found, *self._failing_checks()]
+        return [*self.unlike.values(), *found]
 
     def _compare_layout(self) -> None:
         """Every name of ours should lead where it led; a column of a table may have become longer."""
@@ -142,7 +153,7 @@ class _Audit:
                 self.unlike[key] = Finding("layout_changed", title, name, target, where)
 
     def _compare_formulas(self, sheet: Sheet, title: str) -> Iterator[Finding]:
-        """Tell which cells do not hold their formula; put what stands in all cells but formulas of ours into the plan."""
+        """Tell which cells do not hold their formula; put what stands in all other cells into the plan."""
         cells = self.inputs.package.cells(title)
         for (row, column), cell in cells.items():
             if (row, column) not in sheet.cells:
@@ -189,24 +200,23 @@ class _Audit:
                 place = f"{self.inputs.sheets[sheet.key]}!{address(row, column)}"
                 yield Finding("value_stale", place, "", shown(Cell(wanted))[:LONGEST], shown(cell)[:LONGEST])
 
-    def _failing_checks(self) -> Iterator[Finding]:
-        package, template = self.inputs.package, self.inputs.built_template
-        word = package.at("check_state.fails").value or template.label("scales.check_state.fails")
-        for key, section in template.sections.items():
-            names = ("what", "expected", "found", "state")
-            areas = [package.area(f"{key}.column.{name}") for name in names]
-            if not isinstance(section, ChecksSection):
-                continue
-            places = [area for area in areas if area]
-            if len(places) < len(names):
-                continue
-            title, first = places[-1]
-            cells = package.cells(title)
-            for row in range(first.top, first.bottom + 1):
-                what, expected, found, state = (cells.get((row, area.left), BLANK) for _, area in places)
-                if state.value == word:
-                    place = f"{title}!{address(row, first.left)}"
-                    yield Finding("check_fails", place, shown(what), shown(expected), shown(found))
+
+def _failing_checks(inputs: Inputs) -> Iterator[Finding]:
+    """The rows of the checks sheet that say they fail."""
+    package, template = inputs.package, inputs.built_template
+    word = package.at("check_state.fails").value or template.label("scales.check_state.fails")
+    for key in (key for key, section in template.sections.items() if isinstance(section, ChecksSection)):
+        areas = [package.area(f"{key}.column.{name}") for name in ("what", "expected", "found", "state")]
+        places = [area for area in areas if area]
+        if len(places) < len(areas):
+            continue
+        title, first = places[-1]
+        cells = package.cells(title)
+        for row in range(first.top, first.bottom + 1):
+            what, expected, found, state = (cells.get((row, area.left), BLANK) for _, area in places)
+            if state.value == word:
+                place = f"{title}!{address(row, first.left)}"
+                yield Finding("check_fails", place, shown(what), shown(expected), shown(found))
 
 
 def _of_fault(fault: Fault) -> Finding:
@@ -225,13 +235,13 @@ def _computed(sheet: Sheet, row: int, column: int, cell: Cell) -> Any:
 
 
 def _same(wanted: Any, cell: Cell) -> bool:
-    """Numbers nearly, texts exactly, an empty text as a blank."""
+    """Numbers nearly, texts exactly, an empty text as a blank; LibreOffice strips the cached texts it loads."""
     found, wanted = "" if cell.value is None else cell.value, "" if wanted is None else wanted
     if cell.error:
         return False
     if isinstance(found, float | bool) and isinstance(wanted, float | bool):
         return math.isclose(found, wanted, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
-    return bool(found == wanted)
+    return str(found).strip() == str(wanted).strip() if type(found) is type(wanted) else False
 
 
 __all__ = ["Finding", "audit"]

@@ -7,7 +7,7 @@ from taulukko.formula.parse import call
 from taulukko.plan.book import Range, Sheet
 from taulukko.plan.draft import HEADER, Draft, base_style, header_align
 from taulukko.plan.scope import Resolver, cell_place
-from taulukko.plan.statement import LABEL
+from taulukko.plan.statement import LABEL, LABEL_WIDTH
 from taulukko.plan.tones import tone_rules
 from taulukko.template.schema import ExcerptSection, StatementSection
 
@@ -21,7 +21,9 @@ def plan_excerpt(draft: Draft, key: str) -> None:
     sheet = draft.sheet(key, draft.label(f"sections.{key}.title"), protected=section.protect)
     right = LABEL + len(columns)
     draft.head(sheet, draft.subtitle(key), right, key, {})
-    sheet.widths |= {0: 2, LABEL: 29} | {place: column.width for place, column in enumerate(columns, LABEL + 1)}
+    sheet.widths |= {0: 2, LABEL: LABEL_WIDTH} | {
+        place: column.width for place, column in enumerate(columns, LABEL + 1)
+    }
     sheet.heights[HEADER] = 34
     sheet.put(HEADER, LABEL, draft.label("words.line"), "header left")
     facts = {"year": draft.report.year, "last_year": draft.report.year - 1, "months": draft.report.period_end.month}

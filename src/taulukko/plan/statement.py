@@ -15,7 +15,7 @@ from taulukko.plan.scope import NOTE, ROW, Place, RowScope, cell_place, value_at
 from taulukko.plan.tones import tone_rules
 from taulukko.template.schema import Column, Line, StatementSection
 
-LABEL = 1
+LABEL, LABEL_WIDTH = 1, 31
 OUTLINES = {"total": "subtotal", "line": "row", "heading": "section"}
 
 
@@ -110,7 +110,7 @@ def plan_statement(draft: Draft, key: str, unit: Unit) -> None:
     statement.places |= {column.key: place for place, column in enumerate(table, LABEL + 1)}
     statement.places |= {column.key: column.at or 0 for column in statement.columns("notes")}
     statement.places |= {column.key: place for place, column in enumerate(help_, statement.right + 1)}
-    sheet.widths |= {0: 2, LABEL: 29} | {place: column.width for place, column in enumerate(table, LABEL + 1)}
+    sheet.widths |= {0: 2, LABEL: LABEL_WIDTH} | {place: column.width for place, column in enumerate(table, LABEL + 1)}
     sheet.hidden_columns |= set(range(statement.right + 1, statement.help_place + 2))
     _lay_out(statement)
     _register(statement)

@@ -7,6 +7,7 @@ from taulukko.formula.parse import call
 from taulukko.plan.book import Chart, Range, Rule, Series, Sheet, address, column_letters
 from taulukko.plan.draft import SENTENCE, SUBTITLE, Draft, either
 from taulukko.plan.matrix import cell_nodes, level_rules
+from taulukko.plan.metrics import column_pixels, text_width
 from taulukko.plan.scope import cell_place
 from taulukko.plan.statement import Statement
 from taulukko.plan.tones import tone_rules
@@ -229,7 +230,7 @@ def _bar_chart(draft: Draft, sheet: Sheet, label: int, first: int, top: int, bot
     )
 
 
-def _plan_area_lines(draft: Draft, sheet: Sheet, section: str) -> tuple[Range, Range]:
+def _plan_area_lines(draft: Draft, sheet: Sheet, section: str) -> Range:
     """Hidden: every line of every area with its variance, made unique by its place, for the rankings to choose from."""
     row = 0
     for unit in draft.report.areas:
@@ -246,10 +247,10 @@ def _plan_area_lines(draft: Draft, sheet: Sheet, section: str) -> tuple[Range, R
     for path, area in (("ranked.labels", labels), ("ranked.keys", keys)):
         letters = column_letters(area.left)
         draft.scope.add_column(path, sheet, area, f"${letters}$1:${letters}${last + 1}")
-    return labels, keys
+    return labels
 
 
-def _plan_ranking(draft: Draft, sheet: Sheet, ranking: Ranking, row: int, helper: tuple[Range, Range]) -> int:
+def _plan_ranking(draft: Draft, sheet: Sheet, ranking: Ranking, row: int, helper: Range) -> int:
     """The five lines furthest below, or above, the budget."""
     left, right = grid(ranking.column), grid(ranking.column + 2)
     _title(
@@ -258,6 +259,8 @@ def _plan_ranking(draft: Draft, sheet: Sheet, ranking: Ranking, row: int, helper
     sheet.put(row + 1, left, draft.label("summary.rankings.line"), "note left")
     sheet.put(row + 1, right, draft.label("summary.bars.variance"), "note right")
     hidden = HELP + (6 if ranking.below else 7)
+    labels = [str(sheet.cells[one, helper.left].value) for one in range(helper.top, helper.bottom + 1)]
+    small = " note_size" if max(map(text_width, labels), default=0) > 2 * column_pixels(COLUMN) else ""
     for rank in range(1, 6):
         one = row + 1 + rank
         for place in range(left, right + 1):
@@ -269,7 +272,7 @@ def _plan_ranking(draft: Draft, sheet: Sheet, ranking: Ranking, row: int, helper
         key = Field(path)
         side = Comparison("<" if ranking.below else ">", call("round", key, Constant(2)), Constant(0))
         label = call("lookup_text", key, Field("ranked.keys", "numbers"), Field("ranked.labels", "texts"))
-        sheet.compute(one, left, Choice(side, label, Constant("")), draft.scope, "row left")
+        sheet.compute(one, left, Choice(side, label, Constant("")), draft.scope, f"row left{small}")
         amount = Choice(side, call("round", key, Constant(2)), Constant(None))
         sheet.compute(one, right, amount, draft.scope, "thousands_variance row right")
     return row + 6

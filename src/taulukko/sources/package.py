@@ -27,8 +27,17 @@ RATIO = 200
 """Bytes unpacked for each byte packed; a workbook of ours has about 8, LibreOffice's copy of it about 10."""
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-_DAMAGE = (zipfile.BadZipFile, zlib.error, ParseError, DefusedXmlException, OSError, EOFError, ValueError)
-_DAMAGE += (LookupError, RuntimeError)
+_DAMAGE: tuple[type[Exception], ...] = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    DefusedXmlException,
+    OSError,
+    EOFError,
+    ValueError,
+    LookupError,
+    RuntimeError,
+)
 
 
 class WorkbookError(TaulukkoError):
@@ -119,9 +128,9 @@ def open_package(path: Path) -> Package:
         if "sharedStrings" in parts:
             package._texts = [_text(item) for item in _elements(book, parts["sharedStrings"], "si")]
         for sheet, part in package.sheets.items():
-            for _, kind, target in _relations(book, part):
+            for _, kind, table in _relations(book, part):
                 if kind == "table":
-                    package.tables |= _read_table(book, target, sheet)
+                    package.tables |= _read_table(book, table, sheet)
     return package
 
 

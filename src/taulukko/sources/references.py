@@ -91,9 +91,7 @@ def moved(formula: str, rows: int, columns: int) -> str:
         >>> moved('A1+$B$2&"A1"', 1, 2)
         'C2+$B$2&"A1"'
     """
-    return "".join(
-        _moved(text, rows, columns) if kind == "cell" else text for kind, text, _ in _tokens(formula)
-    )
+    return "".join(_moved(text, rows, columns) if kind == "cell" else text for kind, text, _ in _tokens(formula))
 
 
 def _moved(cell: str, rows: int, columns: int) -> str:

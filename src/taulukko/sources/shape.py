@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from taulukko.model import Acceptance, Control, Input, Record, Report, StrategicGoal, Unit
 from taulukko.numbers import canonical
@@ -78,8 +79,9 @@ def report_of(rows: Iterable[Row], template: Template) -> Report:
     for kind, key, value in rows:
         kinds.setdefault(kind, []).append((key, value))
     facts = dict(kinds["report"])
+    known: dict[str, Any] = {key: _fact(facts[key], kind) for key, kind in _facts().items()}
     report = Report(
-        **{key: _fact(facts[key], kind) for key, kind in _facts().items()},
+        **known,
         template=template.head.name,
         language=template.language,
         units=tuple(Unit(code, *json.loads(value)) for code, value in kinds["unit"]),
@@ -97,14 +99,13 @@ def report_of(rows: Iterable[Row], template: Template) -> Report:
     for code, value in kinds.get("assessment", ()):
         report.assessments[code] = _decoded(json.loads(value), _masked(ASSESSMENT), report, template)
     for _, value in kinds.get("control", ()):
-        *place, printed = json.loads(value)
-        report.controls.append(Control(*place, printed=Decimal(printed)))
+        section, unit, row, column, printed = json.loads(value)
+        report.controls.append(Control(section, unit, row, column, Decimal(printed)))
     for _, value in kinds.get("acceptance", ()):
         one = _decoded(json.loads(value), _masked(ACCEPTANCE), report, template)
+        words = (str(one[part] or "") for part in ("key", "reason", "name"))
         day = one["date"]
-        report.acceptances.append(
-            Acceptance(str(one["key"]), str(one["reason"] or ""), str(one["name"] or ""), day if _is_day(day) else None)
-        )
+        report.acceptances.append(Acceptance(*words, day if isinstance(day, date) else None))
     return report
 
 
@@ -143,10 +144,6 @@ def _fact(text: str, kind: type) -> str | int | date:
 def _goal(key: str, value: str) -> StrategicGoal:
     name, *subgoals = json.loads(value)
     return StrategicGoal(key, name, tuple(subgoals))
-
-
-def _is_day(value: Input) -> bool:
-    return isinstance(value, date)
 
 
 def _listed(texts: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ read is a fault with its place, and is left out of the report.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,7 +21,7 @@ from taulukko.sources.package import BLANK, Cell, Package, WorkbookError, open_p
 from taulukko.sources.references import Area, a1
 from taulukko.sources.shape import NAME, SCHEMA, report_of, sheet_name, statement_name
 from taulukko.template import Template, find_template, load_template
-from taulukko.template.schema import ChecksSection, Column, Line, RecordsSection, StatementSection
+from taulukko.template.schema import ChecksSection, Column, Line, Member, RecordsSection, StatementSection
 
 EPOCH = date(1899, 12, 30)
 LAST_DAY = 2_958_465
@@ -114,7 +114,7 @@ class _Reader:
 
     def read_all(self) -> None:
         report, template = self.inputs.report, self.inputs.template
-        self.inputs.template = self._parameters()
+        self.inputs.template = self._with_parameters(template)
         report.assessments.clear()
         for key, section in template.sections.items():
             if isinstance(section, RecordsSection):
@@ -127,60 +127,58 @@ class _Reader:
     def _records(self, key: str, section: RecordsSection) -> Iterator[Record]:
         """The rows in use, in the order they stand; a row with a spare key and nothing else is not in use."""
         columns = {column.key: column for column in section.columns if column.role != "computed"}
-        id_key = next(column.key for column in columns.values() if column.role == "key")
+        own = next(column.key for column in columns.values() if column.role == "key")
         areas = self._columns(key, columns)
-        if not areas:
+        if own not in areas:
             return
-        sheet, first = areas[id_key] if id_key in areas else next(iter(areas.values()))
-        cells, seen = self.inputs.package.cells(sheet), set[str]()
+        sheet, first = areas[own]
+        seen: set[str] = set()
         for row in range(first.top, self._bottom(sheet, first) + 1):
-            found = {c: cells.get((row, area.left), BLANK) for c, (_, area) in areas.items()}
-            used = any(_filled(cell) for c, cell in found.items() if c != id_key)
-            identity = str(found.get(id_key, BLANK).value or "").strip() or f"#{row + 1}"
-            if used and (identity[0] == "#" or identity.lower() in seen):
-                code = "required" if identity[0] == "#" else "key_twice"
-                place = f"{sheet}!{a1(row, first.left)}"
-                self._fault(code, place, id_key, identity, ())
-                identity = identity if identity.lower() not in seen else f"{identity}#{row + 1}"
-            seen.add(identity.lower())
-            record: Record = {id_key: identity}
-            for column, (_, area) in areas.items():
-                if column != id_key:
-                    place = f"{sheet}!{a1(row, area.left)}"
-                    record[column] = self._input((key, identity, column), place, found[column], columns[column])
-            if used:
-                yield record
+            inputs = {c: area.left for c, (_, area) in areas.items() if c != own}
+            if not any(_filled(self._cell(sheet, row, left)) for left in inputs.values()):
+                continue
+            identity = self._identity(sheet, row, first.left, own, seen)
+            record: Record = {own: identity}
+            for column, left in inputs.items():
+                record[column] = self._input((key, identity, column), sheet, row, left, columns[column])
+            yield record
 
-    def _columns(self, name: str, columns: dict[str, Column]) -> dict[str, tuple[str, Area]]:
+    def _identity(self, sheet: str, row: int, left: int, own: str, seen: set[str]) -> str:
+        """The key of a record; one of its own for a row without a key or with another row's."""
+        identity = shown(self._cell(sheet, row, left)).strip()
+        if not identity or identity.lower() in seen:
+            self._fault("key_twice" if identity else "required", f"{sheet}!{a1(row, left)}", own, identity, ())
+            identity = f"{identity}#{row + 1}"
+        seen.add(identity.lower())
+        return identity
+
+    def _columns(self, name: str, columns: Iterable[str]) -> dict[str, tuple[str, Area]]:
         """Where each column stands, by its defined name; those that are gone are faults."""
         found = {column: self.inputs.package.area(f"{name}.column.{column}") for column in columns}
         for column, place in found.items():
             if place is None:
-                self._fault("name_missing", name, column, "", (f"{name}.column.{column}",))
+                self._fault("name_missing", self.inputs.package.path.name, column, "", (f"{name}.column.{column}",))
         return {column: place for column, place in found.items() if place}
 
     def _bottom(self, sheet: str, area: Area) -> int:
         """The last row of a column, also when its table has grown since the name was given."""
-        tables = (t.area.bottom for t in self.inputs.package.tables.values() if t.sheet == sheet)
-        tops = (t.area.top for t in self.inputs.package.tables.values() if t.sheet == sheet)
-        return max((bottom for top, bottom in zip(tops, tables, strict=True) if top == area.top - 1), default=area.bottom)
+        tables = [table.area for table in self.inputs.package.tables.values() if table.sheet == sheet]
+        return next((table.bottom for table in tables if table.top == area.top - 1), area.bottom)
 
     def _statement(self, key: str, section: StatementSection) -> None:
-        report = self.inputs.report
+        report, built = self.inputs.report, self.inputs.built
         columns = {column.key: column for column in section.columns if column.role == "input"}
-        line_column = Column(key="line", type="text", role="key")
         lines = {line.key: line for line in section.lines}
         for number, unit in enumerate(report.units):
             name = statement_name(key, number)
-            areas = self._columns(name, {"line": line_column, **columns})
-            if "line" in areas:
-                for line, record in self._lines(key, unit.code, areas, columns, lines).items():
-                    built = self.inputs.built.figures.get((unit.code, line))
-                    report.figures.pop((unit.code, line), None)
-                    if built or any(value is not None for value in record.values()):
-                        report.figures[unit.code, line] = record
+            areas = self._columns(name, ("line", *columns))
+            found = self._lines(key, unit.code, areas, columns, lines) if "line" in areas else {}
+            for line, record in found.items():
+                report.figures.pop((unit.code, line), None)
+                if (unit.code, line) in built.figures or _any(record):
+                    report.figures[unit.code, line] = record
             assessment = self._assessment(key, name, unit.code)
-            if any(value is not None for value in assessment.values()):
+            if _any(assessment):
                 report.assessments[unit.code] = {"unit": unit.code, **assessment}
 
     def _lines(
@@ -192,31 +190,25 @@ class _Reader:
         lines: dict[str, Line],
     ) -> dict[str, Record]:
         """Each line's figures from the table, or from where a total is given, and its notes from the block below."""
-        sheet, place = areas["line"]
-        cells = self.inputs.package.cells(sheet)
+        sheet, keys = areas["line"]
         records: dict[str, Record] = {}
-        for row in range(place.top, place.bottom + 1):
-            block, _, line = str(cells.get((row, place.left), BLANK).value or "").rpartition(".")
+        for row in range(keys.top, keys.bottom + 1):
+            block, _, line = shown(self._cell(sheet, row, keys.left)).rpartition(".")
             if line not in lines or (not block and lines[line].kind != "line"):
                 continue
-            wanted = "notes" if block == "notes" else "table"
             record = records.setdefault(line, dict.fromkeys(columns))
-            for column, (_, area) in areas.items():
-                if column != "line" and columns[column].place == wanted:
-                    cell, at = cells.get((row, area.left), BLANK), f"{sheet}!{a1(row, area.left)}"
-                    record[column] = self._input((key, f"{unit}.{line}", column), at, cell, columns[column])
+            for name, column in columns.items():
+                if name in areas and column.place == ("notes" if block == "notes" else "table"):
+                    left = areas[name][1].left
+                    record[name] = self._input((key, f"{unit}.{line}", name), sheet, row, left, column)
         return records
 
     def _assessment(self, key: str, name: str, unit: str) -> Record:
-        record: Record = {}
-        for column in ASSESSMENT[1:]:
-            place = self.inputs.package.area(f"{name}.assessment.{column.key}")
-            if place:
-                sheet, area = place
-                cell = self.inputs.package.cells(sheet).get((area.top, area.left), BLANK)
-                at = f"{sheet}!{a1(area.top, area.left)}"
-                record[column.key] = self._input((key, unit, f"assessment.{column.key}"), at, cell, column)
-        return record
+        columns = {f"{name}.assessment.{column.key}": column for column in ASSESSMENT if column.role != "key"}
+        return {
+            column.key: self._named((key, unit, f"assessment.{column.key}"), place, column)
+            for place, column in columns.items()
+        }
 
     def _acceptances(self, key: str) -> Iterator[Acceptance]:
         columns = {column.key: column for column in ACCEPTANCE}
@@ -224,22 +216,17 @@ class _Reader:
         if len(areas) < len(columns):
             return
         sheet, first = areas["key"]
-        cells = self.inputs.package.cells(sheet)
         for row in range(first.top, first.bottom + 1):
-            identity = str(cells.get((row, first.left), BLANK).value or "")
-            record: Record = {}
-            for column, (_, area) in areas.items():
-                if column != "key":
-                    cell, at = cells.get((row, area.left), BLANK), f"{sheet}!{a1(row, area.left)}"
-                    record[column] = self._input((key, identity, column), at, cell, columns[column])
-            if identity and any(value is not None for value in record.values()):
-                day = record["date"]
-                words = (str(record[part] or "") for part in ("reason", "name"))
-                yield Acceptance(identity, *words, day if isinstance(day, date) else None)
+            identity = shown(self._cell(sheet, row, first.left))
+            reason, name, day = (
+                self._input((key, identity, c), sheet, row, areas[c][1].left, columns[c])
+                for c in ("reason", "name", "date")
+            )
+            if identity and (reason or name or day):
+                yield Acceptance(identity, str(reason or ""), str(name or ""), day if isinstance(day, date) else None)
 
-    def _parameters(self) -> Template:
+    def _with_parameters(self, template: Template) -> Template:
         """The template with the thresholds that stand in the workbook; facts among them go to the report."""
-        template, report = self.inputs.template, self.inputs.report
         parameters, scales = dict(template.head.parameters), dict(template.head.scales)
         for key, parameter in parameters.items():
             if parameter.formula:
@@ -247,33 +234,36 @@ class _Reader:
             column = Column(key=key, type=parameter.format)
             value = self._named(("parameters", key, "value"), f"parameters.{key}", column)
             if value is not None and parameter.report:
-                setattr(report, parameter.report, value)
+                setattr(self.inputs.report, parameter.report, value)
             elif isinstance(value, int | Decimal):
                 parameters[key] = parameter.model_copy(update={"value": float(value)})
         for key, scale in scales.items():
-            place = self.inputs.package.area(f"lists.{key}_from")
-            if scale.members[0].from_ is None or place is None:
-                continue
-            sheet, area = place
-            cells = [self.inputs.package.cells(sheet).get((area.top + n, area.left), BLANK) for n in range(len(scale.members))]
-            members = tuple(
-                member.model_copy(update={"from_": cell.value}) if isinstance(cell.value, float) else member
-                for member, cell in zip(scale.members, cells, strict=True)
-            )
-            scales[key] = scale.model_copy(update={"members": members})
+            if scale.members[0].from_ is not None:
+                scales[key] = scale.model_copy(update={"members": tuple(self._with_limits(key, scale.members))})
         head = template.head.model_copy(update={"parameters": parameters, "scales": scales})
         return template.model_copy(update={"head": head})
 
+    def _with_limits(self, key: str, members: tuple[Member, ...]) -> Iterator[Member]:
+        place = self.inputs.package.area(f"lists.{key}_from")
+        for number, member in enumerate(members):
+            column = Column(key=member.key, type="number")
+            limit = self._at(("lists", f"{key}_from", member.key), place, number, column) if place else None
+            yield member if limit is None else member.model_copy(update={"from_": float(limit)})  # type: ignore[arg-type]
+
     def _named(self, key: Key, name: str, column: Column) -> Input:
+        """The input in the cell of a defined name."""
         place = self.inputs.package.area(name)
         if place is None:
-            self._fault("name_missing", name, column.key, "", (name,))
+            self._fault("name_missing", self.inputs.package.path.name, column.key, "", (name,))
             return None
-        sheet, area = place
-        cell = self.inputs.package.cells(sheet).get((area.top, area.left), BLANK)
-        return self._input(key, f"{sheet}!{a1(area.top, area.left)}", cell, column)
+        return self._at(key, place, 0, column)
 
-    def _input(self, key: Key, place: str, cell: Cell, column: Column) -> Input:
+    def _at(self, key: Key, place: tuple[str, Area], row: int, column: Column) -> Input:
+        sheet, area = place
+        return self._input(key, sheet, area.top + row, area.left, column)
+
+    def _input(self, key: Key, sheet: str, row: int, left: int, column: Column) -> Input:
+        cell, place = self._cell(sheet, row, left), f"{sheet}!{a1(row, left)}"
         self.inputs.places[key] = place
         if not _filled(cell):
             return None
@@ -282,6 +272,9 @@ class _Reader:
             self._fault(code, place, column.key, shown(cell), allowed)
             return None
         return value
+
+    def _cell(self, sheet: str, row: int, left: int) -> Cell:
+        return self.inputs.package.cells(sheet).get((row, left), BLANK)
 
     def _read(self, cell: Cell, column: Column) -> CellRead:
         """Spell the cell as a data folder would and read it by the rules of the data folder."""
@@ -322,16 +315,16 @@ class _Reader:
         found = self.inputs.package.at(f"{scale}.{key}").value
         return found if isinstance(found, str) else self.inputs.built_template.label(f"scales.{scale}.{key}")
 
-    def _cell(self, sheet: str, row: int, column: int) -> tuple[str, Cell]:
-        """A cell with its place."""
-        return f"{sheet}!{a1(row, column)}", self.inputs.package.cells(sheet).get((row, column), BLANK)
-
     def _fault(self, code: str, place: str, column: str, found: str, allowed: tuple[str, ...]) -> None:
         self.inputs.faults.append(Fault(code, self.inputs.package.path.name, place, column, found[:80], allowed))
 
 
+def _any(record: Record) -> bool:
+    return any(value is not None for value in record.values())
+
+
 def _filled(cell: Cell) -> bool:
-    return bool(cell.error) or (cell.value is not None and (not isinstance(cell.value, str) or bool(cell.value.strip())))
+    return bool(shown(cell).strip())
 
 
 def _spelled(value: float | str | bool | None) -> str:

@@ -19,17 +19,17 @@ FLOORS = {
     "errors": 0,
     "numbers": 0,
     "formula": 1,
+    "say": 1,
     "template": 2,
     "model": 2,
     "sources": 3,
     "plan": 4,
     "excel": 5,
     "builder": 6,
-    "say": 6,
     "explain": 6,
-    "cli": 7,
-    "__init__": 8,
-    "__main__": 8,
+    "__init__": 7,
+    "cli": 8,
+    "__main__": 9,
 }
 """A module or package may import those of lower floors, and its own parts."""
 
@@ -65,7 +65,7 @@ def imports(source: str) -> Iterator[Import]:
                 assert child.level == 0, "imports are absolute"
                 names = [child.module or ""]
                 if child.module == "taulukko":
-                    names = [f"taulukko.{name.name}" for name in child.names]
+                    names = [f"taulukko.{name.name.replace('__version__', '__init__')}" for name in child.names]
                 yield from (Import(name, late) for name in names)
             else:
                 yield from walk(child, late or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 
 import pytest
 
@@ -26,45 +28,22 @@ PROTECTED = {
 OPEN = {"goals_council", "goals_service_area", "investments", "risks", "projects", "texts"}
 WITHOUT_HEADER_ROW = {"cover", "summary"}
 
-FUNCTIONS = set(
-    [
-        "ABS",
-        "AND",
-        "CHAR",
-        "COUNT",
-        "DATE",
-        "DAY",
-        "FIND",
-        "HYPERLINK",
-        "IF",
-        "INDEX",
-        "INT",
-        "ISTEXT",
-        "LARGE",
-        "LEN",
-        "MATCH",
-        "MAX",
-        "MID",
-        "MIN",
-        "MOD",
-        "MONTH",
-        "OR",
-        "REPT",
-        "ROUND",
-        "ROW",
-        "SMALL",
-        "SUBSTITUTE",
-        "SUM",
-        "SUMPRODUCT",
-        "TEXT",
-        "TRIM",
-        "YEAR",
-    ]
+FUNCTIONS = frozenset(
+    re.findall(
+        r"\w+",
+        "ABS AND CHAR COUNT DATE DAY FIND HYPERLINK IF INDEX INT ISTEXT LARGE LEN MATCH MAX MID MIN MOD MONTH OR REPT "
+        "ROUND ROW SMALL SUBSTITUTE SUM SUMPRODUCT TEXT TRIM YEAR",
+    )
 )
 """Each is in Excel 2010, is not volatile and is computed alike by Excel, LibreOffice and IronCalc."""
 
 SYMBOLS = {"✓": "#0B5D37", "◐": "#7A4B00", "✗": "#8E1B10", "○": "#4A5560"}
 NUMBER = re.compile(r"[+\-−]?\d[\d\s.,]*\s*%?")
+
+
+def few(wrong: Iterable[object]) -> list[object]:
+    """The first of what is wrong: pytest takes minutes to explain a long list."""
+    return list(islice(wrong, 5))
 
 
 def section_of(built: Built, name: str) -> str:
@@ -93,7 +72,7 @@ def validations(built: Built) -> list[tuple[SheetPart, dict[str, str], str]]:
 def test_rules_and_validations_have_no_table_references(built):
     texts = [text for sheet in built.package.sheets for text in formulas_of_rules(sheet)]
     assert len(texts) > 100
-    assert [text for text in texts if "[" in text] == []
+    assert few(text for text in texts if "[" in text) == []
 
 
 def test_only_these_functions_are_used(built):
@@ -109,8 +88,9 @@ def _bare(formula: str) -> str:
 
 def test_formulas_say_their_tables_in_full(built):
     """`[@column]` and `[column]` alone fail in LibreOffice and IronCalc."""
-    texts = [without_texts(text) for _, text in built.package.formulas()]
-    assert [text for text in texts if "[@" in text or re.search(r"(?<![\w\],])\[", text)] == []
+    full = re.compile(r"t_\w+\[(\[#This Row\],\[[^\[\]]+\]|[^\[\]]+)\]")
+    texts = [full.sub("", without_texts(text)) for _, text in built.package.formulas()]
+    assert few(text for text in texts if "[" in text) == []
 
 
 def test_every_formula_carries_the_planned_value(built):
@@ -123,7 +103,7 @@ def test_every_formula_carries_the_planned_value(built):
                 same = found.value == (pytest.approx(cell.value) if isinstance(cell.value, float) else cell.value)
                 if found.formula != cell.formula or not same:
                     wrong.append((sheet.name, address(row, column), found, cell.value))
-    assert wrong == []
+    assert few(wrong) == []
     assert sum(found.formula is not None for cells in cached.values() for found in cells.values()) > 3000
 
 
@@ -134,14 +114,16 @@ def test_every_formula_has_a_cached_value(built):
         for cell in sheet.cells
         if cell.find("m:f", SPACES) is not None
     ]
-    assert [(name, cell.get("r")) for name, cell in cells if cell.find("m:v", SPACES) is None] == []
+    assert few((name, cell.get("r")) for name, cell in cells if cell.find("m:v", SPACES) is None) == []
 
 
 def test_nothing_leads_outside_the_workbook(built):
     parts = built.package.parts
-    assert [name for name in parts if "external" in name.lower() or "vba" in name.lower()] == []
-    assert [name for name, data in parts.items() if name.endswith(".rels") and b'"External"' in data] == []
-    assert [text for _, text in built.package.formulas() if re.search(r"\[\d+\]|https?:|\|", without_texts(text))] == []
+    assert few(name for name in parts if "external" in name.lower() or "vba" in name.lower()) == []
+    assert few(name for name, data in parts.items() if name.endswith(".rels") and b'"External"' in data) == []
+    assert (
+        few(text for _, text in built.package.formulas() if re.search(r"\[\d+\]|https?:|\|", without_texts(text))) == []
+    )
 
 
 def test_no_text_is_taken_for_a_number(built):
@@ -153,14 +135,14 @@ def test_no_text_is_taken_for_a_number(built):
         if cell.get("t") == "s"
     ]
     assert len(texts) > 1000
-    assert [(name, ref, text) for name, ref, text in texts if NUMBER.fullmatch(text)] == []
+    assert few((name, ref, text) for name, ref, text in texts if NUMBER.fullmatch(text)) == []
 
 
 # sheets and pages
 
 
 def test_no_cells_are_merged(built):
-    assert [sheet.name for sheet in built.package.sheets if sheet.all("m:mergeCells")] == []
+    assert few(sheet.name for sheet in built.package.sheets if sheet.all("m:mergeCells")) == []
 
 
 def test_sheets_that_scroll_keep_their_header_in_sight(built):
@@ -204,7 +186,7 @@ def test_links_lead_to_cells_that_are_there(built):
     names = {sheet.name for sheet in built.package.sheets}
     targets = [t for _, text in built.package.formulas() for t in re.findall(r'HYPERLINK\("#([^"]+)"', text)]
     assert len(targets) > 100
-    assert [t for t in targets if t.rpartition("!")[0].strip("'") not in names] == []
+    assert few(t for t in targets if t.rpartition("!")[0].strip("'") not in names) == []
 
 
 def test_defined_names_lead_to_sheets_that_are_there(built):
@@ -234,7 +216,7 @@ def test_every_chart_is_described_in_words(built):
     shown = [element for part in drawings for element in part.iterfind(".//xdr:cNvPr", SPACES)]
     charts = [name for name in built.package.parts if name.startswith("xl/charts/chart")]
     assert len(shown) == len(charts) == 2
-    assert [e.get("name") for e in shown if len(e.get("descr", "")) < 60] == []
+    assert few(e.get("name") for e in shown if len(e.get("descr", "")) < 60) == []
 
 
 # protection and validation
@@ -244,7 +226,7 @@ def test_these_sheets_are_protected_without_a_password(built):
     assert {section_of(built, s.name) for s in built.package.sheets if s.is_protected} == PROTECTED
     assert {section_of(built, s.name) for s in built.package.sheets if not s.is_protected} == OPEN
     protections = [dict(s.one("m:sheetProtection").attrib) for s in built.package.sheets if s.is_protected]
-    assert [p for p in protections if p.get("sheet") != "1" or p.keys() & {"password", "hashValue"}] == []
+    assert few(p for p in protections if p.get("sheet") != "1" or p.keys() & {"password", "hashValue"}) == []
 
 
 def test_inputs_of_protected_sheets_are_unlocked(built):
@@ -277,18 +259,18 @@ def test_computed_cells_of_open_sheets_refuse_typing(built):
         tables = [place for t in built.package.part_of(sheet, "table") for place in cells_of(t.get("ref"))]
         formulas = {place_of(cell.get("r")) for cell in sheet.cells if cell.find("m:f", SPACES) is not None}
         assert tables
-        assert sorted(formulas.intersection(tables) - guarded) == [], sheet.name
+        assert few(sorted(formulas.intersection(tables) - guarded)) == [], sheet.name
 
 
 def test_words_of_validations_are_within_the_limits_of_excel(built):
     limits = {"error": 255, "prompt": 255, "errorTitle": 32, "promptTitle": 32}
     found = validations(built)
     assert len(found) > 100
-    assert [e[key] for _, e, _ in found for key, most in limits.items() if len(e.get(key, "")) > most] == []
+    assert few(e[key] for _, e, _ in found for key, most in limits.items() if len(e.get(key, "")) > most) == []
 
 
 def test_every_validation_says_what_is_expected(built):
-    assert [(sheet.name, e["sqref"]) for sheet, e, _ in validations(built) if not e.get("error")] == []
+    assert few((sheet.name, e["sqref"]) for sheet, e, _ in validations(built) if not e.get("error")) == []
 
 
 def test_lists_come_from_defined_names(built):
@@ -344,7 +326,7 @@ def test_every_text_stands_out_from_its_ground(built):
         ratio = contrast(look.colour or "#000000", look.fill or "#FFFFFF")
         if ratio < (3 if large else 4.5):
             faint.append((round(ratio, 2), look))
-    assert faint == []
+    assert few(faint) == []
 
 
 def test_bars_of_charts_stand_out_from_the_page(built):
@@ -356,7 +338,7 @@ def test_bars_of_charts_stand_out_from_the_page(built):
         for c in re.findall(r'<c:spPr><a:solidFill><a:srgbClr val="(\w+)"', ser)[:1]
     }
     assert len(colours) == 3
-    assert [colour for colour in colours if contrast(f"#{colour}", "#FFFFFF") < 3] == []
+    assert few(colour for colour in colours if contrast(f"#{colour}", "#FFFFFF") < 3) == []
 
 
 def test_a_status_is_a_word_with_a_symbol_and_a_colour(built):

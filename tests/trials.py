@@ -4,7 +4,7 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations, islice, product
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -38,24 +38,19 @@ class Trial:
     pools: dict[str, Pool]
     rows: list[dict[str, Any]] | None = None
 
-    def many(self, path: str) -> bool:
-        return any(field.path == path and field.kind in ("numbers", "texts") for field in fields_of(self.node))
+    def columns(self) -> set[str]:
+        """The operands that are columns of cells."""
+        return {field.path for field in fields_of(self.node) if field.kind in ("numbers", "texts")}
 
-    def combinations(self) -> list[dict[str, Any]]:
+    def combinations(self) -> Iterator[dict[str, Any]]:
         """Operands by path; for a column of cells a list."""
         if self.rows is not None:
-            return self.rows
-        slots = [path for path in self.pools for _ in range(HEIGHT if self.many(path) else 1)]
-        found = []
-        for values in drawn([self.pools[path] for path in slots]):
-            row: dict[str, Any] = {path: [] if self.many(path) else None for path in self.pools}
-            for path, value in zip(slots, values, strict=True):
-                if self.many(path):
-                    row[path].append(value)
-                else:
-                    row[path] = value
-            found.append(row)
-        return found
+            yield from self.rows
+            return
+        sizes = {path: HEIGHT if path in self.columns() else 0 for path in self.pools}
+        for values in drawn([self.pools[path] for path, size in sizes.items() for _ in range(size or 1)]):
+            left = iter(values)
+            yield {path: list(islice(left, size)) if size else next(left) for path, size in sizes.items()}
 
 
 def drawn(pools: list[Pool]) -> list[tuple[Any, ...]]:
@@ -102,7 +97,7 @@ def template_trials(report: Any, template: Template) -> tuple[list[Trial], dict[
     trials: dict[str, Trial] = {}
     for sheet in book.sheets:
         for (row, column), cell in sheet.cells.items():
-            if cell.node is None or names_used(cell.node) & OWN_TRIALS or not fields_of(cell.node):
+            if cell.node is None or names_used(cell.node) & OWN_TRIALS or isinstance(cell.node, Field):
                 continue
             shape = _shape(cell.node)
             if shape not in trials:
@@ -115,8 +110,9 @@ def template_trials(report: Any, template: Template) -> tuple[list[Trial], dict[
 def _shape(node: Node) -> str:
     """The Excel text with numbers and operands blotted out: expressions of one shape are tried once."""
     blots: dict[str, str] = {}
+    kinds = "".join(field.kind + " " for field in fields_of(node))
     text = node.excel(lambda path: blots.setdefault(path, chr(0xE000 + len(blots))))
-    return re.sub(r"[\d.]+(e-\d+)?", "9", text)
+    return kinds + re.sub(r"[\d.]+(e-\d+)?", "9", text)
 
 
 def _shared(report: Any, template: Template) -> dict[str, Any]:
@@ -185,7 +181,7 @@ def _write_shared(book: Any, shared: dict[str, Any]) -> None:
 
 
 def _write_trial(sheet: Any, trial: Trial, shared: dict[str, Any]) -> None:
-    places = {path: place for place, path in enumerate(trial.pools)}
+    places, columns = {path: place for place, path in enumerate(trial.pools)}, trial.columns()
 
     def refer(path: str) -> str:
         if path.startswith("label."):
@@ -193,7 +189,7 @@ def _write_trial(sheet: Any, trial: Trial, shared: dict[str, Any]) -> None:
         if path not in places:
             return path
         letters = column_letters(places[path])
-        return f"{letters}{FIRST}:{letters}{LAST}" if trial.many(path) else f"{letters}{FIRST}"
+        return f"{letters}{FIRST}:{letters}{LAST}" if path in columns else f"{letters}{FIRST}"
 
     text, top = trial.node.excel(refer), 0
     for values in trial.combinations():

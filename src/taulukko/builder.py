@@ -136,15 +136,13 @@ def _refusal(path: Path) -> OutputRefused | None:
 
 
 def _write(book: Workbook, theme: Theme, path: Path, words: dict[str, str]) -> None:
-    """Write, and let what keeps a file from being written be the system's own error."""
-    from xlsxwriter.exceptions import FileCreateError
-
+    """Write, and let what keeps a file from being written be the system's own error, which XlsxWriter wraps."""
     from taulukko.excel.write import write
 
     try:
         write(book, theme, path, words)
-    except FileCreateError as error:
-        raise next((cause for cause in error.args if isinstance(cause, OSError)), OSError(str(error))) from None
+    except Exception as error:
+        raise next((cause for cause in error.args if isinstance(cause, OSError)), error) from None
 
 
 def _backup(path: Path) -> Path:

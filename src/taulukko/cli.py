@@ -38,7 +38,8 @@ def run(arguments: Sequence[str]) -> int:
         code = commands(say).main(list(arguments) or ["--help"], prog_name="taulukko", standalone_mode=False)
         return int(code or GOOD)
     except click.UsageError as error:
-        _complain([_usage(error, say), say.text("usage.hint", command=error.ctx.command_path if error.ctx else "taulukko")])
+        command = error.ctx.command_path if error.ctx else "taulukko"
+        _complain([_usage(error, say), say.text("usage.hint", command=command)])
     except click.Abort:
         pass
     except (TaulukkoError, OSError) as error:
@@ -48,11 +49,12 @@ def run(arguments: Sequence[str]) -> int:
 
 def commands(say: Say) -> click.Group:
     """The commands, their help in the reader's language."""
-    group = click.Group("taulukko", help=say.text("help.main"), context_settings={"help_option_names": ["-h", "--help"]})
-    group.params.append(
-        click.Option(["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_show_version)
+    group = click.Group(
+        "taulukko",
+        help=say.text("help.main"),
+        context_settings={"help_option_names": ["-h", "--help"]},
+        params=[_version_option(say)],
     )
-    group.params[-1].help = say.text("help.version")
     language = click.option("--lang", type=click.Choice(LANGUAGES), help=say.text("help.lang"))
     template = click.option("--template", default="osavuosikatsaus", help=say.text("help.template"))
 
@@ -61,9 +63,7 @@ def commands(say: Say) -> click.Group:
     @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help=say.text("help.output"))
     @click.option("--unit", metavar="CODE", help=say.text("help.unit"))
     @language
-    @click.option(
-        "--template", type=click.Path(path_type=Path), metavar="DIR", help=say.text("help.template_folder")
-    )
+    @click.option("--template", type=click.Path(path_type=Path), metavar="DIR", help=say.text("help.template_folder"))
     @click.option("--force", is_flag=True, help=say.text("help.force"))
     def _build(
         folder: Path, output: Path | None, unit: str | None, lang: str | None, template: Path | None, force: bool
@@ -107,7 +107,7 @@ def commands(say: Say) -> click.Group:
     def _explain(key: str, template: str, **_lang: str) -> int:
         from taulukko.explain import explain
 
-        click.echo(explain(key, template, language=say.language))
+        click.echo(explain(key, say, template))
         return GOOD
 
     return group
@@ -123,12 +123,17 @@ def _asked_language(arguments: Sequence[str]) -> str | None:
     return None
 
 
-def _show_version(context: click.Context, _option: click.Parameter, asked: bool) -> None:
-    if asked and not context.resilient_parsing:
-        from taulukko import __version__
+def _version_option(say: Say) -> click.Option:
+    def show(context: click.Context, _option: click.Parameter, asked: bool) -> None:
+        if asked and not context.resilient_parsing:
+            from importlib.metadata import version
 
-        click.echo(f"taulukko {__version__}")
-        context.exit()
+            click.echo(f"taulukko {version('taulukko')}")
+            context.exit()
+
+    return click.Option(
+        ["--version"], is_flag=True, expose_value=False, is_eager=True, callback=show, help=say.text("help.version")
+    )
 
 
 def _complain(lines: list[str]) -> None:
@@ -176,7 +181,9 @@ def _audited(files: Sequence[Path], say: Say) -> list[tuple[Path, list[Any]]]:
     from rich.progress import track
 
     console = Console(stderr=True)
-    return [(file, list(audit(file))) for file in track(files, say.text("check.working"), console=console, transient=True)]
+    return [
+        (file, list(audit(file))) for file in track(files, say.text("check.working"), console=console, transient=True)
+    ]
 
 
 def _as_json(audited: list[tuple[Path, list[Any]]]) -> dict[str, Any]:

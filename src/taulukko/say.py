@@ -58,8 +58,8 @@ class Say:
     """The messages of one language.
 
     Example:
-        >>> Say("en").fault(Fault("number", "income_statement.csv", "12", "actual", "n. 5 000"))
-        'income_statement.csv:12 actual: expected a number, found “n. 5 000”. Write the number alone, for example -5000.'
+        >>> Say("en").fault(Fault("number", "investments.csv", "2", "actual", "n. 5 000"))
+        'investments.csv:2 actual: expected a number, found “n. 5 000”. Write the number alone, for example -5000.'
     """
 
     def __init__(self, language: str):
@@ -78,14 +78,14 @@ class Say:
         """One fault: where, what was expected, what was found, how to mend it."""
         allowed = self._allowed(fault)
         words = self._words["fault"][fault.code]
-        listed = self.text("line.allowed", allowed=allowed) if allowed and "{allowed}" not in words["expected"] else ""
+        listed = words.get("allowed", self._words["line"]["allowed"]).format(allowed=allowed)
         found = self.text("line.found", found=_one_line(fault.found)) if fault.found else ""
         return self.text(
             "line.fault",
             where=_where(":".join(part for part in (fault.file, fault.place) if part), fault.field),
             expected=words["expected"].format(allowed=allowed),
             found=words.get("found", found),
-            allowed=listed,
+            allowed=listed if allowed and "{allowed}" not in words["expected"] else "",
             remedy=words["remedy"],
         )
 
@@ -109,8 +109,8 @@ class Say:
         """What went wrong, a line for each fault."""
         match error:
             case FaultsError(faults=faults):
-                count = "line.one" if len(faults) == 1 else "line.many"
-                return [*map(self.fault, faults), self.text(count, count=len(faults))]
+                count = [self.text("line.count", count=len(faults))] if len(faults) > 1 else []
+                return [*map(self.fault, faults), *count]
             case OutputRefused(code=code, path=path):
                 return [self.text(f"refused.{code}", path=path)]
             case OSError():

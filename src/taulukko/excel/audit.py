@@ -35,8 +35,8 @@ class Finding:
     """One thing that is not as it should be in a workbook.
 
     Attributes:
-        code: `check_fails`, `formula_overwritten`, `value_stale`, `text_in_number`, `value_outside`, `layout_changed`,
-            `other_version`, `not_ours`, `unreadable`, or the code of a fault of the inputs.
+        code: `check_fails`, `formula_overwritten`, `value_stale`, `text_in_number`, `value_outside`, `cell_error`,
+            `key_twice`, `required`, `name_missing`, `layout_changed`, `other_version`, `not_ours` or `unreadable`.
         place: `Sheet!A1`, the title of a sheet, or the name of the file.
         field: column, name or check it concerns.
         expected: what should stand there.
@@ -65,25 +65,23 @@ def audit(path: Path, template_folder: Path | None = None) -> list[Finding]:
 
 
 def _compare(inputs: Inputs) -> list[Finding]:
-    book = _planned(inputs)
-    if book is None:
-        return [Finding("other_version", inputs.package.path.name)]
+    """The file beside the workbook as it was laid out, with as many more or fewer rows as its tables have now."""
+    report, template = inputs.built, inputs.built_template
+    book = plan(report, template)
+    wanted, found = _fingerprint(book), inputs.facts.get("plan", "")
+    if wanted != found:
+        return [Finding("other_version", inputs.package.path.name, "", wanted[:16], found[:16])]
+    if _resize(report, book, inputs.package):
+        book = plan(report, template)
     return _Audit(inputs, book).findings()
 
 
-def _planned(inputs: Inputs) -> Workbook | None:
-    """The workbook as it was laid out, with as many more or fewer rows as its tables have now.
-
-    None when this version of the program or the template lays it out differently.
-    """
-    report, template = inputs.built, inputs.built_template
-    book = plan(report, template)
-    facts = {cell.value for sheet in book.sheets if sheet.very_hidden for cell in sheet.cells.values()}
-    if inputs.facts.get("plan") not in facts:
-        return None
-    if _resize(report, book, inputs.package):
-        book = plan(report, template)
-    return book
+def _fingerprint(book: Workbook) -> str:
+    """What the identity sheet of a plan says of the plan itself."""
+    cells = book.sheets[-1].cells
+    return next(
+        str(cells[row, 2].value) for (row, column), cell in cells.items() if column == 1 and cell.value == "plan"
+    )
 
 
 def _resize(report: Report, book: Workbook, package: Package) -> bool:

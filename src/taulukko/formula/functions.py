@@ -20,6 +20,9 @@ EPOCH = date(1899, 12, 30)
 
 Arguments = tuple[Node, ...]
 
+FAR = 1_000_000
+"""A row number beyond all that are used."""
+
 
 @dataclass(frozen=True, slots=True)
 class Function:
@@ -251,11 +254,19 @@ def _nth(excel_name: str, reverse: bool) -> tuple[Any, Any]:
 
 
 def _lookup_excel(arguments: Arguments, refer: Refer) -> str:
+    """From the first row whose key is the same; MATCH would read * ? ~ in a text as wildcards."""
     key, keys, values = (node.excel(refer) for node in arguments)
-    text = f"INDEX({values},MATCH({key},{keys},0))"
-    if arguments[2].kind == "texts":
-        text += '&""'
-    return f'IF(SUMPRODUCT(--({keys}={key}))=0,"",{text})'
+    row = f"MATCH({key},{keys},0)"
+    if isinstance(arguments[0], Field) and arguments[0].kind == "text":
+        row = _row_excel(f"({keys}={key})", keys, "1")
+    found = f"INDEX({values},{row})"
+    shown = f'{found}&""' if arguments[2].kind == "texts" else f'IF(COUNT({found})=1,{found},"")'
+    return f'IF(SUMPRODUCT(({keys}={key})*({keys}<>""))=0,"",{shown})'
+
+
+def _row_excel(flags: str, cells: str, rank: str) -> str:
+    """Which row of the column is the so-manieth flagged one; without array entry, and for a column of one cell too."""
+    return f"{FAR + 1}-SUMPRODUCT(LARGE({flags}*({FAR}-ROW({cells})),{rank})+MIN(ROW({cells})))"
 
 
 def _lookup_value(arguments: Arguments, fetch: Fetch) -> Value:
@@ -264,7 +275,7 @@ def _lookup_value(arguments: Arguments, fetch: Fetch) -> Value:
         return None
     for one, found in zip(keys, values, strict=True):
         if one == key or (isinstance(one, str) and isinstance(key, str) and one.lower() == key.lower()):
-            return ("" if found is None else found) if arguments[2].kind == "texts" else found
+            return _element(found, arguments[2].kind)
     return None
 
 
@@ -293,9 +304,6 @@ def _band_value(arguments: Arguments, fetch: Fetch) -> Value:
     return labels[reached - 1] if reached else None
 
 
-FAR = 1_000_000
-
-
 def _ids_excel(arguments: Arguments, refer: Refer) -> str:
     """The ids of the matching rows, in their order, without TEXTJOIN and without array entry."""
     column, limit, *conditions = arguments
@@ -304,7 +312,7 @@ def _ids_excel(arguments: Arguments, refer: Refer) -> str:
     most = int(limit.content) if isinstance(limit, Constant) else 0  # type: ignore[arg-type]
     pieces = []
     for rank in range(1, most + 1):
-        row = f"{FAR + 1}-SUMPRODUCT(LARGE({rows}*({FAR}-ROW({ids})),{rank}))-ROW(INDEX({ids},1))"
+        row = _row_excel(rows, ids, str(rank))
         pieces.append(f'IF({count}>={rank},{chr(34) + ", " + chr(34) + "&" if rank > 1 else ""}INDEX({ids},{row}),"")')
     return "&".join([*pieces, f'IF({count}>{most}," …","")'])
 
@@ -312,7 +320,7 @@ def _ids_excel(arguments: Arguments, refer: Refer) -> str:
 def _ids_value(arguments: Arguments, fetch: Fetch) -> str:
     column, limit, *conditions = arguments
     rows = _masks(tuple(conditions), fetch)
-    found = [str(v) for v, wanted in zip(column.value(fetch), rows, strict=True) if wanted]
+    found = ["" if v is None else str(v) for v, wanted in zip(column.value(fetch), rows, strict=True) if wanted]
     most = int(limit.value(fetch))
     return ", ".join(found[:most]) + (" …" if len(found) > most else "")
 
@@ -355,13 +363,12 @@ def say_euro(x: float) -> str:
 
 
 def _say_percent_excel(arguments: Arguments, refer: Refer) -> str:
+    """Rounded before it is multiplied: engines differ in what 100 times a half is."""
     x, mark = arguments[0].bare(refer), arguments[2].excel(refer)
     digits = int(arguments[1].content)  # type: ignore[attr-defined]
-    a = f"ROUND(ABS({x})*100,{digits})"
-    text = f'IF(ROUND({x}*100,{digits})<0,"{MINUS}","")&INT({a})'
-    if digits:
-        text += f'&{mark}&TEXT(ROUND(MOD({a},1)*{10**digits},0),"{"0" * digits}")'
-    return f'{text}&"{NBSP}%"'
+    a = f"ROUND(ROUND(ABS({x}),{digits + 2})*{10 ** (digits + 2)},0)"
+    whole = f'INT({a}/{10**digits})&{mark}&TEXT(MOD({a},{10**digits}),"{"0" * digits}")' if digits else a
+    return f'IF(ROUND({x},{digits + 2})<0,"{MINUS}","")&{whole}&"{NBSP}%"'
 
 
 def say_percent(x: float, digits: float, mark: str) -> str:
@@ -371,8 +378,8 @@ def say_percent(x: float, digits: float, mark: str) -> str:
         >>> say_percent(0.73972, 2, ",").replace(NBSP, " ")
         '73,97 %'
     """
-    shown = f"{abs(round_half_away(x * 100, int(digits))):.{int(digits)}f}".replace(".", mark)
-    return (MINUS if round_half_away(x * 100, int(digits)) < 0 else "") + shown + f"{NBSP}%"
+    share = round_half_away(x, int(digits) + 2)
+    return (MINUS if share < 0 else "") + f"{abs(share) * 100:.{int(digits)}f}".replace(".", mark) + f"{NBSP}%"
 
 
 def say_date(serial: float) -> str:

@@ -55,7 +55,7 @@ def quoted(text: str) -> str:
 
 
 def number_text(value: float) -> str:
-    return str(int(value)) if value == int(value) else repr(value)
+    return str(int(value)) if value == int(value) else repr(value).upper()
 
 
 def guard(text: str, operands: list[Node], refer: Refer) -> str:
@@ -144,16 +144,18 @@ def divisors(node: Node) -> Iterator[Node]:
         yield from divisors(node.right)
         if node.sign == "/":
             yield node.right
-    elif isinstance(node, (Negation, Comparison, Logic)):
+    elif isinstance(node, (Negation, Comparison, Logic, Sentence)):
         for part in node.parts:
+            yield from divisors(part)
+    elif isinstance(node, Call) and node.function.spreads:
+        for part in node.arguments:
             yield from divisors(part)
 
 
 def guarded(node: Node, text: str, refer: Refer) -> str:
     """Guard against missing operands, and within that against zero divisors."""
-    zeros = [f"{part.bare(refer)}=0" for part in divisors(node) if not isinstance(part, Constant)]
-    if zeros:
-        text = f'IF({zeros[0] if len(zeros) == 1 else "OR(" + ",".join(zeros) + ")"},"",{text})'
+    for part in reversed([part for part in divisors(node) if not (isinstance(part, Constant) and part.content)]):
+        text = f'IF({part.bare(refer)}=0,"",{text})'
     return guard(text, list(node.operands()), refer)
 
 
@@ -313,12 +315,7 @@ class Call:
         return bool(self.function.may_be_missing)
 
     def excel(self, refer: Refer) -> str:
-        text = self.bare(refer)
-        return (
-            guard(text, [node for part in self.arguments for node in part.operands()], refer)
-            if self.function.spreads
-            else text
-        )
+        return guarded(self, self.bare(refer), refer) if self.function.spreads else self.bare(refer)
 
     def bare(self, refer: Refer) -> str:
         return str(self.function.excel(self.arguments, refer))
@@ -350,7 +347,7 @@ class Sentence:
     may_be_missing: bool = field(default=True, init=False)
 
     def excel(self, refer: Refer) -> str:
-        return guard(self.bare(refer), list(self.operands()), refer)
+        return guarded(self, self.bare(refer), refer)
 
     def bare(self, refer: Refer) -> str:
         return "&".join(part.bare(refer) for part in self.parts)

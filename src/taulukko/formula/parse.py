@@ -44,7 +44,19 @@ def parse(text: str, kind_of: KindOf) -> Node:
         tree = ast.parse(f"({text.strip()})", mode="eval").body
     except SyntaxError as error:
         raise ExpressionError(f"not an expression: {text!r} ({error.msg})") from None
-    return _read(tree, kind_of)
+    return _shown(_read(tree, kind_of))
+
+
+def _shown(node: Node) -> Node:
+    """A bare cell as what Excel shows: a reference to a blank cell would show 0."""
+    if isinstance(node, Field) and node.kind in ("number", "text"):
+        return Call(FUNCTIONS["first" if node.kind == "number" else "join_text"], (node,))
+    return node
+
+
+def _branch(node: Node) -> Node:
+    """The same for a branch of a choice, where a path with a point is a label or a member and never blank."""
+    return node if isinstance(node, Field) and node.kind == "text" and "." in node.path else _shown(node)
 
 
 def _path(tree: ast.expr) -> str:
@@ -79,7 +91,7 @@ def _read(tree: ast.expr, kind_of: KindOf) -> Node:
         case ast.BoolOp(op=op, values=values):
             return Logic("AND" if isinstance(op, ast.And) else "OR", tuple(_read(value, kind_of) for value in values))
         case ast.IfExp(test=test, body=then, orelse=other):
-            return Choice(_read(test, kind_of), _read(then, kind_of), _read(other, kind_of))
+            return Choice(_read(test, kind_of), *(_branch(_read(part, kind_of)) for part in (then, other)))
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
             return _call(name, args, kind_of)
     raise ExpressionError(f"not in the language: {ast.unparse(tree)}")

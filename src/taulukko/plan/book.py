@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from taulukko.formula.nodes import Node
@@ -173,6 +174,7 @@ class Workbook:
     names: dict[str, str] = field(default_factory=dict)
 
 
+@cache
 def column_letters(column: int) -> str:
     """The letters of a column counted from 0.
 

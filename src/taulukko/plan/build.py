@@ -15,7 +15,8 @@ from taulukko.plan.identity import plan_identity
 from taulukko.plan.lists import plan_lists, plan_parameters
 from taulukko.plan.records import plan_records
 from taulukko.plan.scope import Scope, evaluate
-from taulukko.plan.statement import plan_statement, sheet_key
+from taulukko.plan.statement import sheet_key
+from taulukko.plan.statement_sheet import plan_statement
 from taulukko.plan.summary import plan_summary
 from taulukko.template import Template
 from taulukko.template.names import Names

@@ -52,9 +52,7 @@ ASSESSMENT = (
     Column(key="covers_lines", type="choice", scale="yes_no"),
 )
 PLACE = ("section", "unit", "record", "column")
-CONTROL = tuple(Column(key=key, type="text") for key in PLACE) + (
-    Column(key="printed", type="number", required=True),
-)
+CONTROL = tuple(Column(key=key, type="text") for key in PLACE) + (Column(key="printed", type="number", required=True),)
 ACCEPTANCE = (
     Column(key="key", type="text", role="key"),
     Column(key="reason", type="text"),
@@ -337,8 +335,10 @@ class Inputs:
                     empty = False
                 line = reader.line_num + 1
         except csv.Error as error:
-            code = "text_long" if "field limit" in str(error) else "csv"
-            self.faults.append(Fault(code, name, str(line), found="" if code in LIMITS else str(error), allowed=LIMITS.get(code, ())))
+            if "field limit" in str(error):
+                self.faults.append(Fault("text_long", name, str(line), allowed=LIMITS["text_long"]))
+            else:
+                self.faults.append(Fault("csv", name, str(line), found=str(error)))
             return
         if empty:
             self.faults.append(Fault("file_empty", name, allowed=tuple(column.key for column in columns)))

@@ -1,4 +1,4 @@
-"""A new data folder: the facts of a made-up report, and for each section its columns explained and examples commented."""
+"""A new data folder: the facts of a made-up report, each section's columns explained, its examples commented out."""
 
 from __future__ import annotations
 
@@ -79,13 +79,13 @@ class Example:
 
     def report_toml(self) -> str:
         """The facts, each group with what it is."""
-        report, words = self.report, self.words
-        lines = [COMMENT + words["report"]]
+        report, words, comments = self.report, self.words, self.words["comments"]
+        lines = [COMMENT + comments["report"]]
         lines += [f"{key} = {_toml(getattr(report, key))}" for key in ("template", "language", *words["facts"])]
-        lines += ["", COMMENT + words["year"]]
+        lines += ["", COMMENT + comments["year"]]
         lines += [f"{key} = {getattr(report, key)}" for key in ("year", "period_start", "period_end", "date_of_issue")]
-        lines += ["", COMMENT + words["signs"], f"signs = {_toml(SIGNS[0])}", "", COMMENT + words["units"]]
-        for key, comment in (("units", ""), ("strategic_goals", words["goals"])):
+        lines += ["", COMMENT + comments["signs"], f"signs = {_toml(SIGNS[0])}", "", COMMENT + comments["units"]]
+        for key, comment in (("units", ""), ("strategic_goals", comments["goals"])):
             lines += [COMMENT + comment] if comment else []
             for row in words[key]:
                 lines += [f"[[{key}]]", *(f"{name} = {_toml(value)}" for name, value in row.items()), ""]
@@ -96,24 +96,26 @@ class Example:
         files = {}
         for key, section in self.template.records().items():
             columns = tuple(column for column in section.columns if column.role != "computed")
-            examples = (self._record(key, columns, number) for number in range(EXAMPLES))
+            examples = (self.record(key, columns, number) for number in range(EXAMPLES))
             files[f"{key}.csv"] = self._file(key, columns, examples)
         for key, statement in self.template.statements().items():
             inputs = tuple(column for column in statement.columns if column.role == "input")
-            keys = (Column(key="unit", type="choice", scale="units"), Column(key="line", type="text"))
-            files[f"{key}.csv"] = self._file(key, keys + inputs, self._figures(statement, inputs))
+            keys = (
+                Column(key="unit", type="choice", scale="units", role="key"),
+                Column(key="line", type="text", role="key"),
+            )
+            files[f"{key}.csv"] = self._file(key, keys + inputs, self.figures(statement, inputs))
             if statement.assessment:
                 row: dict[str, Input] = {"unit": self.report.areas[0].code, "text": self._sample("text")}
                 files[f"{statement.assessment}.csv"] = self._file("", ASSESSMENT, [row])
-        controls: dict[str, Input] = {"section": next(iter(self.template.statements()), ""), "printed": Decimal(100000)}
-        files["controls.csv"] = self._file("", CONTROL, [controls] if controls["section"] else [])
+        files["controls.csv"] = self._file("", CONTROL, self._controls())
         return files | {"checks.csv": self._file("", ACCEPTANCE, [])}
 
     def _file(self, section: str, columns: tuple[Column, ...], examples: Any) -> str:
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow([column.key for column in columns])
-        writer.writerow([COMMENT + self.words["comment"]])
+        writer.writerow([COMMENT + self.words["comments"]["rows"]])
         writer.writerows([COMMENT + self._explained(section, column)] for column in columns)
         for row in examples:
             first, *rest = (written(row.get(column.key)) for column in columns)
@@ -122,19 +124,19 @@ class Example:
 
     def _explained(self, section: str, column: Column) -> str:
         """What a column holds: its label, its kind, whether it may be left empty."""
-        report, words = self.report, self.words
+        report, words, comments = self.report, self.words, self.words["comments"]
         facts = {"year": report.year, "last_year": report.year - 1, "months": report.period_end.month}
         label = self.template.labels.get(f"columns.{section}.{column.key}", "").format(**facts)
         label = label or words["labels"].get(column.key, column.key)
         if column.scale:
-            kind = words["one_of"].format(allowed=" ".join(self._members(column)))
+            kind = comments["one_of"].format(allowed=" ".join(self._members(column)))
         elif column.key == "line":
             lines = (line.key for line in self.template.statements()[section].lines if line.kind != "heading")
-            kind = words["one_of"].format(allowed=" ".join(lines))
+            kind = comments["one_of"].format(allowed=" ".join(lines))
         else:
             kind = words["kinds"][column.type]
-        needed = words["required"] if column.required or column.role == "key" else words["empty"]
-        return words["column"].format(key=column.key, label=label, kind=f"{kind}; {needed}")
+        needed = comments["required" if column.role == "key" or column.key == "printed" else "empty"]
+        return str(comments["column"]).format(key=column.key, label=label, kind=f"{kind}; {needed}")
 
     def _members(self, column: Column) -> list[str]:
         if column.scale == "units":
@@ -144,7 +146,7 @@ class Example:
         members = self.template.head.scales[str(column.scale)].members
         return [str(member.value) if member.value is not None else member.key for member in members]
 
-    def _record(self, section: str, columns: tuple[Column, ...], number: int) -> dict[str, Input]:
+    def record(self, section: str, columns: tuple[Column, ...], number: int) -> dict[str, Input]:
         """One example row; the later ones stand in other places of their lists."""
         return {
             column.key: f"{section[0].upper()}{number + 1}" if column.role == "key" else self._value(column, number)
@@ -168,7 +170,16 @@ class Example:
                 return amount if column.minimum is not None and column.minimum >= 0 else -amount
         return self._sample(column.key)[: column.most]
 
-    def _figures(self, statement: StatementSection, inputs: tuple[Column, ...]) -> Iterator[dict[str, Input]]:
+    def _controls(self) -> Iterator[dict[str, Input]]:
+        """A printed figure of the first example row of each statement."""
+        for key, statement in self.template.statements().items():
+            inputs = tuple(column for column in statement.columns if column.role == "input")
+            for row in list(self.figures(statement, inputs))[:1]:
+                column = next(column.key for column in inputs if column.key in row)
+                place = {"section": key, "unit": row["unit"], "record": row["line"], "column": column}
+                yield place | {"printed": row[column]}
+
+    def figures(self, statement: StatementSection, inputs: tuple[Column, ...]) -> Iterator[dict[str, Input]]:
         """Two lines of one area, a revenue and a cost, three quarters of the budget used."""
         shares = {"last_year": "0.97", "last_year_to_date": "0.71", "budget": "1", "actual": "0.75"}
         for sign, whole in (("revenue", 100000), ("cost", -400000)):

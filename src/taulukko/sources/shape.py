@@ -103,9 +103,9 @@ def report_of(rows: Iterable[Row], template: Template) -> Report:
         report.controls.append(Control(section, unit, row, column, Decimal(printed)))
     for _, value in kinds.get("acceptance", ()):
         one = _decoded(json.loads(value), _masked(ACCEPTANCE), report, template)
-        words = (str(one[part] or "") for part in ("key", "reason", "name"))
+        key, reason, name = (str(one[part] or "") for part in ("key", "reason", "name"))
         day = one["date"]
-        report.acceptances.append(Acceptance(*words, day if isinstance(day, date) else None))
+        report.acceptances.append(Acceptance(key, reason, name, day if isinstance(day, date) else None))
     return report
 
 

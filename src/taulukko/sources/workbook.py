@@ -280,14 +280,14 @@ class _Reader:
         """Spell the cell as a data folder would and read it by the rules of the data folder."""
         report, template = self.inputs.built, self.inputs.built_template
         value = cell.value
+        if cell.error:
+            return None, "cell_error", ()
         if column.is_text:
             words = self._words(column)
-            if words is None:
-                text = _spelled(value)
-            elif (known := words.get(str(value).strip().lower())) is not None:
-                text = known
-            else:
-                return None, "value_outside", tuple(words)
+            known = next((key for word, key in words if word.strip().lower() == str(value).strip().lower()), None)
+            if words and known is None:
+                return None, "value_outside", tuple(word for word, _ in words)
+            text = known or _spelled(value)
         elif not isinstance(value, float):
             return None, "text_in_number", ()
         elif column.type == "date":
@@ -299,17 +299,18 @@ class _Reader:
         found, code, allowed = field_reader(column, report, template)(text)
         return found, code and (code if column.is_text and not column.scale else "value_outside"), allowed
 
-    def _words(self, column: Column) -> dict[str, str] | None:
-        """Key of each word of a list, by the word as it stands on the lists sheet; None for a free text."""
+    def _words(self, column: Column) -> list[tuple[str, str]]:
+        """The words of a column's list as they stand on the lists sheet, each with its key; none for a free text."""
         report, template = self.inputs.built, self.inputs.built_template
-        if not column.scale:
-            return None
-        if column.scale == "units":
-            return {unit.code.lower(): unit.code for unit in report.units}
-        if column.scale == "strategic_goals":
-            return {goal.name.strip().lower(): goal.key for goal in report.strategic_goals}
-        keys = [member.key for member in template.head.scales[column.scale].members]
-        return {self._word(column.scale, key).strip().lower(): key for key in keys}
+        match column.scale:
+            case None:
+                return []
+            case "units":
+                return [(unit.code, unit.code) for unit in report.units]
+            case "strategic_goals":
+                return [(goal.name, goal.key) for goal in report.strategic_goals]
+        members = template.head.scales[column.scale].members
+        return [(self._word(column.scale, member.key), member.key) for member in members]
 
     def _word(self, scale: str, key: str) -> str:
         found = self.inputs.package.at(f"{scale}.{key}").value

@@ -88,10 +88,8 @@ def replay(calls: list[Any], path: str, worksheet_class: Any) -> None:
             objects[made] = result
 
 
-def main() -> None:
-    calls_file, output = sys.argv[1:3]
-    replay(pickle.loads(Path(calls_file).read_bytes()), output, None)
-
-
 if __name__ == "__main__":
-    main()
+    # As a module of its own, so that the recorded objects are of its classes.
+    import replay as recorded
+
+    recorded.replay(pickle.loads(Path(sys.argv[1]).read_bytes()), sys.argv[2], None)

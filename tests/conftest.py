@@ -23,9 +23,12 @@ TEMPLATE = ROOT / "templates" / "osavuosikatsaus"
 LANGUAGES = ("fi", "sv", "en")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Built:
-    """The report in one language, as a plan and as a file."""
+    """The report in one language, as a plan and as a file.
+
+    Without repr: pytest shows it when a test fails, and a plan in full is endless.
+    """
 
     language: str
     report: Report

@@ -30,7 +30,7 @@ class CheckRow:
     state: str
 
 
-@dataclass
+@dataclass(repr=False)  # pytest shows the arguments of a failing test, and a whole plan is too much
 class Planned:
     report: Report
     template: Template

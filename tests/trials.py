@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
 from taulukko.formula.nodes import Choice, Constant, Field, Node
 from taulukko.plan.book import column_letters
 from taulukko.plan.build import plan
@@ -47,17 +49,23 @@ class Trial:
         if self.rows is not None:
             yield from self.rows
             return
-        sizes = {path: HEIGHT if path in self.columns() else 0 for path in self.pools}
-        for values in drawn([self.pools[path] for path, size in sizes.items() for _ in range(size or 1)]):
-            left = iter(values)
-            yield {path: list(islice(left, size)) if size else next(left) for path, size in sizes.items()}
+        columns = self.columns()
+        slots = [self.pools[path] for path in self.pools for _ in range(HEIGHT if path in columns else 1)]
+        for number, values in enumerate(drawn(slots), 1):
+            left, height = iter(values), 1 if number % 7 == 0 else HEIGHT
+            yield {path: list(islice(left, HEIGHT))[:height] if path in columns else next(left) for path in self.pools}
 
 
 def drawn(pools: list[Pool]) -> list[tuple[Any, ...]]:
-    """Every combination when they are few; else at random until every two values of two operands have met."""
+    """Every combination when they are few; else at random until every two values of two operands have met.
+
+    Of a very long expression, which says the same of many operands, a hundred rows are enough.
+    """
     if prod(map(len, pools)) <= ENOUGH:
         return list(product(*pools))
     chance = random.Random(1)
+    if len(pools) > 20:
+        return [tuple(chance.choice(pool) for pool in pools) for _ in range(100)]
     pairs = list(combinations(range(len(pools)), 2))
     unmet = {(a, b, x, y) for a, b in pairs for x in range(len(pools[a])) for y in range(len(pools[b]))}
     rows = []
@@ -97,7 +105,9 @@ def template_trials(report: Any, template: Template) -> tuple[list[Trial], dict[
     trials: dict[str, Trial] = {}
     for sheet in book.sheets:
         for (row, column), cell in sheet.cells.items():
-            if cell.node is None or names_used(cell.node) & OWN_TRIALS or isinstance(cell.node, Field):
+            if cell.node is None or isinstance(cell.node, Field) or not fields_of(cell.node):
+                continue
+            if names_used(cell.node) & OWN_TRIALS:
                 continue
             shape = _shape(cell.node)
             if shape not in trials:
@@ -113,6 +123,13 @@ def _shape(node: Node) -> str:
     kinds = "".join(field.kind + " " for field in fields_of(node))
     text = node.excel(lambda path: blots.setdefault(path, chr(0xE000 + len(blots))))
     return kinds + re.sub(r"[\d.]+(e-\d+)?", "9", text)
+
+
+class _Worksheet(Worksheet):
+    """Takes formulas as they are; looking for functions that need a prefix takes most of the time otherwise."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
 
 
 def _shared(report: Any, template: Template) -> dict[str, Any]:
@@ -136,7 +153,8 @@ def _pool(field: Field, node: Node, template: Template, shared: dict[str, Any]) 
     if field.kind in ("text", "texts"):
         words = [shared[f.path] for f in fields_of(node) if f.path in shared and not f.path.startswith("label.")]
         known = [word if isinstance(word, str) else word[0] for word in words]
-        known = [word for word in known if isinstance(word, str)]
+        known += [part.content for part in nodes_of(node) if isinstance(part, Constant) and part.kind == "text"]
+        known = [word for word in known if isinstance(word, str) and 0 < len(word) < 60]
         return list(dict.fromkeys([TEXT, None, "", " ", FOREIGN, *known[:3], *(word.upper() for word in known[:1])]))
     kind = _type(field.path, template)
     if kind == "date":
@@ -163,10 +181,15 @@ def _type(path: str, template: Template) -> str:
 def write(path: Path, trials: list[Trial], shared: dict[str, Any]) -> None:
     """A sheet for each trial: operands in cells, the formula beside them with the value that Python gives it."""
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheets = [book.add_worksheet(f"{number} {trial.name}"[:31]) for number, trial in enumerate(trials)]
+        sheets = [book.add_worksheet(sheet_name(number, trial), _Worksheet) for number, trial in enumerate(trials)]
         _write_shared(book, shared)
         for trial, sheet in zip(trials, sheets, strict=True):
             _write_trial(sheet, trial, shared)
+
+
+def sheet_name(number: int, trial: Trial) -> str:
+    """Tells in a message which expression it is about."""
+    return f"{number} " + re.sub(r"[^\w .,()=<>+-]", "_", trial.name)[:26]
 
 
 def _write_shared(book: Any, shared: dict[str, Any]) -> None:

@@ -22,10 +22,13 @@ from taulukko.plan.scope import Scope, value_at
 from taulukko.sources.package import BLANK, Cell, Package, WorkbookError
 from taulukko.sources.references import area_of, normal
 from taulukko.sources.workbook import Inputs, read_inputs, shown
+from taulukko.template import Template
 from taulukko.template.schema import ChecksSection
 
 TOLERANCE = 1e-9
 TABLE = table_name("")
+MOST_ROWS = 10_000
+"""Rows that somebody may have added to a table."""
 LONGEST = 200
 """Characters of a text or formula that a finding shows."""
 
@@ -67,13 +70,21 @@ def audit(path: Path, template_folder: Path | None = None) -> list[Finding]:
 def _compare(inputs: Inputs) -> list[Finding]:
     """The file beside the workbook as it was laid out, with as many more or fewer rows as its tables have now."""
     report, template = inputs.built, inputs.built_template
-    book = plan(report, template)
+    book = _plan(report, template)
     wanted, found = _fingerprint(book), inputs.facts.get("plan", "")
     if wanted != found:
         return [Finding("other_version", inputs.package.path.name, "", wanted[:16], found[:16])]
     if _resize(report, book, inputs.package):
-        book = plan(report, template)
+        book = _plan(report, template)
     return _Audit(inputs, book).findings()
+
+
+def _plan(report: Report, template: Template) -> Workbook:
+    """Plan what a file says it was laid out from, and do not trust that it can be planned."""
+    try:
+        return plan(report, template)
+    except (LookupError, ValueError, TypeError, AttributeError, AssertionError, RuntimeError) as error:
+        raise WorkbookError("other_version", f"{type(error).__name__}: {error}"[:LONGEST]) from error
 
 
 def _fingerprint(book: Workbook) -> str:
@@ -91,6 +102,8 @@ def _resize(report: Report, book: Workbook, package: Package) -> bool:
         for table in sheet.tables:
             found = package.tables.get(table.name.lower())
             more = (found.area.bottom - found.area.top) - (table.area.bottom - table.area.top) if found else 0
+            if more > MOST_ROWS:
+                raise WorkbookError("unreadable", f"{table.name}: {more}", str(MOST_ROWS))
             records = report.records[table.name.removeprefix(TABLE)]
             records += [_Blank() for _ in range(more)]
             if more < 0:
@@ -136,7 +149,7 @@ class _Audit:
         """Every name of ours should lead where it led; a column of a table may have become longer."""
         keys = {sheet.name.lower(): sheet.key for sheet in self.book.sheets}
         for sheet in self.book.sheets:
-            if sheet.key in keys.values() and sheet.key not in self.inputs.sheets and not sheet.very_hidden:
+            if sheet.key not in self.inputs.sheets and not sheet.very_hidden:
                 self.unlike[sheet.key] = Finding("layout_changed", sheet.name, "", sheet.name)
         for name, target in self.book.names.items():
             wanted = area_of(target)
@@ -210,7 +223,7 @@ def _failing_checks(inputs: Inputs) -> Iterator[Finding]:
             continue
         title, first = places[-1]
         cells = package.cells(title)
-        for row in range(first.top, first.bottom + 1):
+        for row in package.rows(title, first):
             what, expected, found, state = (cells.get((row, area.left), BLANK) for _, area in places)
             if state.value == word:
                 place = f"{title}!{address(row, first.left)}"

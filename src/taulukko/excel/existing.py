@@ -1,23 +1,21 @@
-"""What stands where a workbook is about to be written: ours and untouched, ours and filled in, or something else."""
+"""What stands where a workbook is about to be written: ours and untouched, ours and saved since, or something else."""
 
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-IDENTITY = "_taulukko"
-SCHEMA = ["workbook", "schema"]
+from taulukko.sources.package import WorkbookError, open_package
+from taulukko.sources.shape import NAME
+
 BUILT = (1980, 1, 31, 0, 0, 0)
 """The time XlsxWriter gives each part of a file; whatever program saves the file gives others."""
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _TERMS = "{http://purl.org/dc/terms/}"
 
 State = Literal["untouched", "filled", "foreign"]
@@ -32,34 +30,34 @@ def state_of(path: Path) -> State:
     Raises:
         OSError: the file cannot be read.
     """
+    with path.open("rb"):
+        pass
+    return _state(path) if _is_ours(path) else "foreign"
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether the sheet that says what a workbook of ours is has the row of its schema."""
+    try:
+        package = open_package(path)
+        cells = package.cells(NAME) if NAME in package.sheets else {}
+    except WorkbookError:
+        return False
+    return any(
+        cell.value == "workbook" and (row, 1) in cells and cells[row, 1].value == "schema"
+        for (row, column), cell in cells.items()
+        if column == 0
+    )
+
+
+def _state(path: Path) -> State:
     try:
         with zipfile.ZipFile(path) as package:
-            if SCHEMA not in (row[:2] for row in _identity(package)):
-                return "foreign"
-            core = fromstring(package.read("docProps/core.xml"))
-            same = core.findtext(f"{_TERMS}created") == core.findtext(f"{_TERMS}modified")
             built = all(part.date_time == BUILT for part in package.infolist())
-            return "untouched" if same and built else "filled"
-    except (zipfile.BadZipFile, KeyError, IndexError, ValueError, ParseError, DefusedXmlException):
-        return "foreign"
-
-
-def _identity(package: zipfile.ZipFile) -> Iterator[list[str]]:
-    """The rows of the sheet that says what a workbook of ours is."""
-    sheets = fromstring(package.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")
-    relation = next((sheet.get(_RELATION) for sheet in sheets if sheet.get("name") == IDENTITY), None)
-    if relation is None:
-        return
-    relations = fromstring(package.read("xl/_rels/workbook.xml.rels"))
-    target = next(part.get("Target", "") for part in relations if part.get("Id") == relation)
-    sheet = fromstring(package.read(f"xl/{target}".replace("xl//xl/", "xl/")))
-    shared = [_text(item) for item in fromstring(package.read("xl/sharedStrings.xml"))]
-    for row in sheet.iter(f"{_MAIN}row"):
-        yield [shared[int(_text(cell))] if cell.get("t") == "s" else _text(cell) for cell in row]
-
-
-def _text(element: Element) -> str:
-    return "".join(element.itertext())
+            core = fromstring(package.read("docProps/core.xml"))
+    except (KeyError, ParseError, DefusedXmlException):
+        return "filled"
+    same = core.findtext(f"{_TERMS}created") == core.findtext(f"{_TERMS}modified")
+    return "untouched" if built and same else "filled"
 
 
 __all__ = ["State", "state_of"]

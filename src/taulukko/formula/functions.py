@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from taulukko.formula.nodes import Call, Comparison, Constant, Fetch, Field, Logic, Node, Refer, Value, is_number
+from taulukko.formula.nodes import Call, Comparison, Constant, Fetch, Field, Logic, Node, Refer, Value, guard, is_number
 from taulukko.numbers import round_half_away
 
 NBSP = "\u00a0"
@@ -168,6 +168,7 @@ def _array(node: Node, refer: Refer) -> str:
         return f"(1-{parts[0]})" if node.name == "NOT" else "((" + "+".join(parts) + ")>0)"
     if isinstance(node, Comparison):
         numbers = [_numeric(part.excel(refer)) for part in node.parts if part.kind == "numbers"]
+        numbers += [f"(COUNT({part.excel(refer)})=1)" for part in node.operands()]
         return "*".join([*numbers, f"({node.bare(refer)})"])
     assert isinstance(node, Call)
     (part,) = node.arguments
@@ -261,11 +262,12 @@ def _lookup_excel(arguments: Arguments, refer: Refer) -> str:
         row = _row_excel(f"({keys}={key})", keys, "1")
     found = f"INDEX({values},{row})"
     shown = f'{found}&""' if arguments[2].kind == "texts" else f'IF(COUNT({found})=1,{found},"")'
-    return f'IF(SUMPRODUCT(({keys}={key})*({keys}<>""))=0,"",{shown})'
+    text = f'IF(SUMPRODUCT(({keys}={key})*({keys}<>""))=0,"",{shown})'
+    return guard(text, list(arguments[0].operands()), refer)
 
 
 def _row_excel(flags: str, cells: str, rank: str) -> str:
-    """Which row of the column is the so-manieth flagged one; without array entry, and for a column of one cell too."""
+    """Where in a column its first, second ... flagged row is; without array entry, and in a column of one cell too."""
     return f"{FAR + 1}-SUMPRODUCT(LARGE({flags}*({FAR}-ROW({cells})),{rank})+MIN(ROW({cells})))"
 
 
@@ -281,7 +283,8 @@ def _lookup_value(arguments: Arguments, fetch: Fetch) -> Value:
 
 def _not_in_excel(arguments: Arguments, refer: Refer) -> str:
     one, cells = (node.excel(refer) for node in arguments)
-    return f"SUMPRODUCT(--({cells}={one}))=0"
+    filled = f'({cells}<>"")' if arguments[0].kind == "number" else "1"  # a blank cell equals 0
+    return f"SUMPRODUCT(({cells}={one})*{filled})=0"
 
 
 def _not_in_value(arguments: Arguments, fetch: Fetch) -> bool:
@@ -301,7 +304,7 @@ def _band_excel(arguments: Arguments, refer: Refer) -> str:
 def _band_value(arguments: Arguments, fetch: Fetch) -> Value:
     one, limits, labels = (node.value(fetch) for node in arguments)
     reached = 0 if one is None else sum(limit <= one for limit in limits)
-    return labels[reached - 1] if reached else None
+    return labels[reached - 1] if reached else ""
 
 
 def _ids_excel(arguments: Arguments, refer: Refer) -> str:
@@ -423,7 +426,7 @@ def _join_value(arguments: Arguments, fetch: Fetch) -> str:
 
 
 def _either_excel(arguments: Arguments, refer: Refer) -> str:
-    one, other = (node.excel(refer) for node in arguments)
+    one, other = (node.excel(refer) + ('&""' if isinstance(node, Field) else "") for node in arguments)
     return f'IF({one}="",{other},{one})'
 
 

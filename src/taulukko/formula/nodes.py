@@ -353,9 +353,11 @@ class Sentence:
         return "&".join(part.bare(refer) for part in self.parts)
 
     def value(self, fetch: Fetch) -> Value:
-        if any(node.value(fetch) is None for node in self.operands()):
+        found = [part.value(fetch) for part in self.parts]
+        said = [value for part, value in zip(self.parts, found, strict=True) if isinstance(part, Call)]
+        if None in said or any(node.value(fetch) is None for node in self.operands()):
             return None
-        return "".join(part.value(fetch) or "" for part in self.parts)
+        return "".join(value or "" for value in found)
 
     def operands(self) -> Iterator[Node]:
         for part in self.parts:

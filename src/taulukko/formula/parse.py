@@ -41,7 +41,7 @@ def parse(text: str, kind_of: KindOf) -> Node:
         'IF(COUNT(E12,F12)<2,"",(E12-F12))'
     """
     try:
-        tree = ast.parse(f"({text.strip()})", mode="eval").body
+        tree = ast.parse(text.replace("\n", " ").strip(), mode="eval").body
     except SyntaxError as error:
         raise ExpressionError(f"not an expression: {text!r} ({error.msg})") from None
     return _shown(_read(tree, kind_of))

@@ -23,6 +23,7 @@ from taulukko.sources.references import Area, area_of, moved, position
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 LARGEST = 200 * 1024 * 1024
+LAST_ROW, LAST_COLUMN = 1_048_575, 16_383
 RATIO = 200
 """Bytes unpacked for each byte packed; a workbook of ours has about 8, LibreOffice's copy of it about 10."""
 
@@ -96,6 +97,10 @@ class Package:
             with _opened(self.path) as book:
                 self._cells[sheet] = dict(_read_cells(book, self.sheets[sheet], self._texts))
         return self._cells[sheet]
+
+    def rows(self, sheet: str, area: Area) -> range:
+        """The rows of an area, as far as the sheet has any cell."""
+        return range(area.top, min(area.bottom, max((row for row, _ in self.cells(sheet)), default=-1)) + 1)
 
     def area(self, name: str) -> tuple[str, Area] | None:
         """Sheet and area of a defined name, unless the name or its sheet is gone."""
@@ -227,6 +232,8 @@ def _read_cells(book: zipfile.ZipFile, part: str, texts: list[str]) -> Iterator[
     for row in _elements(book, part, "row"):
         for cell in row.iter(MAIN + "c"):
             place = position(cell.attrib["r"])
+            if not (0 <= place[0] <= LAST_ROW and 0 <= place[1] <= LAST_COLUMN):
+                raise ValueError(cell.attrib["r"])
             formula = _formula(cell.find(MAIN + "f"), place, shared)
             value, error = _value(cell, texts)
             if value is not None or error or formula is not None:

@@ -18,7 +18,7 @@ from typing import Any
 from taulukko.model import Acceptance, Control, Input, Record, Report, StrategicGoal, Unit
 from taulukko.numbers import canonical
 from taulukko.sources.field import field_reader
-from taulukko.sources.folder import ACCEPTANCE, ASSESSMENT, FACTS
+from taulukko.sources.folder import ACCEPTANCE, ASSESSMENT, FACTS, MOST
 from taulukko.template import Template
 from taulukko.template.schema import Column, RecordsSection, StatementSection
 
@@ -73,7 +73,7 @@ def report_of(rows: Iterable[Row], template: Template) -> Report:
     """The report a workbook was laid out from; its free texts are fillers of the same words' lengths.
 
     Raises:
-        ValueError, LookupError: the rows are damaged.
+        ValueError, LookupError, TypeError, AssertionError: the rows are damaged.
     """
     kinds: dict[str, list[tuple[str, str]]] = {}
     for kind, key, value in rows:
@@ -173,6 +173,8 @@ def _lengths(text: str) -> str:
 
 
 def _filler(lengths: str) -> str:
+    if sum(int(length) for length in re.findall(r"[0-9]+", lengths)) > MOST:
+        raise ValueError(f"no cell holds so long a text: {lengths[:80]}")
     return re.sub(r"[0-9]+", lambda length: "x" * int(length[0]), lengths)
 
 

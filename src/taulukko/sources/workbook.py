@@ -74,7 +74,7 @@ def read_inputs(path: Path, template_folder: Path | None = None) -> Inputs:
     template = _template(facts, template_folder)
     try:
         built, report = report_of(rows, template), report_of(rows, template)
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, AssertionError) as error:
         raise WorkbookError("not_ours", f"{NAME}: {error}"[:200]) from error
     keys = [key for kind, key, _ in rows if kind == "sheet"]
     found = {key: package.area(sheet_name(number)) for number, key in enumerate(keys, 1)}
@@ -133,7 +133,7 @@ class _Reader:
             return
         sheet, first = areas[own]
         seen: set[str] = set()
-        for row in range(first.top, self._bottom(sheet, first) + 1):
+        for row in self.inputs.package.rows(sheet, first._replace(bottom=self._bottom(sheet, first))):
             inputs = {c: area.left for c, (_, area) in areas.items() if c != own}
             if not any(_filled(self._cell(sheet, row, left)) for left in inputs.values()):
                 continue
@@ -192,7 +192,7 @@ class _Reader:
         """Each line's figures from the table, or from where a total is given, and its notes from the block below."""
         sheet, keys = areas["line"]
         records: dict[str, Record] = {}
-        for row in range(keys.top, keys.bottom + 1):
+        for row in self.inputs.package.rows(sheet, keys):
             block, _, line = shown(self._cell(sheet, row, keys.left)).rpartition(".")
             if line not in lines or (not block and lines[line].kind != "line"):
                 continue
@@ -216,7 +216,7 @@ class _Reader:
         if len(areas) < len(columns):
             return
         sheet, first = areas["key"]
-        for row in range(first.top, first.bottom + 1):
+        for row in self.inputs.package.rows(sheet, first):
             identity = shown(self._cell(sheet, row, first.left))
             reason, name, day = (
                 self._input((key, identity, c), sheet, row, areas[c][1].left, columns[c])

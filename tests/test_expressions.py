@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 import engines
 from taulukko.formula import ExpressionError, Node, parse
 from taulukko.formula.nodes import Field, Sentence
-from trials import HEIGHT, Trial, names_used, template_trials, write
+from trials import Trial, names_used, template_trials, write
 
 KINDS = {"n": "number", "t": "text", "N": "numbers", "T": "texts"}
 NBSP, MINUS = "\u00a0", "\u2212"

@@ -25,7 +25,7 @@ COLUMNS = {
     "assessments": "unit,text,covers_lines",
     "investments": "id,name,last_year,budget,actual",
     "investment_projects": "id,unit,name,budget,actual,state",
-    "risks": "id,unit,class,risk,likelihood,impact,treatment,realisation",
+    "risks": "id,unit,risk_class,risk,likelihood,impact,treatment,realisation",
     "projects": "id,strategic_goal,unit,name,code,start_year,end_year,start_date,end_date,funding,funder,city_share,"
     "spending,spending_second,state,status_text",
     "texts": "id,topic,unit,text",

@@ -12,16 +12,16 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from taulukko.formula.nodes import Choice, Constant, Field, Node
+from taulukko.formula.nodes import Choice, Constant, Field, Node, is_number
 from taulukko.plan.book import column_letters
 from taulukko.plan.build import plan
-from taulukko.template.schema import DYNAMIC_SCALES, Template
+from taulukko.template.schema import Template
 
 ENOUGH = 400
 HEIGHT = 4
 FIRST, LAST = "\x00", "\x01"
 KNOWN = "Yhteiset"
-TEXT, FOREIGN = "Äänekoski; \"x\" <&>", "muu"
+TEXT, FOREIGN = 'Äänekoski; "x" <&>', "muu"
 
 Pool = list[Any]
 
@@ -141,7 +141,8 @@ def _shared(report: Any, template: Template) -> dict[str, Any]:
         "lists.subgoals": ["\n".join(goal.subgoals) for goal in report.strategic_goals],
     }
     for scale, definition in template.head.scales.items():
-        words = {f"{scale}.{member.key}": template.labels[f"scales.{scale}.{member.key}"] for member in definition.members}
+        keys = [f"{scale}.{member.key}" for member in definition.members]
+        words = {key: template.labels[f"scales.{key}"] for key in keys}
         numbers = [float(m.value) for m in definition.members if m.value is not None]
         shared |= words | {f"lists.{scale}": numbers or list(words.values())}
         if definition.members[0].from_ is not None:
@@ -161,10 +162,12 @@ def _pool(field: Field, node: Node, template: Template, shared: dict[str, Any]) 
         return [45565.0, 45200.25, 47000.0, None, "", "ensi keväänä"]
     if kind == "year":
         return [2024.0, 2021.0, None, "", "2024–"]
-    constants = {float(part.content) for part in nodes_of(node) if isinstance(part, Constant) and part.kind == "number" and part.content is not None}
+    constants = {part.content for part in nodes_of(node) if isinstance(part, Constant) and is_number(part.content)}
+    usual = 0.7396 if kind in ("percent", "percent1", "share") else 120000.5
     parameter = template.head.parameters.get(field.path.removeprefix("parameters."))
-    usual = [parameter.value] if parameter and parameter.value is not None else [0.7396 if kind in ("percent", "percent1", "share") else 120000.5]
-    return list(dict.fromkeys([*usual, 0.0, -50.25, None, "", "n. 5 000", *sorted(constants - {0.0})[:4]]))
+    if parameter and parameter.value is not None:
+        usual = parameter.value
+    return list(dict.fromkeys([usual, 0.0, -50.25, None, "", "n. 5 000", *map(float, sorted(constants - {0})[:4])]))
 
 
 def _type(path: str, template: Template) -> str:

@@ -74,7 +74,7 @@ def build(
     report, found = _read(source, language, template)
     if unit is not None:
         report = _for_unit(report, unit)
-    path = Path(output) if output is not None else _default_output(source, found, unit)
+    path = Path(output) if output is not None else _default_output(source, found, report.whole.code if unit else None)
     refused = _refusal(path)
     if refused and not force:
         raise refused

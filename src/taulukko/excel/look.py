@@ -89,7 +89,7 @@ class Look:
             case "input":
                 return {"bg_color": theme.colours["input"], "bottom": 1, "bottom_color": theme.colours["hairline"]}
             case "given":
-                return {"italic": True, "font_color": theme.colours["control"], "bottom": 4}
+                return {"italic": True, "font_color": theme.colours["mute"], "bottom": 4}
             case "bar":
                 return {"font_color": theme.colours["mute"], "bold": True}
             case "now":

@@ -69,8 +69,9 @@ def write(book: Workbook, theme: Theme, path: Path, words: dict[str, str]) -> No
 
 
 def _write_sheet(file: Any, worksheet: Any, sheet: Sheet, look: Look, words: dict[str, str]) -> None:
-    for column, width in sheet.widths.items():
-        worksheet.set_column(column, column, width, None, {"hidden": True} if column in sheet.hidden_columns else {})
+    for column in sorted(sheet.widths.keys() | sheet.hidden_columns):
+        hidden = {"hidden": True} if column in sheet.hidden_columns else {}
+        worksheet.set_column(column, column, sheet.widths.get(column), None, hidden)
     for row, height in (sheet.prose_heights | sheet.heights).items():
         worksheet.set_row(row, height)
     worksheet.prose_rows = sheet.prose_heights.keys() - sheet.heights.keys()

@@ -255,30 +255,46 @@ def _nth(excel_name: str, reverse: bool) -> tuple[Any, Any]:
 
 
 def _lookup_excel(arguments: Arguments, refer: Refer) -> str:
-    """From the first row whose key is the same; MATCH would read * ? ~ in a text as wildcards."""
+    """The number of the row with the key, the sum of several; IronCalc has no INDEX in a table of one row."""
     key, keys, values = (node.excel(refer) for node in arguments)
-    row = f"MATCH({key},{keys},0)"
-    if isinstance(arguments[0], Field) and arguments[0].kind == "text":
-        row = _row_excel(f"({keys}={key})", keys, "1")
-    found = f"INDEX({values},{row})"
-    shown = f'{found}&""' if arguments[2].kind == "texts" else f'IF(COUNT({found})=1,{found},"")'
-    text = f'IF(SUMPRODUCT(({keys}={key})*({keys}<>""))=0,"",{shown})'
+    flags, numbers = _same_key(arguments[0], key, keys), _numeric(values)
+    text = f'IF(SUMPRODUCT({flags}*{numbers})=0,"",SUMPRODUCT({flags},{values}))'
     return guard(text, list(arguments[0].operands()), refer)
 
 
-def _row_excel(flags: str, cells: str, rank: str) -> str:
-    """Where in a column its first, second ... flagged row is; without array entry, and in a column of one cell too."""
-    return f"{FAR + 1}-SUMPRODUCT(LARGE({flags}*({FAR}-ROW({cells})),{rank})+MIN(ROW({cells})))"
+def _same_key(node: Node, key: str, keys: str) -> str:
+    return f"({keys}={key})*" + ("1" if isinstance(node, Constant) else f'({keys}<>"")')  # blank equals blank
 
 
 def _lookup_value(arguments: Arguments, fetch: Fetch) -> Value:
+    numbers = [found for found in _looked_up(arguments, fetch) if is_number(found)]
+    return float(sum(numbers)) if numbers else None
+
+
+def _looked_up(arguments: Arguments, fetch: Fetch) -> list[Value]:
     key, keys, values = (node.value(fetch) for node in arguments)
-    if key is None or key == "":
-        return None
-    for one, found in zip(keys, values, strict=True):
-        if one == key or (isinstance(one, str) and isinstance(key, str) and one.lower() == key.lower()):
-            return _element(found, arguments[2].kind)
-    return None
+    return [] if key in (None, "") else [v for k, v in zip(keys, values, strict=True) if _folded(k) == _folded(key)]
+
+
+def _folded(value: Value) -> Value:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _lookup_text_excel(arguments: Arguments, refer: Refer) -> str:
+    """The text of the first row with the key; MATCH would read * ? ~ as wildcards."""
+    key, keys, values = (node.excel(refer) for node in arguments)
+    flags = _same_key(arguments[0], key, keys)
+    text = f'IF(SUMPRODUCT({flags})=0,"",INDEX({values},{_row_excel(flags, keys, "1")})&"")'
+    return guard(text, list(arguments[0].operands()), refer)
+
+
+def _lookup_text_value(arguments: Arguments, fetch: Fetch) -> Value:
+    return next(iter(_looked_up(arguments, fetch)), None) or ""
+
+
+def _row_excel(flags: str, cells: str, rank: str) -> str:
+    """Where in a column its first, second ... flagged row is, without array entry."""
+    return f"{FAR + 1}-SUMPRODUCT(LARGE({flags}*({FAR}-ROW({cells})),{rank})+MIN(ROW({cells})))"
 
 
 def _not_in_excel(arguments: Arguments, refer: Refer) -> str:
@@ -288,10 +304,8 @@ def _not_in_excel(arguments: Arguments, refer: Refer) -> str:
 
 
 def _not_in_value(arguments: Arguments, fetch: Fetch) -> bool:
-    path = arguments[0].path  # type: ignore[attr-defined]
-    one = fetch(path)
-    fold = one.lower() if isinstance(one, str) else one
-    return all((v.lower() if isinstance(v, str) else v) != fold for v in arguments[1].value(fetch))
+    one = fetch(arguments[0].path)  # type: ignore[attr-defined]
+    return all(_folded(v) != _folded(one) for v in arguments[1].value(fetch))
 
 
 def _band_excel(arguments: Arguments, refer: Refer) -> str:
@@ -333,7 +347,7 @@ _add("sum", "number", (1, 9), _sum_excel, _sum_value, spreads=False)
 _add("nth_smallest", "number", (2, 2), *_nth("SMALL", False), spreads=False)
 _add("nth_largest", "number", (2, 2), *_nth("LARGE", True), spreads=False)
 _add("lookup", "number", (3, 3), _lookup_excel, _lookup_value, spreads=False)
-_add("lookup_text", "text", (3, 3), _lookup_excel, lambda a, fetch: _lookup_value(a, fetch) or "", spreads=False)
+_add("lookup_text", "text", (3, 3), _lookup_text_excel, _lookup_text_value, spreads=False)
 _add("not_in", "condition", (2, 2), _not_in_excel, _not_in_value, **_own)
 _add("band", "text", (3, 3), _band_excel, _band_value, spreads=False)
 _add("ids", "text", (3, 9), _ids_excel, _ids_value, **_own)

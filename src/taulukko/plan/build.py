@@ -11,6 +11,7 @@ from taulukko.plan.cover import plan_cover
 from taulukko.plan.draft import Draft
 from taulukko.plan.excerpt import plan_excerpt
 from taulukko.plan.fit import fit_rows
+from taulukko.plan.guard import guard_formulas
 from taulukko.plan.identity import plan_identity
 from taulukko.plan.lists import plan_lists, plan_parameters
 from taulukko.plan.records import plan_records
@@ -45,6 +46,9 @@ def plan(report: Report, template: Template) -> Workbook:
     for key in keys:
         _plan_section(draft, key)
     plan_charts(draft)
+    for sheet in book.sheets:
+        if not sheet.protected:
+            guard_formulas(draft, sheet)
     order = list(draft.sheet_names)
     book.sheets.sort(key=lambda sheet: order.index(sheet.key))
     plan_identity(draft)

@@ -18,7 +18,7 @@ from taulukko.plan.tones import tone_rules
 from taulukko.template.schema import CheckRule, ChecksSection, RecordsSection
 
 COLUMNS = ("what", "where", "which", "expected", "found", "difference", "tolerance", "state", "reason", "name", "date")
-WIDTHS = (46, 26, 26, 15, 15, 14, 11, 19, 24, 14, 11)
+WIDTHS = (44, 25, 25, 15, 15, 14, 10, 19, 22, 14, 11)
 KEY = len(COLUMNS) + 1
 KINDS = {
     "expected": "number",

@@ -167,7 +167,7 @@ def tolerance(draft: Draft, control: Control) -> Node:
 
 def rounded_parts(statement: Statement, line: str) -> int:
     """How many rounded figures a total is the sum of; a line or a given total is one figure as it stands: none."""
-    if statement.record(line):
+    if statement.has_figures(line):
         return 0
     kinds = {one.key: one for one in statement.lines}
     parts = [part for part in kinds[line].parts if part in kinds]

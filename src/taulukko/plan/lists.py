@@ -11,7 +11,7 @@ from taulukko.plan.book import Range, Validation, area_text, on_sheet
 from taulukko.plan.draft import HEADER, Draft
 from taulukko.template.schema import RecordsSection
 
-ABREAST, LIST_WIDTH = 5, 33
+ABREAST, LIST_WIDTH = 5, 31
 
 
 def plan_parameters(draft: Draft) -> None:
@@ -111,7 +111,7 @@ def _plan_facts(draft: Draft, row: int) -> None:
 
 def plan_lists(draft: Draft) -> None:
     """Every scale as a list with a defined name, for dropdowns and formulas; a few side by side, then the next."""
-    sheet = draft.sheet("lists", draft.label("sections.lists.title"), protected=True, one_page=True)
+    sheet = draft.sheet("lists", draft.label("sections.lists.title"), protected=True)
     lists = [*_report_lists(draft), *_scale_lists(draft)]
     sheet.widths |= {0: 2} | dict.fromkeys(range(1, ABREAST + 1), LIST_WIDTH)
     draft.head(sheet, draft.subtitle("lists"), ABREAST, "lists", {})
@@ -122,7 +122,7 @@ def plan_lists(draft: Draft) -> None:
             _plan_list(draft, row, column, listed)
         row += max(len(listed.values) for listed in abreast) + 2
     sheet.print_area = Range(0, 0, max(r for r, _ in sheet.cells), ABREAST)
-    sheet.freeze = (HEADER, 0)
+    sheet.freeze, sheet.repeat = (HEADER, 0), (0, HEADER - 1)
 
 
 @dataclass(frozen=True, slots=True)

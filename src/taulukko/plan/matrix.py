@@ -61,12 +61,13 @@ def plan_matrix(draft: Draft, sheet: Sheet, key: str, section: RecordsSection, r
     first = column_letters(left)
     product = f"${column_letters(left - 1)}{top + 1}*{first}${row + 2}"
     sheet.rules += level_rules(draft, Range(top, left, bottom, right), matrix.level, product)
-    for line, member in enumerate(reversed(draft.members(matrix.level)), top):
-        sheet.put(line, right + 2, draft.member(matrix.level, member.key), "center")
-        sheet.put(line, right + 3, draft.label("words.from_value").format(value=member.from_), "mute left")
+    key_top = words + 2
+    for line, member in enumerate(reversed(draft.members(matrix.level)), key_top):
+        sheet.put(line, left, draft.member(matrix.level, member.key), "center")
+        sheet.put(line, left + 1, draft.label("words.from_value").format(value=member.from_), "mute indent")
     levels = len(draft.members(matrix.level))
-    sheet.rules += tone_rules(draft, Range(top, right + 2, top + levels - 1, right + 2), matrix.level, fill="matrix")
-    return words
+    sheet.rules += tone_rules(draft, Range(key_top, left, key_top + levels - 1, left), matrix.level, fill="matrix")
+    return key_top + levels - 1
 
 
 def _count_text(count: Node) -> Node:

@@ -55,6 +55,8 @@ class Scope:
         self._resolve(path)
         if path in self._sums:
             cells = ",".join(map(self.refer, self._sums[path]))
+            if not cells:
+                return '""'
             return f'IF(COUNT({cells})<{len(self._sums[path])},"",SUM({cells}))'
         return number_text(self._constants[path]) if path in self._constants else self.places[path].text
 
@@ -64,7 +66,7 @@ class Scope:
         self._resolve(path)
         if path in self._sums:
             found = [self.fetch(part) for part in self._sums[path]]
-            return sum(found) if all(map(is_number, found)) else None
+            return sum(found) if found and all(map(is_number, found)) else None
         if path in self._constants:
             return self._constants[path]
         place = self.places[path]

@@ -58,6 +58,11 @@ class Statement:
     def record(self, line: str) -> Record:
         return self.draft.report.figures.get((self.unit.code, line), {})
 
+    def has_figures(self, line: str) -> bool:
+        """Whether the data gives a figure of the line, or of the total."""
+        record = self.record(line)
+        return any(record.get(c.key) is not None for c in self.columns("table") if c.role == "input")
+
     def leaves(self, key: str) -> list[str]:
         """The lines a total is built from, through the totals between."""
         line = next(line for line in self.lines if line.key == key)
@@ -105,7 +110,7 @@ def lay_out(statement: Statement) -> None:
         for key in given:
             row += 1
             layout.given[key] = row
-    if statement.unit is not statement.draft.report.whole and not any(statement.record(line.key) for line in lines):
+    if statement.unit is not statement.draft.report.whole and not any(statement.has_figures(line.key) for line in lines):
         row += 2
         for line in lines:
             if line.kind == "total":

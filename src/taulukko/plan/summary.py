@@ -259,7 +259,8 @@ def _plan_ranking(draft: Draft, sheet: Sheet, ranking: Ranking, row: int, helper
     sheet.put(row + 1, left, draft.label("summary.rankings.line"), "note left")
     sheet.put(row + 1, right, draft.label("summary.bars.variance"), "note right")
     hidden = HELP + (6 if ranking.below else 7)
-    labels = [str(sheet.cells[one, helper.left].value) for one in range(helper.top, helper.bottom + 1)]
+    cells = (sheet.cells.get((one, helper.left)) for one in range(helper.top, helper.bottom + 1))
+    labels = [str(cell.value) for cell in cells if cell]
     small = " note_size" if max(map(text_width, labels), default=0) > 2 * column_pixels(COLUMN) else ""
     for rank in range(1, 6):
         one = row + 1 + rank

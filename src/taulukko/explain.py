@@ -184,8 +184,9 @@ def _names(text: str) -> set[str]:
     names = set()
     tree = ast.parse(f"({text.strip()})", mode="eval")
     inner = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    functions = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name | ast.Attribute) and id(node) not in inner:
+        if isinstance(node, ast.Name | ast.Attribute) and id(node) not in inner | functions:
             path = ast.unparse(node)
             names.add(path)
             parts = path.split(".")

@@ -64,7 +64,7 @@ _add("max", "number", (2, 2), _bare("MAX({0},{1})"), lambda a, b: max(a, b))
 _add("min", "number", (2, 2), _bare("MIN({0},{1})"), lambda a, b: min(a, b))
 _add("year", "number", (1, 1), _bare("YEAR({0})"), lambda serial: float(as_date(serial).year))
 _add("month", "number", (1, 1), _bare("MONTH({0})"), lambda serial: float(as_date(serial).month))
-_add("date", "number", (3, 3), _bare("DATE({0},{1},{2})"), lambda y, m, d: as_serial(date(int(y), int(m), int(d))))
+_add("date", "number", (3, 3), _bare("DATE({0},{1},{2})"), lambda y, m, d: serial_of(int(y), int(m), int(d)))
 
 
 def as_serial(day: date) -> float:
@@ -75,6 +75,11 @@ def as_serial(day: date) -> float:
         45565.0
     """
     return float((day - EPOCH).days)
+
+
+def serial_of(year: int, month: int, day: int) -> float:
+    """As Excel's DATE: a thirteenth month is the next year's first."""
+    return as_serial(date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)) + day - 1
 
 
 def as_date(serial: float) -> date:

@@ -1,0 +1,94 @@
+"""Reports made from Puro's for one purpose each: figures at the edges of thresholds, slips of a clerk, long lists."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from taulukko.model import Report
+
+Figures = dict[str, str]
+
+AT_THE_EDGE: dict[str, Figures] = {
+    # A cost of 600 000 is watched beyond 20 000 and off track beyond 30 000; cents decide, fractions of them do not.
+    "personnel_costs": {"budget": "-600000", "forecast_manual": "-630000"},
+    "services_purchased": {"budget": "-600000", "forecast_manual": "-630000.004"},
+    "materials": {"budget": "-600000.12", "forecast_manual": "-630000.13"},
+    "grants_paid": {"budget": "-100000", "forecast_manual": "-120000.004"},
+    "other_expenses": {"budget": "-1500000.3", "forecast_manual": "-1530000.31"},
+    # An explanation is due from 20 000 and from 2 %, in cents too.
+    "sales_revenue": {"budget": "100000", "forecast_manual": "80000.004"},
+    "fees": {"budget": "1500000.2", "forecast_manual": "1470000.2"},
+    "grants_received": {"budget": "0", "actual": "0.004"},
+}
+
+SLIPS = {
+    "goals_council.strategic_goal": "muu",
+    "goals_service_area.unit": "muu",
+    "investments.actual": "n. 5 000",
+    "investment_projects.budget": "n. 5 000",
+    "investment_projects.unit": "muu",
+    "risks.likelihood": "iso",
+    "risks.unit": "muu",
+    "projects.funding": "n. 5 000",
+    "projects.unit": "muu",
+    "texts.unit": "muu",
+    "income_statement.KULTT.fees.actual": "n. 5 000",
+}
+"""What somebody types into a cell, or into the first cell of a column, that does not belong there."""
+
+
+def figures(**amounts: str) -> dict[str, Any]:
+    return {key: Decimal(amount) for key, amount in amounts.items()}
+
+
+def project(key: str, **values: Any) -> dict[str, Any]:
+    usual = {"id": key, "name": key, "start_year": 2024, "end_year": 2026, "funding": Decimal(1000), "funder": "OPH"}
+    return usual | {"spending": Decimal("0.5"), "state": "running"} | values
+
+
+def at_the_edges(puro: Report) -> Report:
+    """Variances, days and shares that lie exactly on a threshold or a hair beside it."""
+    last_day = puro.period_end
+    projects = [
+        project("E1", spending=Decimal("1.0000004")),
+        project("E2", start_date=last_day, spending=Decimal(0), state="planned"),
+        project("E3", start_date=last_day),
+        project("E4", end_date=last_day),
+        project("E5", start_date=date(2025, 6, 1), state="postponed"),
+    ]
+    own = {("OPETUS", line): figures(**amounts) for line, amounts in AT_THE_EDGE.items()}
+    own["BILD", "operating_expenses"] = figures(budget="-100000", actual="-100000")  # known as a total only
+    unset = puro.records["goals_council"][0] | {"id": "T5", "status": None}
+    records = {
+        "projects": puro.records["projects"] + projects,
+        "goals_council": [*puro.records["goals_council"], unset],
+    }
+    return replace(puro, figures=puro.figures | own, records=puro.records | records)
+
+
+def near_the_budget(puro: Report, amount: str) -> Report:
+    """The forecast is the budget; only one revenue and one cost of the division differ from it by the amount."""
+    changed = {}
+    for (unit, line), record in puro.figures.items():
+        if unit == puro.whole.code and record.get("budget") is not None:
+            more = Decimal(amount) if line in ("sales_revenue", "personnel_costs") else 0
+            changed[unit, line] = record | {"forecast_manual": record["budget"] + more}  # type: ignore[operator]
+    return replace(puro, figures=puro.figures | changed)
+
+
+def crowded(puro: Report) -> Report:
+    """More of everything that a check lists than it lists."""
+    usual = puro.records["goals_service_area"][0]
+    goals = [usual | {"id": f"N{n}", "status": "no_data"} for n in range(9)]
+    goals += [usual | {"id": f"O{n}", "unit": None} for n in range(9)]
+    doubtful = {"end_year": 2024, "spending": Decimal("1.5"), "spending_second": Decimal("0.5")}
+    projects = [project(f"D{n}", **doubtful) for n in range(9)]
+    late = {"start_date": date(2025, 3, 1), "spending": Decimal(0), "state": "planned"}
+    projects += [project(f"L{n}", **late) for n in range(9)]
+    lines = [line for unit, line in puro.figures if unit == "OPETUS"]
+    own = {("OPETUS", line): figures(budget="0", actual="-100000") for line in lines}
+    records = {"goals_service_area": goals, "projects": projects}
+    return replace(puro, figures=puro.figures | own, records=puro.records | records, controls=[], acceptances=[])

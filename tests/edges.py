@@ -88,7 +88,7 @@ def crowded(puro: Report) -> Report:
     projects = [project(f"D{n}", **doubtful) for n in range(9)]
     late = {"start_date": date(2025, 3, 1), "spending": Decimal(0), "state": "planned"}
     projects += [project(f"L{n}", **late) for n in range(9)]
-    lines = [line for unit, line in puro.figures if unit == "OPETUS"]
-    own = {("OPETUS", line): figures(budget="0", actual="-100000") for line in lines}
+    lines = [line for unit, line in puro.figures if unit == "KULTT"]
+    own = {("KULTT", line): figures(budget="0", actual="-100000") for line in lines}
     records = {"goals_service_area": goals, "projects": projects}
     return replace(puro, figures=puro.figures | own, records=puro.records | records, controls=[], acceptances=[])

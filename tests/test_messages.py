@@ -18,7 +18,9 @@ from taulukko.say import FOLDER, LANGUAGES, Say, reader_language
 
 SOURCE = Path(taulukko.__file__).parent
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("*.py")}
-WORDS = {language: tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8")) for language in LANGUAGES}
+WORDS = {
+    language: tomllib.loads(Path(FOLDER, f"{language}.toml").read_text(encoding="utf-8")) for language in LANGUAGES
+}
 RAISED = {
     "Fault": "fault",
     "NumberError": "fault",

@@ -51,7 +51,11 @@ FLIPPED: dict[type, tuple[type, ...]] = {
     ast.Or: (ast.And,),
 }
 
-SURVIVORS: dict[str, str] = {}
+SURVIVORS = {
+    "income_statement.columns.by_profile.formula: actual / pace if pace >= 0 and pace <= 1 else None": (
+        "equivalent: a quotient by a pace of 0 is missing too"
+    ),
+}
 """Mutants that no value can show, and why."""
 
 

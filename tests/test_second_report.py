@@ -373,7 +373,18 @@ def test_investments_are_their_projects(puro: Planned) -> None:
 
 def folder_texts() -> set[str]:
     """What the folder says in words: prose, names and reasons."""
-    columns = {"goal", "indicator", "actual", "responsible", "risk", "treatment", "name", "funder", "status_text", "text"}
+    columns = {
+        "goal",
+        "indicator",
+        "actual",
+        "responsible",
+        "risk",
+        "treatment",
+        "name",
+        "funder",
+        "status_text",
+        "text",
+    }
     columns |= {"explanation", "measure", "forecast_reason", "reason"}
     said = set()
     for path in PURO.glob("*.csv"):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from taulukko.errors import TaulukkoError
 from taulukko.say import LANGUAGES, Say, reader_language
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GOOD, FINDINGS, BAD = 0, 1, 2
 USAGE = ("NoSuchOption", "NoSuchCommand", "MissingParameter", "BadParameter", "UsageError")
@@ -59,11 +60,11 @@ def commands(say: Say) -> click.Group:
     template = click.option("--template", default="osavuosikatsaus", help=say.text("help.template"))
 
     @group.command("build", help=say.text("help.build"))
-    @click.argument("folder", type=click.Path(path_type=Path))
-    @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help=say.text("help.output"))
+    @click.argument("folder", metavar="FOLDER", type=_path)
+    @click.option("-o", "--output", type=_path, metavar="FILE", help=say.text("help.output"))
     @click.option("--unit", metavar="CODE", help=say.text("help.unit"))
     @language
-    @click.option("--template", type=click.Path(path_type=Path), metavar="DIR", help=say.text("help.template_folder"))
+    @click.option("--template", type=_path, metavar="DIR", help=say.text("help.template_folder"))
     @click.option("--force", is_flag=True, help=say.text("help.force"))
     def _build(
         folder: Path, output: Path | None, unit: str | None, lang: str | None, template: Path | None, force: bool
@@ -76,7 +77,7 @@ def commands(say: Say) -> click.Group:
         return GOOD
 
     @group.command("check", help=say.text("help.check"))
-    @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+    @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=_path)
     @click.option("--json", "as_json", is_flag=True, help=say.text("help.json"))
     @language
     def _check(files: tuple[Path, ...], as_json: bool, **_lang: str) -> int:
@@ -84,6 +85,8 @@ def commands(say: Say) -> click.Group:
             file.stat()
         audited = _audited(files, say)
         if as_json:
+            import json
+
             click.echo(json.dumps(_as_json(audited), ensure_ascii=False, indent=2))
         else:
             click.echo("\n".join(_report_lines(audited, say)))
@@ -91,7 +94,7 @@ def commands(say: Say) -> click.Group:
         return BAD if found & set(UNREADABLE) else FINDINGS if found else GOOD
 
     @group.command("new", help=say.text("help.new"))
-    @click.argument("folder", type=click.Path(path_type=Path))
+    @click.argument("folder", metavar="FOLDER", type=_path)
     @template
     @language
     def _new(folder: Path, template: str, **_lang: str) -> int:
@@ -111,6 +114,13 @@ def commands(say: Say) -> click.Group:
         return GOOD
 
     return group
+
+
+def _path(text: str) -> Path:
+    """A path of the command line; `--help` does without pathlib."""
+    from pathlib import Path
+
+    return Path(text)
 
 
 def _asked_language(arguments: Sequence[str]) -> str | None:

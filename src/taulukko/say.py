@@ -6,13 +6,13 @@ import errno
 import sys
 import tomllib
 from collections.abc import Mapping
-from pathlib import Path
+from os.path import basename, dirname, join
 from typing import Any, Protocol
 
 from taulukko.errors import Fault, FaultsError, OutputRefused, TaulukkoError
 
 LANGUAGES = ("fi", "sv", "en")
-FOLDER = Path(__file__).parent / "messages"
+FOLDER = join(dirname(__file__), "messages")
 MOST_ALLOWED = 12
 """How many allowed values are listed."""
 
@@ -64,7 +64,7 @@ class Say:
 
     def __init__(self, language: str):
         self.language = language
-        with (FOLDER / f"{language}.toml").open("rb") as file:
+        with open(join(FOLDER, f"{language}.toml"), "rb") as file:
             self._words: dict[str, Any] = tomllib.load(file)
 
     def text(self, key: str, **values: object) -> str:
@@ -97,7 +97,7 @@ class Say:
 
     def finding(self, file: str, finding: Finding) -> str:
         """One finding of an audit; a fault of the inputs is said as in a data folder."""
-        place = "" if finding.place == Path(file).name else finding.place
+        place = "" if finding.place == basename(file) else finding.place
         if finding.code not in self._words["finding"]:
             allowed = tuple(str(finding.expected).split(", ")) if finding.expected else ()
             return f"{file}: {self.fault(Fault(finding.code, place, '', finding.field, str(finding.found), allowed))}"

@@ -110,7 +110,9 @@ def lay_out(statement: Statement) -> None:
         for key in given:
             row += 1
             layout.given[key] = row
-    if statement.unit is not statement.draft.report.whole and not any(statement.has_figures(line.key) for line in lines):
+    if statement.unit is not statement.draft.report.whole and not any(
+        statement.has_figures(line.key) for line in lines
+    ):
         row += 2
         for line in lines:
             if line.kind == "total":

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from taulukko.model import Report
+from taulukko.model import Control, Report
 
 Figures = dict[str, str]
 
@@ -66,7 +66,9 @@ def at_the_edges(puro: Report) -> Report:
         "projects": puro.records["projects"] + projects,
         "goals_council": [*puro.records["goals_council"], unset],
     }
-    return replace(puro, figures=puro.figures | own, records=puro.records | records)
+    printed = Control("projects", "", "P4", "own_contribution", Decimal("9999.4999996"))  # 10 000, to half a euro
+    controls = [*puro.controls, printed]
+    return replace(puro, figures=puro.figures | own, records=puro.records | records, controls=controls)
 
 
 def near_the_budget(puro: Report, amount: str) -> Report:

@@ -11,7 +11,8 @@ from taulukko.plan.book import Cell, Sheet, Workbook
 from taulukko.plan.build import plan
 from taulukko.plan.checks import COLUMNS, KEY
 from taulukko.plan.draft import HEADER
-from taulukko.plan.scope import Scope
+from taulukko.plan.scope import RowScope, Scope
+from taulukko.plan.statement import Statement
 from taulukko.sources.folder import load
 from taulukko.template import Template
 
@@ -36,6 +37,7 @@ class Planned:
     template: Template
     book: Workbook
     scope: Scope
+    statements: dict[str, Statement]
 
     def value(self, path: str) -> Any:
         """What a path of the expression language holds: `income_statement.VAKA.fees.forecast`, `projects.above`.
@@ -102,7 +104,16 @@ def planned(report: Report, template: Template) -> Planned:
     book = plan(report, template)
     cells = (cell for sheet in book.sheets for cell in sheet.cells.values())
     scope = next(cell.scope for cell in cells if isinstance(cell.scope, Scope))
-    return Planned(report, template, book, scope)
+    return Planned(report, template, book, scope, _statements(book))
+
+
+def _statements(book: Workbook) -> dict[str, Statement]:
+    """The statements by their paths, found behind the formulas of their rows."""
+    scopes = (
+        cell.scope.outer for sheet in book.sheets for cell in sheet.cells.values() if isinstance(cell.scope, RowScope)
+    )
+    found = {outer.statement.path: outer.statement for outer in scopes if hasattr(outer, "statement")}
+    return dict(sorted(found.items()))
 
 
 def read_folder(folder: Path, language: str | None = None, template_folder: Path | None = None) -> Planned:

@@ -55,7 +55,7 @@ ROWS = {
     ),
     "an unknown unit": (
         "risks", "R1,KOULU,operational,Riski,1,1,,",
-        f"risks.csv:2 unit: odotettiin luettelon arvoa, löytyi ”KOULU”. Sallitut: toimiala, vaka. {VALITSE}",
+        f"risks.csv:2 unit: odotettiin luettelon arvoa, löytyi ”KOULU”. Sallitut: TOIMIALA, VAKA. {VALITSE}",
     ),
     "an unknown status": (
         "goals_council", "T1,wellbeing,Tavoite,Mittari,,Toteuma,valmis",
@@ -167,7 +167,8 @@ FILES = {
     "an unknown column": (
         "risks.csv", f"{HEADERS['risks.csv']},vari\n".encode(),
         "risks.csv:1 vari: odotettiin vain niitä sarakkeita, jotka malli tuntee, löytyi ”vari”. "
-        "Sallitut: id, risk_class, risk, unit, likelihood, impact, treatment, realisation. Korjaa sarakkeen nimi tai poista sarake.",
+        "Sallitut: id, risk_class, risk, unit, likelihood, impact, treatment, realisation. "
+        "Korjaa sarakkeen nimi tai poista sarake.",
     ),
     "a missing column": (
         "texts.csv", b"id,topic,unit\n",

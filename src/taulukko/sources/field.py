@@ -44,11 +44,12 @@ def _member_reader(column: Column, report: Report, template: Template) -> Reader
         members = template.head.scales[str(column.scale)].members
         allowed = {str(m.value) if m.value is not None else m.key: m.key for m in members}
     numeric = column.type == "integer"
+    shown = tuple(allowed) if numeric else tuple(allowed.values())
 
     def read(text: str) -> Read:
         known = allowed.get(text.strip().lower())
         if known is None and text.strip():
-            return None, "value", tuple(allowed)
+            return None, "value", shown
         if not text.strip():
             return None, None, ()
         return (int(text) if numeric else known), None, ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -88,7 +89,8 @@ def pages(built_in, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[
     """The text of every page by language, as LibreOffice prints it."""
     require_engine("libreoffice")
     if not shutil.which("pdftotext"):
-        pytest.skip("pdftotext is not installed: pages were not counted")
+        refuse = pytest.fail if os.environ.get("TAULUKKO_REQUIRE_ENGINES") == "1" else pytest.skip
+        refuse("pdftotext is not installed: pages were not counted")
     folder = tmp_path_factory.mktemp("pdf")
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--norestore", "--convert-to", "pdf", "--outdir", folder]

@@ -16,7 +16,7 @@ import pytest
 
 from reading import Planned, planned, read_folder
 from taulukko.builder import build
-from taulukko.formula.functions import as_serial
+from taulukko.formula.days import as_serial
 from variants import five_by_five
 
 PURO = Path(__file__).parent / "data" / "puro-sivistys-2025-04"

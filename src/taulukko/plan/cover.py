@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from taulukko.formula.functions import as_serial
+from taulukko.formula.days import as_serial
 from taulukko.formula.nodes import Arithmetic, Constant, Field, Node
 from taulukko.formula.parse import call
 from taulukko.plan.book import Range, Sheet

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from taulukko.formula.functions import as_serial
+from taulukko.formula.days import as_serial
 from taulukko.formula.nodes import Constant, Node
 from taulukko.formula.parse import call
 from taulukko.model import Report

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from taulukko.formula.functions import as_serial
+from taulukko.formula.days import as_serial
 from taulukko.plan.book import Range, Validation
 from taulukko.plan.draft import Draft
 from taulukko.template.schema import Column

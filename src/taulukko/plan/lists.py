@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from taulukko.formula.functions import as_serial
+from taulukko.formula.days import as_serial
 from taulukko.plan.book import Range, Validation, area_text, on_sheet
 from taulukko.plan.draft import HEADER, Draft
 from taulukko.template.schema import RecordsSection

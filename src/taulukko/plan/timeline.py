@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from taulukko.formula.functions import as_serial
+from taulukko.formula.days import as_serial
 from taulukko.formula.nodes import Choice, Comparison, Constant, Field, Logic, Node, Sentence
 from taulukko.formula.parse import call
 from taulukko.plan.book import Range, Rule, Sheet, address

@@ -1,0 +1,48 @@
+"""What a named function of the expression language is: its Excel text and its value, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from taulukko.formula.nodes import Node, Refer, Value
+
+Arguments = tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A named function.
+
+    A spreading function takes numbers and is missing while one of them is; its `value` gets plain values. Any other
+    one gets its argument nodes and decides itself.
+    """
+
+    name: str
+    kind: str
+    excel: Callable[[Arguments, Refer], str]
+    value: Callable[..., Value]
+    least: int
+    most: int
+    spreads: bool = True
+    may_be_missing: bool = True
+
+
+FUNCTIONS: dict[str, Function] = {}
+
+
+def define(name: str, kind: str, count: tuple[int, int], excel: Any, value: Any, **more: bool) -> Function:
+    """A function with the least and the most arguments it takes."""
+    return Function(name, kind, excel, value, *count, **more)
+
+
+def bare(template: str) -> Callable[[Arguments, Refer], str]:
+    def excel(arguments: Arguments, refer: Refer) -> str:
+        return template.format(*(node.bare(refer) for node in arguments))
+
+    return excel
+
+
+OWN = {"spreads": False, "may_be_missing": False}
+"""It decides itself what missing arguments mean, and is never missing."""

@@ -46,7 +46,7 @@ def plan_summary(draft: Draft, key: str) -> None:
         ends.append(_plan_bars(draft, sheet, section.bars, row))
         helper = _plan_area_lines(draft, sheet, section.bars.section)
         for ranking in section.rankings:
-            ends.append(_plan_ranking(draft, sheet, ranking, row, helper))
+            ends.append(_plan_ranking(draft, sheet, ranking, section.bars.section, row, helper))
         _plan_missing_notes(draft, sheet, section.bars, row + 8, section.rankings)
     row = max(ends) + 2
     ends = [_plan_panel(draft, sheet, panel, row) for panel in section.panels]
@@ -250,12 +250,10 @@ def _plan_area_lines(draft: Draft, sheet: Sheet, section: str) -> Range:
     return labels
 
 
-def _plan_ranking(draft: Draft, sheet: Sheet, ranking: Ranking, row: int, helper: Range) -> int:
+def _plan_ranking(draft: Draft, sheet: Sheet, ranking: Ranking, section: str, row: int, helper: Range) -> int:
     """The five lines furthest below, or above, the budget."""
     left, right = grid(ranking.column), grid(ranking.column + 2)
-    _title(
-        draft, sheet, row, ranking.column, 3, draft.label(f"summary.rankings.{ranking.key}"), "income_statement", "rule"
-    )
+    _title(draft, sheet, row, ranking.column, 3, draft.label(f"summary.rankings.{ranking.key}"), section, "rule")
     sheet.put(row + 1, left, draft.label("summary.rankings.line"), "note left")
     sheet.put(row + 1, right, draft.label("summary.bars.variance"), "note right")
     hidden = HELP + (6 if ranking.below else 7)

@@ -17,10 +17,10 @@ BAR, GAP = "█", "░"
 MOST_YEARS = 8
 
 
-def years_of(draft: Draft, key: str) -> list[int]:
+def years_of(draft: Draft, key: str, timeline: Timeline) -> list[int]:
     """The years the records cover, at most MOST_YEARS of them, the report's own year among them."""
     records = draft.report.records.get(key, [])
-    years = {int(v) for r in records for v in (r.get("start_year"), r.get("end_year")) if isinstance(v, int)}
+    years = {int(v) for r in records for v in map(r.get, timeline.years) if isinstance(v, int)}
     first = max(min(years | {draft.report.year}), draft.report.year - MOST_YEARS + 2)
     last = min(max(years | {draft.report.year}), first + MOST_YEARS - 1)
     return list(range(first, last + 1))
@@ -30,7 +30,7 @@ def plan_timeline(
     draft: Draft, sheet: Sheet, key: str, timeline: Timeline, places: dict[str, int], records: Range, row: int
 ) -> int:
     """Names on the left, a year in each of the columns that hold the table's figures; a quarter is one character."""
-    years, left = years_of(draft, key), places["funding"] if "funding" in places else places[timeline.label] + 2
+    years, left = years_of(draft, key, timeline), places[timeline.under]
     sheet.put(row, 1, draft.label(f"sections.{key}.timeline"), "rule left")
     for place in range(2, left):
         sheet.put(row, place, None, "rule")
@@ -45,10 +45,8 @@ def plan_timeline(
         for place, year in enumerate(years, left):
             sheet.compute(row, place, year_bar(timeline, year), scope, "bar_year")
     area = Range(first, left, row, left + len(years) - 1)
-    now = years.index(draft.report.year)
-    if now >= 0:
-        current = Range(first, left + now, row, left + now)
-        sheet.rules.append(Rule(current, "now", formula=f"LEN({address(first, left + now)})>0"))
+    now = left + years.index(draft.report.year)
+    sheet.rules.append(Rule(Range(first, now, row, now), "now", formula=f"LEN({address(first, now)})>0"))
     sheet.rules.append(Rule(area, "bar", formula=f"LEN({address(first, left)})>0"))
     return row
 

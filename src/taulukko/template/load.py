@@ -31,6 +31,9 @@ from taulukko.template.words import expected_labels
 PACKAGED = Path(__file__).parent.parent / "templates"
 REPOSITORY = Path(__file__).parents[3] / "templates"
 
+NEEDED = ("cover", "checks", "controls", "parameters", "lists")
+"""Sections that every workbook has, named by their kind."""
+
 _SECTION: TypeAdapter[Any] = TypeAdapter(AnySection)
 
 
@@ -175,6 +178,9 @@ def _label_faults(template: Template) -> list[Fault]:
 def _reference_faults(template: Template) -> Iterator[Fault]:
     """Keys that name other keys: scales, sections, parts of totals, duplicates."""
     scales = (*template.head.scales, "units", "strategic_goals")
+    for kind in NEEDED:
+        if kind not in template.sections or template.sections[kind].kind != kind:
+            yield Fault("key_missing", "template.toml", "sections", kind)
     for key, section in template.sections.items():
         file = f"{key}.toml"
         if isinstance(section, RecordsSection | StatementSection):
@@ -193,8 +199,8 @@ def _reference_faults(template: Template) -> Iterator[Fault]:
         if isinstance(section, RecordsSection):
             for name in section.facts.keys() & {column.key for column in section.columns}:
                 yield Fault("key_twice", file, "facts", name)
-            if sum(column.role == "key" for column in section.columns) != 1:
-                yield Fault("key_missing", file, "columns", 'role = "key"')
+            if [column.key for column in section.columns if column.role == "key"] != ["id"]:
+                yield Fault("key_missing", file, "columns", 'key = "id", role = "key"')
             if section.below and section.below not in template.sections:
                 yield Fault("template_value", file, "", "below", section.below, tuple(template.sections))
         if isinstance(section, StatementSection):

@@ -113,9 +113,13 @@ class Groups(Declared):
 
 
 class Timeline(Declared):
+    """Bars by quarter: which columns name and bound a record, and under which column the first year stands."""
+
     label: Key
     start: Key
     end: Key
+    years: tuple[Key, Key]
+    under: Key
 
 
 class Chart(Declared):

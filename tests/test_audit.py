@@ -271,6 +271,17 @@ def test_a_workbook_laid_out_by_another_version_is_not_compared(built: Path, inp
     assert len(findings) > 1
 
 
+@pytest.mark.parametrize("kind", ["report", "unit", "goal", "record", "figure", "control"])
+@pytest.mark.parametrize("value", ["", "[]", "[1", '["x","y","z","w","1e"]', '["99999999"]'])
+def test_a_garbled_identity_sheet_is_no_traceback(
+    built: Path, inputs: Inputs, tmp_path: Path, kind: str, value: str
+) -> None:
+    rows = [place[0] for place, cell in inputs.package.cells("_taulukko").items() if cell.value == kind]
+    cell = f"C{max(rows) + 1}"
+    path = edited(built, tmp_path / "a.xlsx", {"_taulukko": lambda cells: put(cells[cell], value)})
+    assert {finding.code for finding in unexpected(audit(path))} <= {"not_ours", "other_version", "value_outside"}
+
+
 def codes(path: Path) -> list[str]:
     return [finding.code for finding in audit(path)]
 

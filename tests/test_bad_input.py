@@ -166,9 +166,8 @@ def test_a_text_that_just_fits(tmp_path):
 FILES = {
     "an unknown column": (
         "risks.csv", f"{HEADERS['risks.csv']},vari\n".encode(),
-        "risks.csv:1 vari: odotettiin vain niitä sarakkeita, jotka malli tuntee, löytyi ”vari”. "
-        "Sallitut: id, risk_class, risk, unit, likelihood, impact, treatment, realisation. "
-        "Korjaa sarakkeen nimi tai poista sarake.",
+        "risks.csv:1 vari: odotettiin vain niitä sarakkeita, jotka malli tuntee, löytyi ”vari”. Sallitut: id, "
+        "risk_class, risk, unit, likelihood, impact, treatment, realisation. Korjaa sarakkeen nimi tai poista sarake.",
     ),
     "a missing column": (
         "texts.csv", b"id,topic,unit\n",

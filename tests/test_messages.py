@@ -45,12 +45,20 @@ def raised() -> Iterator[tuple[str, str]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in RAISED and node.args:
                 yield from ((RAISED[node.func.id], code) for code in literals(node.args[0]))
-    for code in read_codes(TREES[SOURCE / "sources" / "field.py"]):
-        yield "fault", code
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "_fault":
+                yield from (
+                    ("finding" if code in WORDS["en"]["finding"] else "fault", code) for code in literals(node.args[0])
+                )
+    for name in ("field.py", "workbook.py"):
+        yield from map(_table, read_codes(TREES[SOURCE / "sources" / name]))
     for node in ast.walk(TREES[SOURCE / "sources" / "folder.py"]):
         if isinstance(node, ast.FunctionDef) and node.name == "text_fault":
             returned = (part.value for part in ast.walk(node) if isinstance(part, ast.Return) and part.value)
             yield from (("fault", code) for value in returned for code in literals(value))
+
+
+def _table(code: str) -> tuple[str, str]:
+    return ("finding" if code in WORDS["en"]["finding"] else "fault", code)
 
 
 def read_codes(tree: ast.Module) -> Iterator[str]:

@@ -127,7 +127,14 @@ class Report:
             figures={place: row for place, row in self.figures.items() if place[0] == code},
             assessments={place: row for place, row in self.assessments.items() if place == code},
             controls=[control for control in self.controls if control.unit == code],
+            acceptances=[acceptance for acceptance in self.acceptances if self._concerns(acceptance.key, code)],
         )
+
+    def _concerns(self, check: str, code: str) -> bool:
+        """Whether the report of one unit has a check: its own, or one of the tables of records."""
+        parts = set(check.split("."))
+        others = {unit.code for unit in self.units} - {code}
+        return code in parts or not parts & (others | {"control", "controls", "units_sum"})
 
     def frame(self, section: str) -> pandas.DataFrame:
         """The inputs of a section as a pandas DataFrame, a row for each record.

@@ -26,6 +26,9 @@ from taulukko.template import Template
 from taulukko.template.schema import ChecksSection
 
 TOLERANCE = 1e-9
+UNPLANNED: tuple[type[Exception], ...] = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
+UNPLANNED += (ArithmeticError, RuntimeError, StopIteration)
+"""What planning from garbled facts may run into."""
 TABLE = table_name("")
 MOST_ROWS = 10_000
 """Rows that somebody may have added to a table."""
@@ -83,7 +86,7 @@ def _plan(report: Report, template: Template) -> Workbook:
     """Plan what a file says it was laid out from, and do not trust that it can be planned."""
     try:
         return plan(report, template)
-    except (LookupError, ValueError, TypeError, AttributeError, AssertionError, RuntimeError) as error:
+    except UNPLANNED as error:
         raise WorkbookError("other_version", f"{type(error).__name__}: {error}"[:LONGEST]) from error
 
 
@@ -204,7 +207,7 @@ class _Audit:
         """Compute the plan with what stands in the file, and compare what the file shows."""
         for scope in {id(c.scope): c.scope for s in self.book.sheets for c in s.cells.values()}.values():
             if isinstance(scope, Scope):
-                scope._columns.clear()
+                scope.forget()
         for sheet, row, column, cell in self.ours:
             wanted = _computed(sheet, row, column, cell)
             if not _same(wanted, cell):

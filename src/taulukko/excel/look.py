@@ -28,6 +28,9 @@ _COLOURS = {
     "border_colour": "border_color",
 }
 
+TEXT_FORMAT = 49
+"""Excel's own number of the format @, which XlsxWriter would give a number of its own."""
+
 
 class Look:
     """The formats of one workbook."""
@@ -56,7 +59,7 @@ class Look:
         }
         for word in style.split():
             if word in theme.formats:
-                properties["num_format"] = theme.formats[word]
+                properties["num_format"] = TEXT_FORMAT if theme.formats[word] == "@" else theme.formats[word]
             if word.startswith("tone_"):
                 properties["font_color"] = theme.tones[word[5:]].text  # type: ignore[index]
             elif word in theme.styles:

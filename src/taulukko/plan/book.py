@@ -25,8 +25,8 @@ class Cell:
     value: Any = None
     style: str = ""
     formula: str = ""
-    node: Node | None = None
-    scope: Any = None
+    node: Node | None = field(default=None, repr=False)
+    scope: Any = field(default=None, repr=False)
     known: bool | None = None
     """Whether a formula's value is known: None not begun, False under way."""
 

@@ -51,8 +51,8 @@ def plan(report: Report, template: Template) -> Workbook:
             guard_formulas(draft, sheet)
     order = list(draft.sheet_names)
     book.sheets.sort(key=lambda sheet: order.index(sheet.key))
-    plan_identity(draft)
     evaluate(book.sheets)
+    plan_identity(draft)
     for sheet in book.sheets:
         fit_rows(sheet)
     return book

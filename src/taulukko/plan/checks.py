@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from taulukko.errors import Fault, FaultsError
 from taulukko.formula.days import as_serial
 from taulukko.formula.nodes import Comparison, Constant, Field, Node
 from taulukko.formula.parse import call, parse
@@ -66,30 +67,29 @@ def plan_checks(draft: Draft, key: str) -> None:
         sheet.put(HEADER, place, draft.label(f"columns.{key}.{column}"), f"header {align}")
     difference, state = (parse(text, lambda path: KINDS.get(path, "text")) for text in (DIFFERENCE, STATE))
     accepted = {acceptance.key: acceptance for acceptance in draft.report.acceptances}
-    row = HEADER
-    for rule in section.checks:
-        for check in _expand(draft, rule):
-            row += 1
-            scope = RowScope(draft.scope, sheet, row, places, lambda c: "ABCDEFGHIJKLMN"[places[c]] + ROW, key)
-            number = f"{check.format} right row top"
-            sheet.put(row, 1, check.what, "prose row")
-            sheet.link(row, 2, draft.target(check.sheet, check.row, check.column), check.where, "link left row top")
-            if check.which:
-                sheet.compute(row, 3, check.which, check.scope, "prose row mute")
-            else:
-                sheet.put(row, 3, None, "row")
-            sheet.compute(row, 4, check.expected, check.scope, number)
-            sheet.compute(row, 5, check.found, check.scope, number)
-            sheet.compute(row, 6, difference, scope, number)
-            sheet.compute(row, 7, check.tolerance, check.scope, f"{number} mute")
-            sheet.compute(row, 8, state, scope, "center row top")
-            mark = accepted.get(check.key)
-            sheet.put(row, 9, mark.reason if mark else None, "prose row unlocked")
-            sheet.put(row, 10, mark.name if mark else None, "prose row unlocked")
-            sheet.put(row, 11, as_serial(mark.day) if mark and mark.day else None, "date right row unlocked top")
-            sheet.put(row, KEY, check.key)
-            sheet.prose_rows[row] = [1, 2, 3, 9, 10]
-    first, last = HEADER + 1, max(row, HEADER + 1)
+    expanded = [check for rule in section.checks for check in _expand(draft, rule)]
+    _refuse_unknown(list(accepted), [check.key for check in expanded])
+    for row, check in enumerate(expanded, HEADER + 1):
+        scope = RowScope(draft.scope, sheet, row, places, lambda c: "ABCDEFGHIJKLMN"[places[c]] + ROW, key)
+        number = f"{check.format} right row top"
+        sheet.put(row, 1, check.what, "prose row")
+        sheet.link(row, 2, draft.target(check.sheet, check.row, check.column), check.where, "link left row top")
+        if check.which:
+            sheet.compute(row, 3, check.which, check.scope, "prose row mute")
+        else:
+            sheet.put(row, 3, None, "row")
+        sheet.compute(row, 4, check.expected, check.scope, number)
+        sheet.compute(row, 5, check.found, check.scope, number)
+        sheet.compute(row, 6, difference, scope, number)
+        sheet.compute(row, 7, check.tolerance, check.scope, f"{number} mute")
+        sheet.compute(row, 8, state, scope, "center row top")
+        mark = accepted.get(check.key)
+        sheet.put(row, 9, mark.reason if mark else None, "prose row unlocked")
+        sheet.put(row, 10, mark.name if mark else None, "prose row unlocked")
+        sheet.put(row, 11, as_serial(mark.day) if mark and mark.day else None, "date right row unlocked top")
+        sheet.put(row, KEY, check.key)
+        sheet.prose_rows[row] = [1, 2, 3, 9, 10]
+    first, last = HEADER + 1, HEADER + max(1, len(expanded))
     draft.scope.add_column(f"{key}.state", sheet, Range(first, 8, last, 8))
     total = call("count", call("filled", Field(f"{key}.state", "texts")))
     counters = {"total": total} | {name: counted(key, name) for name in ("holds", "fails", "unknown", "accepted")}
@@ -114,6 +114,16 @@ def plan_checks(draft: Draft, key: str) -> None:
     sheet.filter = Range(HEADER, 1, last, len(COLUMNS))
     sheet.print_area = Range(0, 0, last, len(COLUMNS))
     sheet.freeze, sheet.repeat = (HEADER + 1, 2), (HEADER, HEADER)
+
+
+def _refuse_unknown(accepted: list[str], known: list[str]) -> None:
+    """An acceptance must be of a check that there is."""
+    allowed = tuple(known)
+    faults = [
+        Fault("value", "checks.csv", field="key", found=key, allowed=allowed) for key in accepted if key not in known
+    ]
+    if faults:
+        raise FaultsError(faults)
 
 
 def _expand(draft: Draft, rule: CheckRule) -> Iterator[Check]:

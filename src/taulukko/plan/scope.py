@@ -77,6 +77,10 @@ class Scope:
             self._columns[path] = [value_at(place.sheet, row, area.left) for row in range(area.top, area.bottom + 1)]
         return self._columns[path]
 
+    def forget(self) -> None:
+        """Take the columns' values anew from their cells."""
+        self._columns.clear()
+
     def _resolve(self, path: str) -> None:
         if path in self.places or path in self._sums or path in self._constants:
             return

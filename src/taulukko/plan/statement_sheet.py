@@ -212,7 +212,7 @@ def _plan_notes(statement: Statement) -> None:
         sheet.put(row, LABEL, draft.label(f"lines.{key}"), "row left" + (" strong" if total else " indent"))
         record, scope = statement.record(key), row_scope(statement, key)
         for column, end in zip(columns, ends, strict=True):
-            style = "fill_text" if column.type == "text" else base_style(column)
+            style = base_style(column)
             if column.role == "computed":
                 sheet.compute(
                     row, column.at or 0, draft.names.read(str(column.formula), statement.key), scope, "row left"

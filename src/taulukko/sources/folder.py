@@ -8,7 +8,7 @@ import io
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 from taulukko.errors import Fault, FaultsError
 from taulukko.model import Acceptance, Control, Input, Record, Report, StrategicGoal, Unit
 from taulukko.numbers import canonical
+from taulukko.sources.controls import costs_of, is_cost, misplaced
 from taulukko.sources.field import Reader, field_reader
 from taulukko.template import Template, find_template, load_template
 from taulukko.template.schema import Column, StatementSection
@@ -223,7 +224,7 @@ class Inputs:
             self._statement(f"{key}.csv", statement, signs)
             for row in self._records(f"{statement.assessment}.csv", ASSESSMENT) if statement.assessment else ():
                 self.report.assessments[str(row["unit"])] = row
-        self._controls()
+        self._controls(signs)
         for row in self._records("checks.csv", ACCEPTANCE):
             day = row["date"]
             self.report.acceptances.append(
@@ -264,8 +265,7 @@ class Inputs:
             Column(key="unit", type="choice", scale="units", required=True),
             Column(key="line", type="text", required=True),
         )
-        costs = {key for key, line in lines.items() if line.sign == "cost"}
-        costs |= {key for key, line in lines.items() if line.parts and set(line.parts) <= costs}
+        costs = costs_of(section)
         money = [column.key for column in inputs if column.type == "euro"]
         for number, row in self._rows(name, keys + inputs):
             self._require(name, number, row, "unit", "line")
@@ -285,7 +285,7 @@ class Inputs:
             if not any((f.file, f.place, f.field) == (name, str(line), key) for f in self.faults):
                 self.faults.append(Fault("required", name, str(line), key))
 
-    def _controls(self) -> None:
+    def _controls(self, signs: str) -> None:
         sections = (*self.template.records(), *self.template.statements(), *self._excerpts())
         for line, row in self._rows("controls.csv", CONTROL):
             self._require("controls.csv", line, row, "section", "printed")
@@ -294,7 +294,12 @@ class Inputs:
             elif row["printed"] is not None:
                 section, unit, record, column = (str(row[key] or "") for key in PLACE)
                 printed = Decimal(str(row["printed"]))
-                self.report.controls.append(Control(section, unit, record, column, printed))
+                control = Control(section, unit, record, column, printed)
+                wrong = list(misplaced(control, self.report, self.template))
+                self.faults += [Fault("value", "controls.csv", str(line), *place) for place in wrong]
+                if not wrong:
+                    turned = signs == "costs_positive" and is_cost(control, self.template)
+                    self.report.controls.append(replace(control, printed=-printed) if turned else control)
 
     def _excerpts(self) -> Iterator[str]:
         return (key for key, section in self.template.sections.items() if section.kind == "excerpt")

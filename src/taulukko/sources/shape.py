@@ -73,7 +73,7 @@ def report_of(rows: Iterable[Row], template: Template) -> Report:
     """The report a workbook was laid out from; its free texts are fillers of the same words' lengths.
 
     Raises:
-        ValueError, LookupError, TypeError, AssertionError: the rows are damaged.
+        ValueError, LookupError, TypeError, ArithmeticError, AssertionError: the rows are damaged.
     """
     kinds: dict[str, list[tuple[str, str]]] = {}
     for kind, key, value in rows:

@@ -74,7 +74,7 @@ def read_inputs(path: Path, template_folder: Path | None = None) -> Inputs:
     template = _template(facts, template_folder)
     try:
         built, report = report_of(rows, template), report_of(rows, template)
-    except (ValueError, LookupError, TypeError, AssertionError) as error:
+    except (ValueError, LookupError, TypeError, ArithmeticError, AssertionError) as error:
         raise WorkbookError("not_ours", f"{NAME}: {error}"[:200]) from error
     keys = [key for kind, key, _ in rows if kind == "sheet"]
     found = {key: package.area(sheet_name(number)) for number, key in enumerate(keys, 1)}

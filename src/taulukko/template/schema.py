@@ -118,7 +118,7 @@ class Timeline(Declared):
     label: Key
     start: Key
     end: Key
-    years: tuple[Key, Key]
+    years: tuple[Key, ...]
     under: Key
 
 

@@ -39,7 +39,7 @@ def dump(sheet: Sheet) -> str:
 
 def _page(sheet: Sheet) -> Iterator[str]:
     yield f"{sheet.key} | {sheet.name} | {sheet.title}"
-    told = ("landscape", "protected", "very_hidden", "one_page", "gridlines")
+    told = ("landscape", "protected", "very_hidden", "one_page")
     yield " ".join(name for name in told if getattr(sheet, name))
     if sheet.print_area:
         yield f"prints {area_text(sheet.print_area, fixed=False)}, repeats rows {sheet.repeat}, freezes {sheet.freeze}"

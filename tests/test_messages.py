@@ -51,7 +51,7 @@ def raised() -> Iterator[tuple[str, str]]:
                 )
     for name in ("field.py", "workbook.py"):
         yield from map(_table, read_codes(TREES[SOURCE / "sources" / name]))
-    for node in ast.walk(TREES[SOURCE / "sources" / "folder.py"]):
+    for node in ast.walk(TREES[SOURCE / "sources" / "facts.py"]):
         if isinstance(node, ast.FunctionDef) and node.name == "text_fault":
             returned = (part.value for part in ast.walk(node) if isinstance(part, ast.Return) and part.value)
             yield from (("fault", code) for value in returned for code in literals(value))

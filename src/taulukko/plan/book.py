@@ -100,7 +100,6 @@ class Series:
     values: Range
     colour: str
     gap: int = 60
-    pattern: bool = False
 
 
 @dataclass(slots=True)
@@ -113,8 +112,6 @@ class Chart:
     width: int
     height: int
     series: list[Series]
-    x_offset: int = 0
-    y_offset: int = 0
     maximum: float | None = None
     gridline: float | None = None
     number_format: str = ""
@@ -141,7 +138,6 @@ class Sheet:
     protected: bool = False
     very_hidden: bool = False
     one_page: bool = False
-    gridlines: bool = False
     print_area: Range | None = None
     repeat: tuple[int, int] | None = None
     freeze: tuple[int, int] | None = None

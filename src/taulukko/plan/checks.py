@@ -10,8 +10,19 @@ from taulukko.errors import Fault, FaultsError
 from taulukko.formula.days import as_serial
 from taulukko.formula.nodes import Comparison, Constant, Field, Node
 from taulukko.formula.parse import call, parse
+from taulukko.model import Control
 from taulukko.plan.book import Range, Rule, Validation, on_sheet
-from taulukko.plan.controls import column_label, computed, counted, group_of, is_grouped, record_label, tolerance, where
+from taulukko.plan.controls import (
+    column_label,
+    counted,
+    group_of,
+    is_grouped,
+    is_share,
+    place_figure,
+    record_label,
+    row_path,
+    where,
+)
 from taulukko.plan.draft import HEADER, Draft
 from taulukko.plan.scope import ROW, Alias, RowScope, cell_place
 from taulukko.plan.statement import Statement
@@ -73,15 +84,15 @@ def plan_checks(draft: Draft, key: str) -> None:
         scope = RowScope(draft.scope, sheet, row, places, lambda c: "ABCDEFGHIJKLMN"[places[c]] + ROW, key)
         number = f"{check.format} right row top"
         sheet.put(row, 1, check.what, "prose row")
-        sheet.link(row, 2, draft.target(check.sheet, check.row, check.column), check.where, "link left row top")
+        sheet.link(row, 2, draft.target(check.sheet, check.row, check.column), check.where, "link indent row top")
         if check.which:
             sheet.compute(row, 3, check.which, check.scope, "prose row mute")
         else:
             sheet.put(row, 3, None, "row")
-        sheet.compute(row, 4, check.expected, check.scope, number)
-        sheet.compute(row, 5, check.found, check.scope, number)
+        place_figure(sheet, row, 4, check.expected, check.scope, number)
+        place_figure(sheet, row, 5, check.found, check.scope, number)
         sheet.compute(row, 6, difference, scope, number)
-        sheet.compute(row, 7, check.tolerance, check.scope, f"{number} mute")
+        place_figure(sheet, row, 7, check.tolerance, check.scope, f"{number} mute")
         sheet.compute(row, 8, state, scope, "center row top")
         mark = accepted.get(check.key)
         sheet.put(row, 9, mark.reason if mark else None, "prose row unlocked")
@@ -158,28 +169,21 @@ def _expand(draft: Draft, rule: CheckRule) -> Iterator[Check]:
         case "control_groups":
             yield from _control_groups(draft, rule)
         case "controls":
-            for control in draft.report.controls:
+            for number, control in enumerate(draft.report.controls):
                 if not is_grouped(draft, control):
-                    what = draft.label(f"checks.{rule.key}").format(
-                        record=record_label(draft, control), column=column_label(draft, control)
-                    )
-                    key = f"{rule.key}.{control.section}.{control.record}.{control.column}"
-                    found, allowed = computed(control, draft), tolerance(draft, control)
-                    number = "percent" if control.column == "used_share" else rule.format
-                    yield Check(
-                        key,
-                        what,
-                        _sheet_of(draft, control.section),
-                        0,
-                        0,
-                        where(draft, control),
-                        found,
-                        Constant(float(control.printed)),
-                        allowed,
-                        draft.scope,
-                        None,
-                        number,
-                    )
+                    yield _on_control(draft, rule, number, control)
+
+
+def _on_control(draft: Draft, rule: CheckRule, number: int, control: Control) -> Check:
+    """A control figure as a check of its own; its figures stand on the sheet of control figures."""
+    key = f"{rule.key}.{control.section}.{control.record}.{control.column}"
+    what = draft.label(f"checks.{rule.key}").format(
+        record=record_label(draft, control), column=column_label(draft, control)
+    )
+    found, expected, allowed = (Field(row_path(number, name)) for name in ("computed", "printed", "tolerance"))
+    sheet, title = _sheet_of(draft, control.section), where(draft, control)
+    shown = "percent" if is_share(draft, control) else rule.format
+    return Check(key, what, sheet, 0, 0, title, found, expected, allowed, draft.scope, None, shown)
 
 
 def _sheet_of(draft: Draft, section: str) -> str:

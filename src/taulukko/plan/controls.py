@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from taulukko.formula.nodes import Arithmetic, Comparison, Constant, Field, Node
 from taulukko.formula.parse import call, parse
 from taulukko.model import Control
-from taulukko.plan.book import Range, on_sheet
+from taulukko.plan.book import Range, Sheet, on_sheet
 from taulukko.plan.draft import HEADER, Draft
 from taulukko.plan.scope import ROW, RowScope, cell_place
 from taulukko.plan.statement import Statement, statement_path
@@ -55,9 +57,11 @@ def plan_controls(draft: Draft, key: str) -> None:
         sheet.put(row, 4, float(control.printed), f"{number} right row control")
         sheet.compute(row, 5, computed(control, draft), draft.scope, f"{number} right row")
         sheet.compute(row, 6, difference, scope, f"{number} right row")
-        sheet.compute(row, 7, tolerance(draft, control), draft.scope, f"{number} right row mute")
+        place_figure(sheet, row, 7, tolerance(draft, control), draft.scope, f"{number} right row mute")
         sheet.compute(row, 8, state, scope, "center row")
         sheet.put(row, 9, group_of(control))
+        for column in ("printed", "computed", "tolerance"):
+            draft.scope.add_cell(row_path(row - HEADER - 1, column), sheet, row, places[column])
     last = max(row, HEADER + 1)
     for name, place in (("state", 8), ("group", 9)):
         draft.scope.add_column(f"{key}.{name}", sheet, Range(HEADER + 1, place, last, place))
@@ -69,6 +73,19 @@ def plan_controls(draft: Draft, key: str) -> None:
     sheet.filter = Range(HEADER, 1, last, len(COLUMNS))
     sheet.print_area = Range(0, 0, last, len(COLUMNS))
     sheet.freeze, sheet.repeat = (HEADER + 1, 1), (HEADER, HEADER)
+
+
+def place_figure(sheet: Sheet, row: int, column: int, node: Node, scope: Any, style: str) -> None:
+    """A number as it is; anything else as a formula."""
+    if isinstance(node, Constant) and isinstance(node.content, int | float):
+        sheet.put(row, column, float(node.content), style)
+    else:
+        sheet.compute(row, column, node, scope, style)
+
+
+def row_path(number: int, column: str) -> str:
+    """The name of a cell of a control figure, by the figure's number in the report."""
+    return f"controls.row{number}.{column}"
 
 
 def _counters(key: str) -> dict[str, Node]:

@@ -11,7 +11,7 @@ from taulukko.plan.book import Range, Validation, area_text, on_sheet
 from taulukko.plan.draft import HEADER, Draft
 from taulukko.template.schema import RecordsSection
 
-ABREAST, LIST_WIDTH = 5, 31
+ABREAST, LIST_WIDTH, BANDS_A_PAGE = 5, 31, 2
 
 
 def plan_parameters(draft: Draft) -> None:
@@ -121,6 +121,8 @@ def plan_lists(draft: Draft) -> None:
         for column, listed in enumerate(abreast, 1):
             _plan_list(draft, row, column, listed)
         row += max(len(listed.values) for listed in abreast) + 2
+        if first // ABREAST % BANDS_A_PAGE == BANDS_A_PAGE - 1:
+            sheet.breaks.append(row)
     sheet.print_area = Range(0, 0, max(r for r, _ in sheet.cells), ABREAST)
     sheet.freeze, sheet.repeat = (HEADER, 0), (0, HEADER - 1)
 

@@ -42,7 +42,7 @@ def plan_reading(statement: Statement) -> None:
     sheet.put(top, 1, draft.label("statement.assessment"), "owner")
     sheet.put(top + 1, 1, draft.label("statement.assessment_text"), "left mute")
     sheet.put(top + 1, 2, record.get("text"), "left input last")
-    sheet.put(top + 1, 3, draft.label("statement.covers"), "left mute")
+    sheet.put(top + 1, 3, draft.label("statement.covers"), "indent mute")
     covers = record.get("covers_lines")
     sheet.put(top + 1, 5, draft.member("yes_no", str(covers)) if covers else None, "input last center")
     _plan_validations(draft, statement, top + 1)

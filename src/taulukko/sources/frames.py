@@ -9,7 +9,8 @@ from typing import Any
 
 from taulukko.errors import FaultsError
 from taulukko.model import Report
-from taulukko.sources.folder import PLACE, SIGNS, Inputs, written
+from taulukko.sources.facts import SIGNS
+from taulukko.sources.folder import PLACE, Inputs, written
 from taulukko.template.schema import Column, Template
 
 ENDING = ".csv"

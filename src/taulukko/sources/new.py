@@ -15,7 +15,8 @@ from typing import Any
 
 from taulukko.errors import OutputRefused
 from taulukko.model import Input, Report, StrategicGoal, Unit
-from taulukko.sources.folder import ACCEPTANCE, ASSESSMENT, CONTROL, SIGNS, written
+from taulukko.sources.facts import SIGNS
+from taulukko.sources.folder import ACCEPTANCE, ASSESSMENT, CONTROL, written
 from taulukko.template import Template, find_template, load_template
 from taulukko.template.schema import Column, StatementSection
 

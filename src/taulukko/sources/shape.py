@@ -17,8 +17,9 @@ from typing import Any
 
 from taulukko.model import Acceptance, Control, Input, Record, Report, StrategicGoal, Unit
 from taulukko.numbers import canonical
+from taulukko.sources.facts import FACTS, MOST
 from taulukko.sources.field import field_reader
-from taulukko.sources.folder import ACCEPTANCE, ASSESSMENT, FACTS, MOST
+from taulukko.sources.folder import ACCEPTANCE, ASSESSMENT
 from taulukko.template import Template
 from taulukko.template.schema import Column, RecordsSection, StatementSection
 

@@ -193,7 +193,7 @@ FILES = {
         "riskit.csv", b"id\n",
         "riskit.csv: odotettiin vain niitä tiedostoja, jotka malli tuntee. Sallitut: assessments.csv, checks.csv, "
         "controls.csv, goals_council.csv, goals_service_area.csv, income_statement.csv, investment_projects.csv, "
-        "investments.csv, projects.csv, risks.csv, texts.csv. "
+        "investments.csv, projects.csv, returns.csv, risks.csv, texts.csv. "
         "Korjaa tiedoston nimi tai siirrä tiedosto pois kansiosta.",
     ),
 }  # fmt: skip
@@ -210,7 +210,8 @@ REPORTS = {
     "an unknown fact": (
         'signs = "costs_negative"', 'signs = "costs_negative"\nkunta = "X"',
         "report.toml kunta: odotettiin vain tunnettuja tietoja. Sallitut: template, language, municipality, division, "
-        "board, year, period_start, period_end, date_of_issue, responsible, signs. Korjaa nimi tai poista tieto.",
+        "board, year, period_start, period_end, date_of_issue, responsible, signs, deadline, …. "
+        "Korjaa nimi tai poista tieto.",
     ),
     "a missing fact": (
         'responsible = "Johtaja"', "",

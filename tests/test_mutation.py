@@ -264,7 +264,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Case]:
 def lazily(monkeypatch: pytest.MonkeyPatch) -> None:
     """Plan the cells only, read each text once, and compute a value when it is asked for."""
     for step in ("evaluate", "fit_rows", "plan_charts", "plan_identity"):
-        monkeypatch.setattr(build, step, lambda part: None)
+        monkeypatch.setattr(build, step, lambda *_parts: None)
     read, trees = Names.read, {}
 
     def read_once(names: Names, text: str, section: str = "") -> Node:

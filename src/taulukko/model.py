@@ -69,7 +69,16 @@ class Report:
         figures: rows of the statement, by unit code and line key; revenue positive, costs negative. A row of a total is
             its given figure.
         assessments: what each unit says of its budget, by unit code.
+        returns: what each unit says of its own workbook, by unit code: state, name, date.
+        deadline: the day by which the units return their workbooks.
+        contact: whom they ask.
+        closed: whether the year's accounts are final.
+        last_year_preliminary: whether last year's were not, when its figures were taken over.
         digest: SHA-256 of the data folder's files.
+        part: code of the unit whose own workbook this is; empty for the whole report.
+        others: in the division's own workbook, the units that have theirs.
+        spare_keys: stem and next number of the keys that spare rows carry, by section, where a part must not use
+            those of the other parts.
     """
 
     template: str
@@ -89,7 +98,25 @@ class Report:
     assessments: dict[str, Record] = field(default_factory=dict)
     controls: list[Control] = field(default_factory=list)
     acceptances: list[Acceptance] = field(default_factory=list)
+    returns: dict[str, Record] = field(default_factory=dict)
+    deadline: date | None = None
+    contact: str = ""
+    closed: bool = False
+    last_year_preliminary: bool = False
     digest: str = ""
+    part: str = ""
+    others: tuple[Unit, ...] = ()
+    spare_keys: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    @property
+    def owners(self) -> tuple[Unit, ...]:
+        """The units that a row may be said to belong to."""
+        return (*self.units, *self.others)
+
+    @property
+    def is_areas_part(self) -> bool:
+        """Whether this is the workbook of a service area, to which only what carries its code belongs."""
+        return bool(self.part) and not self.whole.is_division
 
     @property
     def whole(self) -> Unit:
@@ -108,7 +135,7 @@ class Report:
         return f"{first}–{last}/{self.year}" if first != last else f"{last}/{self.year}"
 
     def for_unit(self, code: str) -> Report:
-        """The report of one unit alone: its figures, its rows, its texts.
+        """What belongs to one unit, for a workbook of its own; to the division also what belongs to no unit.
 
         Raises:
             KeyError: there is no such unit.
@@ -116,25 +143,32 @@ class Report:
         unit = next((unit for unit in self.units if unit.code == code), None)
         if unit is None:
             raise KeyError(code)
+        codes = (code, None) if unit.is_division else (code,)
+        records = {key: [row for row in rows if row.get("unit") in codes] for key, rows in self.records.items()}
+        whole = {key for key, rows in records.items() if len(rows) == len(self.records[key])}
         return replace(
             self,
             division=unit.name,
             units=(unit,),
-            records={
-                key: [row for row in rows if row.get("unit") == code] if any("unit" in row for row in rows) else []
-                for key, rows in self.records.items()
-            },
+            others=self.areas if unit.is_division else (),
+            part=code,
+            records=records,
             figures={place: row for place, row in self.figures.items() if place[0] == code},
             assessments={place: row for place, row in self.assessments.items() if place == code},
-            controls=[control for control in self.controls if control.unit == code],
-            acceptances=[acceptance for acceptance in self.acceptances if self._concerns(acceptance.key, code)],
+            returns={place: row for place, row in self.returns.items() if place == code},
+            controls=[
+                control
+                for control in self.controls
+                if control.unit == code or (not control.unit and unit.is_division and control.section in whole)
+            ],
+            spare_keys={key: self._spare_key(code, rows) for key, rows in self.records.items()},
         )
 
-    def _concerns(self, check: str, code: str) -> bool:
-        """Whether the report of one unit has a check: its own, or one of the tables of records."""
-        parts = set(check.split("."))
-        others = {unit.code for unit in self.units} - {code}
-        return code in parts or not parts & (others | {"control", "controls", "units_sum"})
+    def _spare_key(self, code: str, rows: list[Record]) -> tuple[str, int]:
+        """Stem and next number of the keys of rows that a unit adds; they begin with its code."""
+        stem = f"{code}-"
+        taken = [str(row["id"])[len(stem) :] for row in rows if str(row["id"]).startswith(stem)]
+        return stem, max((int(rest) for rest in taken if rest.isdecimal()), default=0) + 1
 
     def frame(self, section: str) -> pandas.DataFrame:
         """The inputs of a section as a pandas DataFrame, a row for each record.

@@ -181,6 +181,8 @@ def _write_page(worksheet: Any, sheet: Sheet, look: Look, words: dict[str, str])
     worksheet.set_footer(f"&L{font}{report}&C{font}{title}&R{font}{page}", {"margin": FOOTER})
     if sheet.protected:
         worksheet.protect("", PROTECTION)
+    if sheet.hidden:
+        worksheet.hide()
     if sheet.very_hidden:
         worksheet.very_hidden()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from taulukko.formula.nodes import Node
 
@@ -136,6 +136,7 @@ class Sheet:
     charts: list[Chart] = field(default_factory=list)
     landscape: bool = True
     protected: bool = False
+    hidden: bool = False
     very_hidden: bool = False
     one_page: bool = False
     print_area: Range | None = None
@@ -158,8 +159,23 @@ class Sheet:
         self.cells[row, column] = Cell(text, style, f'HYPERLINK("#{target}","{quoted}")')
 
 
+class Spot(NamedTuple):
+    """A cell of a sheet, known by the sheet's key."""
+
+    sheet: str
+    row: int
+    column: int
+
+
 @dataclass(slots=True)
 class Workbook:
+    """Sheets, defined names, and where things stand.
+
+    Attributes:
+        inputs: the cell of each input, by section, record and column.
+        results: the cell of each computed figure of a record or a line, likewise.
+    """
+
     title: str
     subject: str
     author: str
@@ -168,6 +184,23 @@ class Workbook:
     created: date
     sheets: list[Sheet] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
+    inputs: dict[tuple[str, str, str], Spot] = field(default_factory=dict)
+    results: dict[tuple[str, str, str], Spot] = field(default_factory=dict)
+
+    def cell(self, spot: Spot) -> Cell:
+        """The cell at a spot."""
+        return self.sheet(spot.sheet).cells[spot.row, spot.column]
+
+    def sheet(self, key: str) -> Sheet:
+        """The sheet of a key.
+
+        Raises:
+            KeyError: the workbook has no such sheet.
+        """
+        for sheet in self.sheets:
+            if sheet.key == key:
+                return sheet
+        raise KeyError(key)
 
 
 @cache

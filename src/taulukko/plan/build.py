@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from taulukko.model import Report
 from taulukko.plan.book import Workbook
 from taulukko.plan.charts import plan_charts
@@ -19,6 +21,8 @@ from taulukko.plan.scope import Scope, evaluate
 from taulukko.plan.statement import sheet_key
 from taulukko.plan.statement_sheet import plan_statement
 from taulukko.plan.summary import plan_summary
+from taulukko.sources.fields import Key
+from taulukko.sources.shape import Origin
 from taulukko.template import Template
 from taulukko.template.names import Names
 from taulukko.template.schema import RecordsSection, StatementSection
@@ -27,8 +31,14 @@ ORDER = ("lists", "parameters", "records", "statement", "excerpt", "controls", "
 """Order of planning by kind: what others refer to comes first. The sheets' own order is the template's."""
 
 
-def plan(report: Report, template: Template) -> Workbook:
+def plan(
+    report: Report, template: Template, *, origin: Origin | None = None, typed: Mapping[Key, str] | None = None
+) -> Workbook:
     """Lay out the whole workbook.
+
+    Args:
+        origin: which workbook it is, when it is built anew from one that somebody has returned.
+        typed: texts that stand in cells of inputs in place of what the report has there.
 
     Returns:
         Sheets of cells; each formula cell carries its Excel text and the value Excel would compute.
@@ -51,8 +61,10 @@ def plan(report: Report, template: Template) -> Workbook:
             guard_formulas(draft, sheet)
     order = list(draft.sheet_names)
     book.sheets.sort(key=lambda sheet: order.index(sheet.key))
+    for spot, text in (typed or {}).items():
+        book.cell(book.inputs[spot]).value = text
     evaluate(book.sheets)
-    plan_identity(draft)
+    plan_identity(draft, origin)
     for sheet in book.sheets:
         fit_rows(sheet)
     return book

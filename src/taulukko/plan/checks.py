@@ -27,6 +27,7 @@ from taulukko.plan.draft import HEADER, Draft
 from taulukko.plan.scope import ROW, Alias, RowScope, cell_place
 from taulukko.plan.statement import Statement
 from taulukko.plan.tones import tone_rules
+from taulukko.sources.fields import CHECKS
 from taulukko.template.schema import CheckRule, ChecksSection, RecordsSection
 
 COLUMNS = ("what", "where", "which", "expected", "found", "difference", "tolerance", "state", "reason", "name", "date")
@@ -79,7 +80,8 @@ def plan_checks(draft: Draft, key: str) -> None:
     difference, state = (parse(text, lambda path: KINDS.get(path, "text")) for text in (DIFFERENCE, STATE))
     accepted = {acceptance.key: acceptance for acceptance in draft.report.acceptances}
     expanded = [check for rule in section.checks for check in _expand(draft, rule)]
-    _refuse_unknown(list(accepted), [check.key for check in expanded])
+    if not draft.report.part:
+        _refuse_unknown(list(accepted), [check.key for check in expanded])
     for row, check in enumerate(expanded, HEADER + 1):
         scope = RowScope(draft.scope, sheet, row, places, lambda c: "ABCDEFGHIJKLMN"[places[c]] + ROW, key)
         number = f"{check.format} right row top"
@@ -95,9 +97,12 @@ def plan_checks(draft: Draft, key: str) -> None:
         place_figure(sheet, row, 7, check.tolerance, check.scope, f"{number} mute")
         sheet.compute(row, 8, state, scope, "center row top")
         mark = accepted.get(check.key)
-        sheet.put(row, 9, mark.reason if mark else None, "prose row unlocked")
-        sheet.put(row, 10, mark.name if mark else None, "prose row unlocked")
-        sheet.put(row, 11, as_serial(mark.day) if mark and mark.day else None, "date right row unlocked top")
+        for place, column, value, style in (
+            (9, "reason", mark.reason if mark else None, "prose row unlocked"),
+            (10, "name", mark.name if mark else None, "prose row unlocked"),
+            (11, "date", as_serial(mark.day) if mark and mark.day else None, "date right row unlocked top"),
+        ):
+            draft.put_input(sheet, row, place, (CHECKS, check.key, column), value, style)
         sheet.put(row, KEY, check.key)
         sheet.prose_rows[row] = [1, 2, 3, 9, 10]
     first, last = HEADER + 1, HEADER + max(1, len(expanded))
@@ -220,10 +225,9 @@ def _on_statement(draft: Draft, rule: CheckRule, statement: Statement, line: str
     filled = {"line": line, "column": column}
     path = statement.path
     scope = Alias(draft.scope, {"unit": path, "leaves": f"leaves:{path}", "areas": f"areas:{statement.key}.all"})
-    facts = {"year": draft.report.year, "last_year": draft.report.year - 1, "months": draft.report.period_end.month}
     words = {
         "line": draft.label(f"lines.{line}") if line else "",
-        "column": draft.label(f"columns.{statement.key}.{column}").format(**facts) if column else "",
+        "column": draft.label(f"columns.{statement.key}.{column}").format(**draft.facts) if column else "",
         "unit": statement.unit.code,
     }
     key = ".".join(part for part in (rule.key, statement.unit.code, line, column) if part)

@@ -33,6 +33,7 @@ def is_grouped(draft: Draft, control: Control) -> bool:
 def plan_controls(draft: Draft, key: str) -> None:
     controls = draft.report.controls
     sheet = draft.sheet(key, draft.label(f"sections.{key}.title"), protected=True)
+    sheet.hidden = bool(draft.report.part) and not controls
     draft.head(sheet, draft.subtitle(key), len(COLUMNS), key, {})
     sheet.widths |= {0: 2} | dict(enumerate(WIDTHS, 1)) | {len(COLUMNS) + 1: 20}
     sheet.hidden_columns.add(len(COLUMNS) + 1)
@@ -123,8 +124,7 @@ def record_label(draft: Draft, control: Control) -> str:
 def column_label(draft: Draft, control: Control) -> str:
     section = draft.template.sections[control.section]
     source = section.source if isinstance(section, ExcerptSection) else control.section
-    facts = {"year": draft.report.year, "last_year": draft.report.year - 1, "months": draft.report.period_end.month}
-    return draft.label(f"columns.{source}.{control.column}").format(**facts)
+    return draft.label(f"columns.{source}.{control.column}").format(**draft.facts)
 
 
 def is_share(draft: Draft, control: Control) -> bool:

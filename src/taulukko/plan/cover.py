@@ -7,6 +7,7 @@ from taulukko.formula.nodes import Arithmetic, Constant, Field, Node
 from taulukko.formula.parse import call
 from taulukko.plan.book import Range, Sheet
 from taulukko.plan.draft import Draft
+from taulukko.plan.handover import plan_handover
 from taulukko.plan.scope import Alias
 from taulukko.plan.tones import tone_rules
 
@@ -34,6 +35,8 @@ def plan_cover(draft: Draft) -> None:
         sheet.put(row, LEFT, draft.label(f"cover.{key}"), "mute")
         sheet.put(row, MIDDLE, value, style)
         row += 1
+    if report.part:
+        row = plan_handover(draft, sheet, _title(draft, sheet, row + 1, "return"), LEFT, MIDDLE)
     row = _plan_checks(draft, sheet, row + 1)
     row = _plan_contents(draft, sheet, row + 1)
     row = _plan_key(draft, sheet, row + 1)
@@ -65,7 +68,7 @@ def _plan_checks(draft: Draft, sheet: Sheet, row: int) -> int:
 def _plan_contents(draft: Draft, sheet: Sheet, row: int) -> int:
     row = _title(draft, sheet, row, "contents", draft.label("cover.filled"))
     for key in draft.sheet_names:
-        if key == "cover" or key not in draft.sheets:
+        if key == "cover" or key not in draft.sheets or draft.sheets[key].hidden:
             continue
         section = key.split(".")[0]
         sheet.link(row, LEFT, draft.target(key), draft.sheet_names[key], "link row left")

@@ -11,8 +11,9 @@ from taulukko.formula.days import as_serial
 from taulukko.formula.nodes import Constant, Node
 from taulukko.formula.parse import call
 from taulukko.model import Report
-from taulukko.plan.book import Range, Sheet, Workbook, address, on_sheet
+from taulukko.plan.book import Range, Sheet, Spot, Workbook, address, on_sheet
 from taulukko.plan.scope import Alias, Scope
+from taulukko.sources.fields import Key
 from taulukko.template.names import Names
 from taulukko.template.schema import Column, Member, Template
 
@@ -48,6 +49,18 @@ class Draft:
         self.sheets[key] = sheet
         return sheet
 
+    def put_input(self, sheet: Sheet, row: int, column: int, key: Key, value: Any, style: str) -> None:
+        """A cell that somebody fills in, remembered by what it holds."""
+        sheet.put(row, column, value, style)
+        self.book.inputs[key] = Spot(sheet.key, row, column)
+
+    def compute_result(
+        self, sheet: Sheet, row: int, column: int, key: Key, node: Node, scope: Any, style: str = ""
+    ) -> None:
+        """A formula that says something of a record or a line, remembered by what it says."""
+        sheet.compute(row, column, node, scope, style)
+        self.book.results[key] = Spot(sheet.key, row, column)
+
     def target(self, key: str, row: int = 0, column: int = 0) -> str:
         """Where a link to a sheet leads."""
         return on_sheet(self.sheet_names[key], address(row, column))
@@ -67,6 +80,15 @@ class Draft:
     def subtitle(self, section: str, name: str | None = None) -> str:
         parts = [name or self.report.division, self.report.period, self.label(f"sections.{section}.subtitle")]
         return " · ".join(part for part in parts if part)
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What the headers of a statement are filled in with; last year's figures may not be final."""
+        report = self.report
+        last_year = str(report.year - 1)
+        if report.last_year_preliminary:
+            last_year += f" {self.label('words.preliminary')}"
+        return {"year": report.year, "last_year": last_year, "months": report.period_end.month}
 
     def members(self, scale: str) -> tuple[Member, ...]:
         return self.template.head.scales[scale].members

@@ -12,11 +12,11 @@ from taulukko.plan import checks
 from taulukko.plan.book import Range, Sheet, Workbook, address, area_text, on_sheet
 from taulukko.plan.draft import HEADER, Draft
 from taulukko.plan.statement import Statement
-from taulukko.sources.shape import NAME, SCHEMA, shape_rows, sheet_name, statement_name
+from taulukko.sources.shape import NAME, SCHEMA, Origin, base_rows, new_id, shape_rows, sheet_name, statement_name
 from taulukko.template.schema import ChecksSection
 
 
-def plan_identity(draft: Draft) -> None:
+def plan_identity(draft: Draft, origin: Origin | None) -> None:
     """Three columns: what it is about, its key, and its value when the workbook was built."""
     sheet = Sheet(NAME, NAME, NAME, very_hidden=True, protected=True)
     head, report = draft.template.head, draft.report
@@ -25,6 +25,7 @@ def plan_identity(draft: Draft) -> None:
         ("workbook", "template", head.name),
         ("workbook", "template_version", f"v{head.version}"),
         ("workbook", "language", draft.template.language),
+        ("workbook", "id", origin.id if origin else new_id(report, draft.template)),
         ("workbook", "municipality", report.municipality),
         ("workbook", "division", report.division),
         ("workbook", "period", report.period),
@@ -37,6 +38,7 @@ def plan_identity(draft: Draft) -> None:
         for table in other.tables:
             rows += [("table", table.name, other.name)]
     rows += shape_rows(report, draft.template)
+    rows += base_rows(origin.base) if origin else ()
     for row, values in enumerate((("kind", "key", "value"), *rows)):
         for column, value in enumerate(values):
             sheet.put(row, column, value, "text")

@@ -138,8 +138,8 @@ class _List:
 def _report_lists(draft: Draft) -> Iterator[_List]:
     """Lists whose members the report names."""
     report = draft.report
-    yield _List("units", tuple(unit.code for unit in report.units))
-    yield _List("unit_names", tuple(unit.name for unit in report.units))
+    yield _List("units", tuple(unit.code for unit in report.owners))
+    yield _List("unit_names", tuple(unit.name for unit in report.owners))
     yield _List("strategic_goals", tuple(goal.name for goal in report.strategic_goals))
     yield _List("subgoals", tuple("\n".join(goal.subgoals) for goal in report.strategic_goals))
 

@@ -41,10 +41,12 @@ def plan_reading(statement: Statement) -> None:
     record = draft.report.assessments.get(statement.unit.code, {})
     sheet.put(top, 1, draft.label("statement.assessment"), "owner")
     sheet.put(top + 1, 1, draft.label("statement.assessment_text"), "left mute")
-    sheet.put(top + 1, 2, record.get("text"), "left input last")
+    file, unit = str(statement.section.assessment), statement.unit.code
+    draft.put_input(sheet, top + 1, 2, (file, unit, "text"), record.get("text"), "left input last")
     sheet.put(top + 1, 3, draft.label("statement.covers"), "indent mute")
     covers = record.get("covers_lines")
-    sheet.put(top + 1, 5, draft.member("yes_no", str(covers)) if covers else None, "input last center")
+    answer = draft.member("yes_no", str(covers)) if covers else None
+    draft.put_input(sheet, top + 1, 5, (file, unit, "covers_lines"), answer, "input last center")
     _plan_validations(draft, statement, top + 1)
     text, starts = statement.help_place, statement.help_place + 1
     names = CellNames(draft.scope, sheet, _cells(statement, (top + 1, text)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from taulukko.formula.nodes import Constant, Field
 from taulukko.formula.parse import call
-from taulukko.model import Record
 from taulukko.plan.book import Range, Rule, Sheet, Table, address, area_text, column_letters, on_sheet
 from taulukko.plan.draft import HEADER, Draft, base_style, header_align
 from taulukko.plan.groups import plan_groups
@@ -31,6 +30,7 @@ def plan_records(draft: Draft, key: str) -> None:
         sheet = draft.sheet(key, draft.label(f"sections.{key}.title"), protected=section.protect)
         draft.head(sheet, draft.subtitle(key), visible, key, {})
         header = HEADER
+        sheet.hidden = draft.report.is_areas_part and not _has_units(draft, key)
         sheet.repeat, sheet.freeze = (HEADER, HEADER), (HEADER + 1, 1)
         sheet.widths[0] = 2
     for place, column in enumerate(columns, 1):
@@ -60,6 +60,12 @@ def is_visible(column: Column) -> bool:
     return not column.hidden and column.role != "key"
 
 
+def _has_units(draft: Draft, key: str) -> bool:
+    """Whether a sheet has rows that belong to units, in its table or in one below it."""
+    sections = draft.template.records()
+    return sections[key].has_unit or any(s.has_unit for k, s in sections.items() if s.below and _top(draft, k) == key)
+
+
 def _top(draft: Draft, key: str) -> str:
     section = draft.template.sections[key]
     return _top(draft, section.below) if isinstance(section, RecordsSection) and section.below else key
@@ -74,7 +80,9 @@ def _plan_table(
 ) -> int:
     """Place the table and register its columns; the row of its last record."""
     records = draft.report.records.get(key, [])
-    first, last = header + 1, header + max(1, len(records) + section.spare)
+    first, last = header + 1, header + max(1, len(records) + _spare_rows(draft, section))
+    own = next(column.key for column in columns if column.role == "key")
+    stem, number = draft.report.spare_keys.get(key) or _next_key([str(row.get(own) or "") for row in records], section)
     places = {column.key: place for place, column in enumerate(columns, 1)}
     headers = {column.key: _header(draft, key, column) for column in columns}
     name = table_name(key)
@@ -96,16 +104,18 @@ def _plan_table(
     prose = [places[c.key] for c in columns if is_visible(c) and c.type in ("prose", "choice")]
     for row in range(first, last + 1):
         record = records[row - first] if row - first < len(records) else {}
+        identity = str(record.get(own) or f"{stem}{number + row - first - len(records)}")
         scope = RowScope(draft.scope, sheet, row, places, texts.__getitem__, key)
         end = " last" if row == last else ""
         for column in columns:
             place, style = places[column.key], styles[column.key] + end
+            spot = (key, identity, column.key)
             if column.role == "computed":
-                sheet.compute(row, place, nodes[column.key], scope, style)
+                draft.compute_result(sheet, row, place, spot, nodes[column.key], scope, style)
             elif column.role == "key":
-                sheet.put(row, place, record.get(column.key) or _spare_key(records, row - first), style)
+                sheet.put(row, place, identity, style)
             else:
-                sheet.put(row, place, draft.shown(column, record.get(column.key)), style)
+                draft.put_input(sheet, row, place, spot, draft.shown(column, record.get(column.key)), style)
         sheet.prose_rows[row] = prose
     _count_required(draft, key, section, columns)
     return last
@@ -117,10 +127,19 @@ def _header(draft: Draft, key: str, column: Column) -> str:
     return draft.label(f"columns.{key}.{column.key}")
 
 
-def _spare_key(records: list[Record], position: int) -> str:
-    """The key a spare row will carry once somebody fills it in."""
-    stem = str(records[0]["id"]).rstrip("0123456789") if records else "N"
-    return f"{stem}{position + 1}"
+def _spare_rows(draft: Draft, section: RecordsSection) -> int:
+    """How many rows stand ready for what somebody may add."""
+    report = draft.report
+    if not report.part:
+        return section.spare
+    return section.unit_spare if not report.is_areas_part or section.has_unit else 0
+
+
+def _next_key(keys: list[str], section: RecordsSection) -> tuple[str, int]:
+    """Stem and number of the first key that spare rows will carry once somebody fills them in."""
+    stem = keys[0].rstrip("0123456789") if keys else section.stem
+    numbers = [key[len(stem) :] for key in keys if key.startswith(stem)]
+    return stem, max((int(number) for number in numbers if number.isdecimal()), default=0) + 1
 
 
 def _style(column: Column, top: bool) -> str:

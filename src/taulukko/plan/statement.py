@@ -9,6 +9,7 @@ from taulukko.plan.book import Range, Sheet, address, area_text, column_letters,
 from taulukko.plan.draft import HEADER, Draft
 from taulukko.plan.reading import reading_lines
 from taulukko.plan.scope import NOTE, ROW, Place, RowScope, cell_place, value_at
+from taulukko.sources.fields import Key
 from taulukko.template.schema import Column, Line, StatementSection
 
 LABEL, LABEL_WIDTH = 1, 31
@@ -57,6 +58,10 @@ class Statement:
 
     def record(self, line: str) -> Record:
         return self.draft.report.figures.get((self.unit.code, line), {})
+
+    def spot(self, line: str, column: Column) -> Key:
+        """By what a cell of a line is known."""
+        return self.key, f"{self.unit.code}.{line}", column.key
 
     def has_figures(self, line: str) -> bool:
         """Whether the data gives a figure of the line, or of the total."""

@@ -65,9 +65,7 @@ def _plan_table(statement: Statement) -> None:
     sheet.heights[HEADER] = 34
     sheet.put(HEADER, LABEL, draft.label("words.line"), "header left")
     for column in table:
-        header = draft.label(f"columns.{statement.key}.{column.key}").format(
-            year=draft.report.year, last_year=draft.report.year - 1, months=draft.report.period_end.month
-        )
+        header = draft.label(f"columns.{statement.key}.{column.key}").format(**draft.facts)
         sheet.put(
             HEADER,
             statement.places[column.key],
@@ -100,7 +98,7 @@ def _plan_line(statement: Statement, line: Line, nodes: dict[str, Node]) -> None
     outline = "binding" if line.binding else OUTLINES[line.kind]
     last_of_block = line.kind == "line" and _is_last_of_block(statement, line)
     sheet.put(row, LABEL, label, f"{outline} left" + (" indent" if line.kind == "line" else ""))
-    scope, record = row_scope(statement, line.key), statement.record(line.key)
+    scope = row_scope(statement, line.key)
     for column in (*statement.columns("table"), *statement.columns("help")):
         place = statement.places[column.key]
         style = f"{base_style(column)} {outline}" if column.place == "table" else base_style(column)
@@ -109,19 +107,24 @@ def _plan_line(statement: Statement, line: Line, nodes: dict[str, Node]) -> None
         elif line.kind == "total":
             node = _total_node(statement, line, column, nodes)
             if node is not None:
-                sheet.compute(row, place, node, scope, style)
+                draft.compute_result(sheet, row, place, statement.spot(line.key, column), node, scope, style)
             elif column.place == "table":
                 sheet.put(row, place, None, style)
         elif column.role == "input":
-            sheet.put(
-                row,
-                place,
-                draft.shown(column, record.get(column.key)),
-                f"{base_style(column)} input" + (" last" if last_of_block else ""),
-            )
+            _put_figure(statement, line.key, column, row, outline, last_of_block)
             sheet.validations.append(sign_validation(draft, line.sign, Range(row, place, row, place)))
         else:
-            sheet.compute(row, place, nodes[column.key], scope, style)
+            draft.compute_result(sheet, row, place, statement.spot(line.key, column), nodes[column.key], scope, style)
+
+
+def _put_figure(statement: Statement, line: str, column: Column, row: int, outline: str, last: bool) -> None:
+    """An input; a figure of the ledger that is known is not asked for in a unit's own workbook."""
+    draft = statement.draft
+    value = draft.shown(column, statement.record(line).get(column.key))
+    known = bool(draft.report.part) and column.ledger and value is not None
+    style = outline if known else "input last" if last else "input"
+    place = statement.places[column.key]
+    draft.put_input(statement.sheet, row, place, statement.spot(line, column), value, f"{base_style(column)} {style}")
 
 
 def _is_last_of_block(statement: Statement, line: Line) -> bool:
@@ -156,9 +159,7 @@ def _plan_given(statement: Statement) -> None:
         sheet.put(row, LABEL, draft.label(f"lines.{key}"), "row left indent")
         for column in statement.columns("table"):
             if column.role == "input":
-                value = draft.shown(column, statement.record(key).get(column.key))
-                last = " last" if row == max(rows.values()) else ""
-                sheet.put(row, statement.places[column.key], value, f"{base_style(column)} input{last}")
+                _put_figure(statement, key, column, row, "row", row == max(rows.values()))
     inputs = [statement.places[c.key] for c in statement.columns("table") if c.role == "input"]
     area = Range(top + 1, min(inputs), max(rows.values()), max(inputs))
     sheet.validations.append(sign_validation(draft, "either", area))
@@ -213,17 +214,17 @@ def _plan_notes(statement: Statement) -> None:
         record, scope = statement.record(key), row_scope(statement, key)
         for column, end in zip(columns, ends, strict=True):
             style = base_style(column)
+            spot = statement.spot(key, column)
             if column.role == "computed":
-                sheet.compute(
-                    row, column.at or 0, draft.names.read(str(column.formula), statement.key), scope, "row left"
-                )
+                node = draft.names.read(str(column.formula), statement.key)
+                draft.compute_result(sheet, row, column.at or 0, spot, node, scope, "row left")
                 continue
             empty = column.lines_only and total
             for place in range(column.at or 0, end):
-                value = draft.shown(column, record.get(column.key)) if place == column.at else None
-                sheet.put(
-                    row, place, value, "row" if empty else f"{style} input" if place == column.at else "input locked"
-                )
+                sheet.put(row, place, None, "row" if empty else "input locked")
+            if not empty:
+                value = draft.shown(column, record.get(column.key))
+                draft.put_input(sheet, row, column.at or 0, spot, value, f"{style} input")
 
 
 def _count_required(statement: Statement) -> None:

@@ -24,6 +24,9 @@ FACTS = {
     "responsible": str,
     "signs": str,
 }
+OPTIONAL: dict[str, Any] = {"deadline": None, "contact": "", "closed": False, "last_year_preliminary": False}
+"""Facts that may be left out, with what they then are."""
+KINDS = FACTS | {"deadline": date, "contact": str, "closed": bool, "last_year_preliminary": bool}
 SIGNS = ("costs_negative", "costs_positive")
 LEVELS = ("division", "service_area")
 LISTS = ("units", "strategic_goals")
@@ -58,6 +61,8 @@ def read_facts(folder: Path, faults: list[Fault]) -> dict[str, Any]:
         return {}
     content.setdefault("signs", SIGNS[0])
     content.setdefault("strategic_goals", [])
+    for key, value in OPTIONAL.items():
+        content.setdefault(key, value)
     faults += _fact_faults(name, content)
     faults += _list_faults(name, content, "units", ("code", "name", "level"), ("short",))
     faults += _list_faults(name, content, "strategic_goals", ("key", "name", "subgoals"), ())
@@ -65,15 +70,17 @@ def read_facts(folder: Path, faults: list[Fault]) -> dict[str, Any]:
 
 
 def _fact_faults(name: str, content: dict[str, Any]) -> Iterator[Fault]:
-    for key, kind in FACTS.items():
+    for key, kind in KINDS.items():
         if key not in content:
             yield Fault("key_missing", name, field=key)
+        elif content[key] is None:
+            continue
         elif type(content[key]) is not kind:
             yield Fault("type", name, field=key, found=str(content[key]), allowed=(kind.__name__,))
         elif kind is str and (code := text_fault(content[key])):
             yield Fault(code, name, field=key, found=content[key][:80], allowed=LIMITS.get(code, ()))
-    for key in sorted(content.keys() - FACTS.keys() - set(LISTS)):
-        yield Fault("key_unknown", name, field=key, allowed=tuple(FACTS))
+    for key in sorted(content.keys() - KINDS.keys() - set(LISTS)):
+        yield Fault("key_unknown", name, field=key, allowed=tuple(KINDS))
     if content.get("signs") not in SIGNS:
         yield Fault("value", name, field="signs", found=str(content.get("signs")), allowed=SIGNS)
     start, end, issue = (content.get(key) for key in ("period_start", "period_end", "date_of_issue"))

@@ -37,7 +37,7 @@ def field_reader(column: Column, report: Report, template: Template) -> Reader:
 
 def _member_reader(column: Column, report: Report, template: Template) -> Reader:
     if column.scale == "units":
-        allowed = {unit.code.lower(): unit.code for unit in report.units}
+        allowed = {unit.code.lower(): unit.code for unit in report.owners}
     elif column.scale == "strategic_goals":
         allowed = {goal.key: goal.key for goal in report.strategic_goals}
     else:

@@ -14,26 +14,17 @@ from typing import Any
 
 from taulukko.errors import Fault, FaultsError
 from taulukko.model import Acceptance, Control, Input, Record, Report, StrategicGoal, Unit
-from taulukko.numbers import canonical
 from taulukko.sources.controls import costs_of, is_cost, misplaced
-from taulukko.sources.facts import FACTS, LIMITS, hinders, read_facts, text_fault
+from taulukko.sources.facts import KINDS, LIMITS, hinders, read_facts, text_fault
 from taulukko.sources.field import Reader, field_reader
+from taulukko.sources.fields import ACCEPTANCE, ASSESSMENT, RETURN, STATEMENT_KEYS, written
 from taulukko.template import Template, find_template, load_template
 from taulukko.template.schema import Column, StatementSection
 
-ASSESSMENT = (
-    Column(key="unit", type="choice", scale="units", role="key"),
-    Column(key="text", type="prose"),
-    Column(key="covers_lines", type="choice", scale="yes_no"),
-)
+JOURNAL = "journal.csv"
+"""What was collected when and from where; it is no input."""
 PLACE = ("section", "unit", "record", "column")
 CONTROL = tuple(Column(key=key, type="text") for key in PLACE) + (Column(key="printed", type="number", required=True),)
-ACCEPTANCE = (
-    Column(key="key", type="text", role="key"),
-    Column(key="reason", type="text"),
-    Column(key="name", type="text"),
-    Column(key="date", type="date"),
-)
 
 
 def load(
@@ -58,7 +49,7 @@ def load(
         template = load_template(template_folder or find_template(content["template"]), language or content["language"])
     except FaultsError as error:
         raise FaultsError(faults + error.faults) from None
-    facts: dict[str, Any] = {key: content.get(key) for key in FACTS if key != "signs"}
+    facts: dict[str, Any] = {key: content.get(key) for key in KINDS if key != "signs"}
     report = Report(
         **facts,
         units=tuple(Unit(u["code"], u["name"], u.get("short", u["name"]), u["level"]) for u in content["units"]),
@@ -77,7 +68,8 @@ def load(
 
 def _digest(folder: Path) -> str:
     whole = hashlib.sha256()
-    for path in sorted([folder / "report.toml", *folder.glob("*.csv")]):
+    inputs = (path for path in folder.glob("*.csv") if path.name != JOURNAL)
+    for path in sorted([folder / "report.toml", *inputs]):
         whole.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return whole.hexdigest()
 
@@ -99,6 +91,7 @@ class Inputs:
             self._statement(f"{key}.csv", statement, signs)
             for row in self._records(f"{statement.assessment}.csv", ASSESSMENT) if statement.assessment else ():
                 self.report.assessments[str(row["unit"])] = row
+        self.report.returns |= {str(row["unit"]): row for row in self._records("returns.csv", RETURN)}
         self._controls(signs)
         for row in self._records("checks.csv", ACCEPTANCE):
             day = row["date"]
@@ -114,9 +107,9 @@ class Inputs:
     def refuse_unknown_files(self) -> None:
         statements = self.template.statements()
         keys = (*self.template.records(), *statements, *(s.assessment for s in statements.values() if s.assessment))
-        known = sorted(f"{key}.csv" for key in (*keys, "controls", "checks"))
+        known = sorted(f"{key}.csv" for key in (*keys, "controls", "checks", "returns"))
         for path in sorted(self.path.glob("*.csv")):
-            if path.name not in known:
+            if path.name not in (*known, JOURNAL):
                 self.faults.append(Fault("file_unknown", path.name, allowed=tuple(known)))
 
     def _records(self, name: str, columns: tuple[Column, ...]) -> list[Record]:
@@ -136,13 +129,9 @@ class Inputs:
     def _statement(self, name: str, section: StatementSection, signs: str) -> None:
         lines = {line.key: line for line in section.lines if line.kind != "heading"}
         inputs = tuple(column for column in section.columns if column.role == "input")
-        keys = (
-            Column(key="unit", type="choice", scale="units", required=True),
-            Column(key="line", type="text", required=True),
-        )
         costs = costs_of(section)
         money = [column.key for column in inputs if column.type == "euro"]
-        for number, row in self._rows(name, keys + inputs):
+        for number, row in self._rows(name, STATEMENT_KEYS + inputs):
             self._require(name, number, row, "unit", "line")
             unit, line = str(row.pop("unit") or ""), str(row.pop("line") or "")
             if line and line not in lines:
@@ -273,11 +262,4 @@ def write_csv(path: Path, columns: Iterable[str], rows: Iterable[dict[str, Input
     path.write_text(text.getvalue(), encoding="utf-8", newline="")
 
 
-def written(value: Input) -> str:
-    """An input as it is written in a data folder."""
-    if value is None or isinstance(value, str):
-        return value or ""
-    return value.isoformat() if isinstance(value, date) else canonical(value)
-
-
-__all__ = ["Inputs", "load", "text_fault", "write_csv", "written"]
+__all__ = ["JOURNAL", "Inputs", "load", "text_fault", "write_csv"]

@@ -10,7 +10,8 @@ from typing import Any
 from taulukko.errors import FaultsError
 from taulukko.model import Report
 from taulukko.sources.facts import SIGNS
-from taulukko.sources.folder import PLACE, Inputs, written
+from taulukko.sources.fields import written
+from taulukko.sources.folder import PLACE, Inputs
 from taulukko.template.schema import Column, Template
 
 ENDING = ".csv"
@@ -23,7 +24,7 @@ def checked(report: Report, template: Template) -> Report:
         FaultsError: unknown or missing columns, values no such column may hold; `file` is the section and `place` the
             row, counted from 1.
     """
-    fresh = replace(report, records={}, figures={}, assessments={}, controls=[], acceptances=[])
+    fresh = replace(report, records={}, figures={}, assessments={}, returns={}, controls=[], acceptances=[])
     inputs = _Held(Path(), fresh, template, [], report)
     inputs.read_all(SIGNS[0])
     if inputs.faults:
@@ -55,7 +56,7 @@ class _Held(Inputs):
             return [{part: getattr(control, part) for part in (*PLACE, "printed")} for control in held.controls]
         if key == "checks":
             return [{"key": a.key, "reason": a.reason, "name": a.name, "date": a.day} for a in held.acceptances]
-        return list(held.assessments.values())
+        return list((held.returns if key == "returns" else held.assessments).values())
 
 
 __all__ = ["checked"]

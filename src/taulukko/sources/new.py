@@ -16,7 +16,8 @@ from typing import Any
 from taulukko.errors import OutputRefused
 from taulukko.model import Input, Report, StrategicGoal, Unit
 from taulukko.sources.facts import SIGNS
-from taulukko.sources.folder import ACCEPTANCE, ASSESSMENT, CONTROL, written
+from taulukko.sources.fields import ACCEPTANCE, ASSESSMENT, written
+from taulukko.sources.folder import CONTROL
 from taulukko.template import Template, find_template, load_template
 from taulukko.template.schema import Column, StatementSection
 

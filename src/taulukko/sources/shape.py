@@ -1,25 +1,27 @@
-"""What a workbook was laid out from, as rows of its identity sheet: facts and records, of free texts the lengths only.
+"""What a workbook was laid out from, as rows of its identity sheet: facts and records, of free texts the lengths.
 
 Which rows and formulas a workbook has follows from the data it was built from: the lines a unit has figures for, the
 years of a timeline, the room an explanation takes. These rows let the same layout be planned again, so that a workbook
-tells by itself what it should hold. Of a free text only the lengths of its words are kept, by which its lines break: a
-text that somebody deletes from the workbook must not live on in a hidden sheet.
+tells by itself what it should hold; and they tell of every input whether somebody has changed it since. Of a free text
+only a mark and the lengths of its words are kept, by which its lines break: a text that somebody deletes from the
+workbook must not live on in a hidden sheet.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from taulukko.model import Acceptance, Control, Input, Record, Report, StrategicGoal, Unit
-from taulukko.numbers import canonical
-from taulukko.sources.facts import FACTS, MOST
+from taulukko.sources.facts import KINDS, MOST
 from taulukko.sources.field import field_reader
-from taulukko.sources.folder import ACCEPTANCE, ASSESSMENT
+from taulukko.sources.fields import ACCEPTANCE, ASSESSMENT, CHECKS, RETURN, RETURNS, Marks, mark, written
 from taulukko.template import Template
 from taulukko.template.schema import Column, RecordsSection, StatementSection
 
@@ -28,7 +30,9 @@ Row = tuple[str, str, str]
 
 NAME = "_taulukko"
 """Title of the identity sheet."""
-SCHEMA = 1
+SCHEMA = 2
+APART: Row = ("workbook", "base", "apart")
+"""Says that what the inputs were stands in rows of its own."""
 ROOM = 30_000
 """Characters for one row's value, a little less than a cell holds."""
 
@@ -43,13 +47,43 @@ def statement_name(section: str, unit: int) -> str:
     return f"{section}.unit{unit + 1}"
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which workbook this one is, and what its inputs were when it was first built.
+
+    A workbook that was built anew from somebody's returned one stays the same workbook, so that what comes back is
+    compared with what was sent out.
+    """
+
+    id: str
+    base: Marks
+
+
+def new_id(report: Report, template: Template) -> str:
+    """The id of a workbook that is built from a data folder: the same data gives the same."""
+    facts = (template.head.name, template.head.version, template.language, report.municipality, report.division)
+    whole = "\0".join((*facts, report.part, report.period, report.digest))
+    return hashlib.sha256(whole.encode()).hexdigest()[:16]
+
+
+def base_rows(base: Marks) -> Iterator[Row]:
+    """The rows of an origin's marks, where they are not those of the shape."""
+    yield APART
+    for (section, record), marks in base.items():
+        yield "base", section, json.dumps([record, marks], ensure_ascii=False, separators=(",", ":"))
+
+
 def shape_rows(report: Report, template: Template) -> Iterator[Row]:
     """The rows that `report_of` makes a report of."""
     for fact in _facts():
-        yield "report", fact, _text(getattr(report, fact))
+        yield "report", fact, _fact_text(getattr(report, fact))
     yield "report", "digest", report.digest
-    for unit in report.units:
-        yield "unit", unit.code, _listed((unit.name, unit.short, unit.level))
+    yield "report", "part", report.part
+    for kind, units in (("unit", report.units), ("other", report.others)):
+        for unit in units:
+            yield kind, unit.code, _listed((unit.name, unit.short, unit.level))
+    for key, (stem, number) in report.spare_keys.items():
+        yield "spare", key, json.dumps([stem, number], ensure_ascii=False)
     for goal in report.strategic_goals:
         yield "goal", goal.key, _listed((goal.name, *goal.subgoals))
     for key, records in report.records.items():
@@ -62,9 +96,11 @@ def shape_rows(report: Report, template: Template) -> Iterator[Row]:
             yield "figure", key, _listed((code, line, *_coded(record, columns)))
     for code, record in report.assessments.items():
         yield "assessment", code, _listed(_coded(record, _masked(ASSESSMENT)))
+    for code, record in report.returns.items():
+        yield "return", code, _listed(_coded(record, _masked(RETURN)))
     for control in report.controls:
         place = (control.section, control.unit, control.record, control.column)
-        yield "control", ".".join(filter(None, place)), _listed((*place, _text(control.printed)))
+        yield "control", ".".join(filter(None, place)), _listed((*place, written(control.printed)))
     for one in report.acceptances:
         record = {"key": one.key, "reason": one.reason, "name": one.name, "date": one.day}
         yield "acceptance", one.key, _listed(_coded(record, _masked(ACCEPTANCE)))
@@ -86,8 +122,11 @@ def report_of(rows: Iterable[Row], template: Template) -> Report:
         template=template.head.name,
         language=template.language,
         units=tuple(Unit(code, *json.loads(value)) for code, value in kinds["unit"]),
+        others=tuple(Unit(code, *json.loads(value)) for code, value in kinds.get("other", ())),
         strategic_goals=tuple(_goal(key, value) for key, value in kinds.get("goal", ())),
         digest=facts.get("digest", ""),
+        part=facts["part"],
+        spare_keys={key: _spare_key(value) for key, value in kinds.get("spare", ())},
     )
     report.records = {key: [] for key in template.records()}
     for key, value in kinds.get("record", ()):
@@ -99,6 +138,8 @@ def report_of(rows: Iterable[Row], template: Template) -> Report:
         report.figures[code, line] = _decoded(texts, figure_columns(section), report, template)
     for code, value in kinds.get("assessment", ()):
         report.assessments[code] = _decoded(json.loads(value), _masked(ASSESSMENT), report, template)
+    for code, value in kinds.get("return", ()):
+        report.returns[code] = _decoded(json.loads(value), _masked(RETURN), report, template)
     for _, value in kinds.get("control", ()):
         section, unit, row, column, printed = json.loads(value)
         report.controls.append(Control(section, unit, row, column, Decimal(printed)))
@@ -108,6 +149,42 @@ def report_of(rows: Iterable[Row], template: Template) -> Report:
         day = one["date"]
         report.acceptances.append(Acceptance(key, reason, name, day if isinstance(day, date) else None))
     return report
+
+
+def base_of(rows: Iterable[Row], template: Template) -> Marks:
+    """What each input was when the workbook was first built.
+
+    Raises:
+        ValueError, LookupError, TypeError, AssertionError: the rows are damaged.
+    """
+    rows = list(rows)
+    marks: Marks = {}
+    if APART in rows:
+        for _, key, value in (row for row in rows if row[0] == "base"):
+            record, own = json.loads(value)
+            marks[key, record] = own
+        return marks
+    for kind, key, value in rows:
+        if kind == "record":
+            columns, texts = record_columns(template, key), json.loads(value)
+            own = next(text for (column, _), text in zip(columns, texts, strict=True) if column.role == "key")
+            marks[key, own] = _marked(texts, columns)
+        elif kind == "figure":
+            unit, line, *texts = json.loads(value)
+            marks[key, f"{unit}.{line}"] = _marked(texts, figure_columns(template.statements()[key]))
+        elif kind in ("assessment", "acceptance", "return"):
+            marks[_file(kind, template), key] = _marked(json.loads(value), _masked(_ONE_KEY[kind]))
+    return marks
+
+
+_ONE_KEY = {"assessment": ASSESSMENT, "acceptance": ACCEPTANCE, "return": RETURN}
+
+
+def _file(kind: str, template: Template) -> str:
+    """The file of a data folder whose rows an identity sheet keeps under a kind."""
+    if kind == "assessment":
+        return next(str(section.assessment) for section in template.statements().values() if section.assessment)
+    return CHECKS if kind == "acceptance" else RETURNS
 
 
 MaskedColumn = tuple[Column, bool]
@@ -135,11 +212,22 @@ def _masked(columns: Iterable[Column]) -> list[MaskedColumn]:
 
 
 def _facts() -> dict[str, type]:
-    return {key: kind for key, kind in FACTS.items() if key not in ("template", "language", "signs")}
+    return {key: kind for key, kind in KINDS.items() if key not in ("template", "language", "signs")}
 
 
-def _fact(text: str, kind: type) -> str | int | date:
-    return date.fromisoformat(text) if kind is date else int(text) if kind is int else text
+def _fact_text(value: Input | bool) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else written(value)
+
+
+def _fact(text: str, kind: type) -> str | int | date | bool | None:
+    if kind is date:
+        return date.fromisoformat(text) if text else None
+    return text == "true" if kind is bool else int(text) if kind is int else text
+
+
+def _spare_key(value: str) -> tuple[str, int]:
+    stem, number = json.loads(value)
+    return str(stem), int(number)
 
 
 def _goal(key: str, value: str) -> StrategicGoal:
@@ -151,16 +239,19 @@ def _listed(texts: Iterable[str]) -> str:
     return json.dumps(list(texts), ensure_ascii=False, separators=(",", ":"))
 
 
-def _text(value: Input) -> str:
-    if value is None or isinstance(value, str):
-        return value or ""
-    return value.isoformat() if isinstance(value, date) else canonical(value)
-
-
 def _coded(record: Record, columns: list[MaskedColumn]) -> Iterator[str]:
     for column, masked in columns:
-        text = _text(record.get(column.key))
-        yield _lengths(text)[: ROOM // len(columns)] if masked else text
+        text = written(record.get(column.key))
+        yield f"{mark(text)} {_lengths(text)}"[: ROOM // len(columns)] if masked and text else text
+
+
+def _marked(texts: list[str], columns: list[MaskedColumn]) -> dict[str, str]:
+    """The marks of a row's inputs."""
+    return {
+        column.key: text.partition(" ")[0] if masked else mark(text)
+        for (column, masked), text in zip(columns, texts, strict=True)
+        if column.role == "input"
+    }
 
 
 def _lengths(text: str) -> str:
@@ -183,10 +274,22 @@ def _decoded(texts: list[str], columns: list[MaskedColumn], report: Report, temp
     record: Record = {}
     for (column, masked), text in zip(columns, texts, strict=True):
         if masked:
-            record[column.key] = _filler(text) or None
+            record[column.key] = _filler(text.partition(" ")[2]) or None
         else:
             record[column.key] = field_reader(column, report, template)(text)[0]
     return record
 
 
-__all__ = ["NAME", "SCHEMA", "Row", "report_of", "shape_rows", "sheet_name", "statement_name"]
+__all__ = [
+    "NAME",
+    "SCHEMA",
+    "Origin",
+    "Row",
+    "base_of",
+    "base_rows",
+    "new_id",
+    "report_of",
+    "shape_rows",
+    "sheet_name",
+    "statement_name",
+]

@@ -16,7 +16,7 @@ from taulukko.errors import Fault, FaultsError
 from taulukko.model import Acceptance, Input, Record, Report
 from taulukko.numbers import canonical
 from taulukko.sources.field import field_reader
-from taulukko.sources.folder import ACCEPTANCE, ASSESSMENT
+from taulukko.sources.fields import ACCEPTANCE, ASSESSMENT
 from taulukko.sources.package import BLANK, Cell, Package, WorkbookError, open_package
 from taulukko.sources.references import Area, a1
 from taulukko.sources.shape import NAME, SCHEMA, report_of, sheet_name, statement_name

@@ -58,6 +58,10 @@ class Column(Declared):
     hidden: bool = False
     quiet: bool = False
     lines_only: bool = False
+    ledger: bool = False
+    """A figure of the ledger: where it is known, a unit's workbook shows it and does not ask for it."""
+    carried: bool = True
+    """Whether the next period's data folder begins with it."""
     at: int | None = None
     """Column of the sheet, for a column of the notes block."""
 
@@ -84,8 +88,17 @@ class Section(Declared):
     facts: Expressions = {}
 
 
+class Requirement(Declared):
+    """Something without which a unit's return is not ready: an expression that counts what is missing of it."""
+
+    key: Key
+    section: Key
+    missing: str
+
+
 class CoverSection(Section):
     kind: Literal["cover"]
+    required: tuple[Requirement, ...] = ()
 
 
 class ParametersSection(Section):
@@ -139,6 +152,10 @@ class RecordsSection(Section):
     kind: Literal["records"]
     columns: tuple[Column, ...]
     spare: int = Field(default=0, ge=0, le=200)
+    unit_spare: int = Field(default=5, ge=0, le=200)
+    """Spare rows in the workbook of one unit."""
+    stem: str = Field(default="N", pattern=r"^[A-Za-z]{1,4}$")
+    """How the keys of added rows begin where there is no row yet."""
     used: Key | None = None
     """The column that tells that a row is in use; the first required one when not given."""
     below: Key | None = None
@@ -147,6 +164,11 @@ class RecordsSection(Section):
     timeline: Timeline | None = None
     quotes: Quotes | None = None
     chart: Chart | None = None
+
+    @property
+    def has_unit(self) -> bool:
+        """Whether each row says to which unit it belongs."""
+        return any(column.key == "unit" and column.role == "input" for column in self.columns)
 
 
 class StatementSection(Section):

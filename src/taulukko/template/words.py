@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from taulukko.template.schema import (
     ChecksSection,
+    CoverSection,
     ExcerptSection,
     Panel,
     RecordsSection,
@@ -21,6 +22,8 @@ FIXED = set(
 decimal_mark
 words.to_contents words.line words.other words.quotes words.from_value
 cover.title cover.subject cover.period cover.date_of_issue cover.responsible cover.board cover.template cover.digest
+cover.return cover.deadline cover.contact cover.missing_in_all cover.return_state cover.return_name cover.return_date
+cover.return_computed words.preliminary
 cover.checks cover.to_checks cover.contents cover.filled cover.key cover.steps
 cover.step1 cover.step2 cover.step3 cover.step4 cover.step5
 cover.key_input cover.key_input_meaning cover.key_subtotal cover.key_subtotal_meaning cover.key_control
@@ -74,7 +77,9 @@ def _section_labels(key: str, section: object) -> Iterator[str]:
             yield from (f"sections.{key}.{part}" for part in ("subtitle", "contents"))
     if getattr(section, "key_sentence", None):
         yield from (f"sections.{key}.{part}" for part in ("sentence", "no_sentence"))
-    if isinstance(section, RecordsSection):
+    if isinstance(section, CoverSection):
+        yield from (f"cover.missing.{rule.key}" for rule in section.required)
+    elif isinstance(section, RecordsSection):
         if any(column.total != "none" for column in section.columns):
             yield f"sections.{key}.total"
         yield from (f"sections.{key}.{part}" for part in ("matrix", "groups", "timeline") if getattr(section, part))

@@ -1,0 +1,87 @@
+"""On the cover of a unit's own workbook: by when and to whom it goes, what is still missing, and the state it is in."""
+
+from __future__ import annotations
+
+from taulukko.formula.days import as_serial
+from taulukko.formula.nodes import Arithmetic, Constant, Field, Node
+from taulukko.formula.parse import parse
+from taulukko.plan.book import Range, Sheet, address, on_sheet
+from taulukko.plan.draft import Draft
+from taulukko.plan.inputs import input_validation
+from taulukko.plan.scope import Alias, CellNames
+from taulukko.plan.tones import tone_rules
+from taulukko.sources.fields import RETURN, RETURNS
+from taulukko.template.schema import CoverSection, RecordsSection, Requirement
+
+STATE = """
+    return_state.ready
+    if missing == 0 and state == return_state.ready and filled(name) and filled(date)
+    else return_state.draft"""
+KINDS = {"missing": "number", "state": "text", "name": "text", "date": "number"}
+STYLES = {"state": "left input", "name": "left input", "date": "date left input"}
+
+
+def plan_handover(draft: Draft, sheet: Sheet, row: int, left: int, right: int) -> int:
+    """Place the block from a row on, words on the left; the row after it."""
+    report = draft.report
+    if report.deadline:
+        sheet.put(row, left, draft.label("cover.deadline"), "left")
+        sheet.put(row, right, as_serial(report.deadline), "date left strong")
+        row += 1
+    if report.contact:
+        sheet.put(row, left, draft.label("cover.contact"), "left")
+        sheet.put(row, right, report.contact, "left")
+        row += 1
+    cells: dict[str, tuple[int, int]] = {}
+    missing: Node = Constant(0)
+    for rule in _requirements(draft):
+        sheet.put(row, left, draft.label(f"cover.missing.{rule.key}"), "left")
+        sheet.compute(row, right, draft.names.read(rule.missing, rule.section), _scope(draft, rule), "integer left")
+        cells[rule.key] = (row, right)
+        missing = Arithmetic("+", missing, Field(rule.key))
+        row += 1
+    names = CellNames(draft.scope, sheet, cells)
+    sheet.put(row, left, draft.label("cover.missing_in_all"), "left strong")
+    sheet.compute(row, right, missing, names, "integer left strong")
+    cells["missing"] = (row, right)
+    given = report.returns.get(report.part, {})
+    for column in RETURN[1:]:
+        row += 1
+        key = column.key
+        sheet.put(row, left, draft.label(f"cover.return_{key}"), "left")
+        value = draft.shown(column, given.get(key))
+        draft.put_input(sheet, row, right, (RETURNS, report.part, key), value, STYLES[key])
+        sheet.validations.append(input_validation(draft, column, Range(row, right, row, right), f"cover.return_{key}"))
+        cells[key] = (row, right)
+    row += 1
+    sheet.put(row, left, draft.label("cover.return_computed"), "left strong")
+    node = parse(STATE, lambda path: KINDS.get(path, "text"))
+    sheet.compute(row, right, node, names, "left strong")
+    cells["computed"] = (row, right)
+    sheet.rules += tone_rules(draft, Range(row, right, row, right), "return_state")
+    for name in (*STYLES, "missing", "computed"):
+        draft.book.names[f"{RETURNS}.{name}"] = on_sheet(sheet.name, address(*cells[name], fixed=True))
+    return row + 1
+
+
+def _requirements(draft: Draft) -> list[Requirement]:
+    """What must be there, of the sections that belong to the unit."""
+    cover = draft.template.sections["cover"]
+    assert isinstance(cover, CoverSection)
+    return [
+        rule
+        for rule in cover.required
+        if not draft.report.is_areas_part or _is_the_units(draft.template.sections[rule.section])
+    ]
+
+
+def _is_the_units(section: object) -> bool:
+    return not isinstance(section, RecordsSection) or section.has_unit
+
+
+def _scope(draft: Draft, rule: Requirement) -> Alias:
+    """In a statement's expressions `unit` is the unit whose workbook this is."""
+    return Alias(draft.scope, {"unit": f"{rule.section}.division"})
+
+
+__all__ = ["plan_handover"]

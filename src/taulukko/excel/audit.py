@@ -32,6 +32,8 @@ UNPLANNED += (ArithmeticError, RuntimeError, StopIteration)
 TABLE = table_name("")
 MOST_ROWS = 10_000
 """Rows that somebody may have added to a table."""
+TEXTS = frozenset({"number", "number_ambiguous", "number_two_values", "integer", "date", "number_as_text"})
+"""What the reader says of a text where a number or a day belongs."""
 LONGEST = 200
 """Characters of a text or formula that a finding shows."""
 
@@ -65,7 +67,7 @@ def audit(path: Path, template_folder: Path | None = None) -> list[Finding]:
     """
     try:
         inputs = read_inputs(path, template_folder)
-        return [*_compare(inputs), *map(_of_fault, inputs.faults), *_failing_checks(inputs)]
+        return [*_compare(inputs), *map(_of_fault, inputs.faults), *_texts(inputs), *_failing_checks(inputs)]
     except WorkbookError as error:
         return [Finding(error.code, path.name, "", error.expected, error.found)]
 
@@ -233,8 +235,14 @@ def _failing_checks(inputs: Inputs) -> Iterator[Finding]:
                 yield Finding("check_fails", place, shown(what), shown(expected), shown(found))
 
 
+def _texts(inputs: Inputs) -> Iterator[Finding]:
+    """Texts in number cells that could be read as numbers, which formulas do not do."""
+    return (_of_fault(note) for note in inputs.notes if note.code == "number_as_text")
+
+
 def _of_fault(fault: Fault) -> Finding:
-    return Finding(fault.code, fault.place, fault.field, ", ".join(fault.allowed), fault.found)
+    code = "text_in_number" if fault.code in TEXTS else fault.code
+    return Finding(code, fault.place, fault.field, ", ".join(fault.allowed), fault.found)
 
 
 def _computed(sheet: Sheet, row: int, column: int, cell: Cell) -> Any:

@@ -13,6 +13,7 @@ from taulukko.plan.metrics import line_count
 from taulukko.plan.scope import ROW, RowScope
 from taulukko.plan.timeline import plan_timeline
 from taulukko.plan.tones import tone_rules
+from taulukko.sources.keys import next_key
 from taulukko.template.schema import Column, RecordsSection
 
 
@@ -82,7 +83,7 @@ def _plan_table(
     records = draft.report.records.get(key, [])
     first, last = header + 1, header + max(1, len(records) + _spare_rows(draft, section))
     own = next(column.key for column in columns if column.role == "key")
-    stem, number = draft.report.spare_keys.get(key) or _next_key([str(row.get(own) or "") for row in records], section)
+    stem, number = next_key(draft.report, key, section)
     places = {column.key: place for place, column in enumerate(columns, 1)}
     headers = {column.key: _header(draft, key, column) for column in columns}
     name = table_name(key)
@@ -133,13 +134,6 @@ def _spare_rows(draft: Draft, section: RecordsSection) -> int:
     if not report.part:
         return section.spare
     return section.unit_spare if not report.is_areas_part or section.has_unit else 0
-
-
-def _next_key(keys: list[str], section: RecordsSection) -> tuple[str, int]:
-    """Stem and number of the first key that spare rows will carry once somebody fills them in."""
-    stem = keys[0].rstrip("0123456789") if keys else section.stem
-    numbers = [key[len(stem) :] for key in keys if key.startswith(stem)]
-    return stem, max((int(number) for number in numbers if number.isdecimal()), default=0) + 1
 
 
 def _style(column: Column, top: bool) -> str:

@@ -122,7 +122,7 @@ class Inputs:
             elif key and identity in seen:
                 self.faults.append(Fault("key_twice", name, str(line), key, str(row[key])))
             seen.add(identity)
-            self.faults += _order_faults(name, line, row)
+            self.faults += order_faults(name, line, row)
             rows.append(row)
         return rows
 
@@ -244,7 +244,7 @@ class Inputs:
         return record
 
 
-def _order_faults(name: str, line: int, row: Record) -> Iterator[Fault]:
+def order_faults(name: str, line: int, row: Record) -> Iterator[Fault]:
     """Ends that come before their beginnings."""
     for first, last in (("start_date", "end_date"), ("start_year", "end_year")):
         start, end = row.get(first), row.get(last)
@@ -262,4 +262,4 @@ def write_csv(path: Path, columns: Iterable[str], rows: Iterable[dict[str, Input
     path.write_text(text.getvalue(), encoding="utf-8", newline="")
 
 
-__all__ = ["JOURNAL", "Inputs", "load", "text_fault", "write_csv"]
+__all__ = ["JOURNAL", "Inputs", "load", "order_faults", "text_fault", "write_csv"]

@@ -128,6 +128,8 @@ def report_of(rows: Iterable[Row], template: Template) -> Report:
         part=facts["part"],
         spare_keys={key: _spare_key(value) for key, value in kinds.get("spare", ())},
     )
+    if report.part not in ("", report.units[0].code):
+        raise ValueError(f"no part of this workbook: {report.part[:80]}")
     report.records = {key: [] for key in template.records()}
     for key, value in kinds.get("record", ()):
         columns = record_columns(template, key)

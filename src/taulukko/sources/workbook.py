@@ -1,11 +1,13 @@
 """A filled workbook: its inputs found by their keys and defined names, and read into a report.
 
 Nothing is found by an address or a label, so a sorted table and a renamed or moved sheet read the same. What cannot be
-read is a fault with its place, and is left out of the report.
+read is a fault with its place, and is left out of the report; what could be read though it was not as it should be is a
+note.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -14,21 +16,20 @@ from pathlib import Path
 
 from taulukko.errors import Fault, FaultsError
 from taulukko.model import Acceptance, Input, Record, Report
-from taulukko.numbers import canonical
-from taulukko.sources.field import field_reader
-from taulukko.sources.fields import ACCEPTANCE, ASSESSMENT
+from taulukko.numbers import NumberError, canonical, parse_amount, parse_integer, parse_share
+from taulukko.sources.field import SHARES, field_reader
+from taulukko.sources.fields import ACCEPTANCE, ASSESSMENT, RETURN, RETURNS, Key, Marks, Place, mark, written
+from taulukko.sources.folder import order_faults
+from taulukko.sources.keys import Keyed, next_key, settle
 from taulukko.sources.package import BLANK, Cell, Package, WorkbookError, open_package
 from taulukko.sources.references import Area, a1
-from taulukko.sources.shape import NAME, SCHEMA, report_of, sheet_name, statement_name
+from taulukko.sources.shape import NAME, SCHEMA, base_of, report_of, sheet_name, statement_name
 from taulukko.template import Template, find_template, load_template
 from taulukko.template.schema import ChecksSection, Column, Line, Member, RecordsSection, StatementSection
 
 EPOCH = date(1899, 12, 30)
 LAST_DAY = 2_958_465
 """31.12.9999, the last day Excel knows."""
-
-Key = tuple[str, str, str]
-"""Section, key of the row, field. The row of a statement is `VAKA.fees`."""
 
 
 @dataclass(slots=True)
@@ -42,8 +43,13 @@ class Inputs:
         built_template: as it was then.
         facts: what the identity sheet says of the workbook itself.
         sheets: title of each sheet by its key, without those that are gone.
+        base: the marks of what each input was when the workbook was first built.
         places: `Sheet!A1` of each input cell.
+        typed: what stands in the cells that could not be read.
+        gone: sections whose rows could not be read.
+        unclear: records of which nobody can tell which of two rows they are.
         faults: what could not be read, with its place.
+        notes: what was read although it was not as it should be, likewise.
     """
 
     package: Package
@@ -53,8 +59,13 @@ class Inputs:
     built_template: Template
     facts: dict[str, str]
     sheets: dict[str, str]
+    base: Marks
     places: dict[Key, str] = field(default_factory=dict)
+    typed: dict[Key, str] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    unclear: set[Place] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
 
 
 def read_inputs(path: Path, template_folder: Path | None = None) -> Inputs:
@@ -73,14 +84,14 @@ def read_inputs(path: Path, template_folder: Path | None = None) -> Inputs:
         raise WorkbookError("other_version", facts.get("schema", ""), f"v{SCHEMA}")
     template = _template(facts, template_folder)
     try:
-        built, report = report_of(rows, template), report_of(rows, template)
+        built, report, base = report_of(rows, template), report_of(rows, template), base_of(rows, template)
     except (ValueError, LookupError, TypeError, ArithmeticError, AssertionError) as error:
         raise WorkbookError("not_ours", f"{NAME}: {error}"[:200]) from error
-    keys = [key for kind, key, _ in rows if kind == "sheet"]
-    found = {key: package.area(sheet_name(number)) for number, key in enumerate(keys, 1)}
+    titles = {key: title for kind, key, title in rows if kind == "sheet"}
+    found = {key: package.area(sheet_name(number)) for number, key in enumerate(titles, 1)}
     sheets = {key: place[0] for key, place in found.items() if place}
-    inputs = Inputs(package, report, template, built, template, facts, sheets)
-    _Reader(inputs).read_all()
+    inputs = Inputs(package, report, template, built, template, facts, sheets, base)
+    _Reader(inputs, titles).read_all()
     return inputs
 
 
@@ -111,6 +122,8 @@ CellRead = tuple[Input, str | None, tuple[str, ...]]
 @dataclass(slots=True)
 class _Reader:
     inputs: Inputs
+    titles: dict[str, str]
+    """Title of each sheet by its key, as the workbook was built."""
 
     def read_all(self) -> None:
         report, template = self.inputs.report, self.inputs.template
@@ -118,39 +131,90 @@ class _Reader:
         report.assessments.clear()
         for key, section in template.sections.items():
             if isinstance(section, RecordsSection):
-                report.records[key] = list(self._records(key, section))
+                if section.has_unit or not report.is_areas_part:
+                    report.records[key] = list(self._records(key, section))
             elif isinstance(section, StatementSection):
                 self._statement(key, section)
             elif isinstance(section, ChecksSection):
                 report.acceptances = list(self._acceptances(key))
+        if report.part:
+            self._handover(report.part)
+
+    def _has_sheet(self, key: str) -> bool:
+        """Whether a sheet is there; a fault when it is not."""
+        if key in self.inputs.sheets:
+            return True
+        self._fault("sheet_missing", self.titles[key], "", "", ())
+        return False
+
+    def _handover(self, unit: str) -> None:
+        """What the sender says of the workbook on its cover."""
+        row = {c.key: self._named((RETURNS, unit, c.key), f"{RETURNS}.{c.key}", c) for c in RETURN[1:]}
+        self.inputs.report.returns = {unit: {"unit": unit, **row}} if _any(row) else {}
 
     def _records(self, key: str, section: RecordsSection) -> Iterator[Record]:
         """The rows in use, in the order they stand; a row with a spare key and nothing else is not in use."""
         columns = {column.key: column for column in section.columns if column.role != "computed"}
         own = next(column.key for column in columns.values() if column.role == "key")
-        areas = self._columns(key, columns)
+        top = key
+        while (above := self.inputs.template.records()[top].below) is not None:
+            top = above
+        areas = self._columns(key, columns) if self._has_sheet(top) else {}
         if own not in areas:
+            self.inputs.gone.add(key)
             return
         sheet, first = areas[own]
-        seen: set[str] = set()
-        for row in self.inputs.package.rows(sheet, first._replace(bottom=self._bottom(sheet, first))):
-            inputs = {c: area.left for c, (_, area) in areas.items() if c != own}
-            if not any(_filled(self._cell(sheet, row, left)) for left in inputs.values()):
+        lefts = {c: area.left for c, (_, area) in areas.items() if c != own}
+        rows = [
+            (row, shown(self._cell(sheet, row, first.left)).strip())
+            for row in self.inputs.package.rows(sheet, first._replace(bottom=self._bottom(sheet, first)))
+            if any(_filled(self._cell(sheet, row, left)) for left in lefts.values())
+        ]
+        for row, identity, code in self._keyed(key, section, rows, sheet, lefts, first):
+            place = f"{sheet}!{a1(row, first.left)}"
+            if code == "key_twice":
+                self._fault(code, place, own, identity, ())
+                self.inputs.unclear.add((key, identity))
                 continue
-            identity = self._identity(sheet, row, first.left, own, seen)
-            record: Record = {own: identity}
-            for column, left in inputs.items():
-                record[column] = self._input((key, identity, column), sheet, row, left, columns[column])
-            yield record
+            if code:
+                self._note(code, place, own, identity)
+            record = {c: self._input((key, identity, c), sheet, row, left, columns[c]) for c, left in lefts.items()}
+            if self.inputs.report.is_areas_part and record["unit"] is None:
+                record["unit"] = self.inputs.report.part
+            self._check_order(key, identity, record)
+            yield {own: identity, **record}
 
-    def _identity(self, sheet: str, row: int, left: int, own: str, seen: set[str]) -> str:
-        """The key of a record; one of its own for a row without a key or with another row's."""
-        identity = shown(self._cell(sheet, row, left)).strip()
-        if not identity or identity.lower() in seen:
-            self._fault("key_twice" if identity else "required", f"{sheet}!{a1(row, left)}", own, identity, ())
-            identity = f"{identity}#{row + 1}"
-        seen.add(identity.lower())
-        return identity
+    def _keyed(
+        self,
+        key: str,
+        section: RecordsSection,
+        rows: list[tuple[int, str]],
+        sheet: str,
+        lefts: dict[str, int],
+        keys: Area,
+    ) -> list[Keyed]:
+        """The rows, each with a key of its own."""
+        columns = {column.key: column for column in section.columns}
+        marks = {
+            row: {
+                c: mark(written(self._read(self._cell(sheet, row, left), columns[c])[0])) for c, left in lefts.items()
+            }
+            for row, _ in rows
+        }
+        base = {record: was for (name, record), was in self.inputs.base.items() if name == key}
+        standing = (shown(self._cell(sheet, row, keys.left)) for row in self.inputs.package.rows(sheet, keys))
+        stem, _ = next_key(self.inputs.built, key, section)
+        return list(settle(rows, marks, base, stem, [*standing, *base]))
+
+    def _check_order(self, key: str, identity: str, record: Record) -> None:
+        """Ends that come before their beginnings are faults of both cells."""
+        for fault in order_faults("", 0, record):
+            start = fault.field.replace("end", "start")
+            place = self.inputs.places[key, identity, fault.field]
+            self._fault("order", place, fault.field, fault.found, fault.allowed)
+            for column in (start, fault.field):
+                self.inputs.typed[key, identity, column] = written(record[column])
+                record[column] = None
 
     def _columns(self, name: str, columns: Iterable[str]) -> dict[str, tuple[str, Area]]:
         """Where each column stands, by its defined name; those that are gone are faults."""
@@ -171,13 +235,15 @@ class _Reader:
         lines = {line.key: line for line in section.lines}
         for number, unit in enumerate(report.units):
             name = statement_name(key, number)
+            if not self._has_sheet(key if unit is report.whole else f"{key}.{unit.code}"):
+                continue
             areas = self._columns(name, ("line", *columns))
             found = self._lines(key, unit.code, areas, columns, lines) if "line" in areas else {}
             for line, record in found.items():
                 report.figures.pop((unit.code, line), None)
                 if (unit.code, line) in built.figures or _any(record):
                     report.figures[unit.code, line] = record
-            assessment = self._assessment(key, name, unit.code)
+            assessment = self._assessment(str(section.assessment), name, unit.code) if section.assessment else {}
             if _any(assessment):
                 report.assessments[unit.code] = {"unit": unit.code, **assessment}
 
@@ -192,27 +258,44 @@ class _Reader:
         """Each line's figures from the table, or from where a total is given, and its notes from the block below."""
         sheet, keys = areas["line"]
         records: dict[str, Record] = {}
+        seen: set[str] = set()
         for row in self.inputs.package.rows(sheet, keys):
-            block, _, line = shown(self._cell(sheet, row, keys.left)).rpartition(".")
-            if line not in lines or (not block and lines[line].kind != "line"):
+            identity = shown(self._cell(sheet, row, keys.left))
+            block, _, line = identity.rpartition(".")
+            if line not in lines or (not block and lines[line].kind not in ("line", "memo")):
                 continue
+            if identity in seen:
+                self._fault("key_twice", f"{sheet}!{a1(row, keys.left)}", "line", identity, ())
+                continue
+            seen.add(identity)
             record = records.setdefault(line, dict.fromkeys(columns))
             for name, column in columns.items():
                 if name in areas and column.place == ("notes" if block == "notes" else "table"):
                     left = areas[name][1].left
-                    record[name] = self._input((key, f"{unit}.{line}", name), sheet, row, left, column)
+                    spot = (key, f"{unit}.{line}", name)
+                    record[name] = self._input(spot, sheet, row, left, column)
+                    if column.ledger:
+                        self._check_ledger(spot, record)
         return records
 
-    def _assessment(self, key: str, name: str, unit: str) -> Record:
+    def _check_ledger(self, spot: Key, record: Record) -> None:
+        """A figure of the ledger that a unit's workbook had is not the unit's to change."""
+        section, place, column = spot
+        was = self.inputs.base.get((section, place), {}).get(column, "")
+        if self.inputs.report.part and was and mark(written(record[column])) != was and spot not in self.inputs.typed:
+            found = written(record[column])
+            self._fault("ledger_changed", self.inputs.places[spot], column, found, ())
+            self.inputs.typed[spot] = found
+            unit, line = place.split(".")
+            record[column] = self.inputs.built.figures[unit, line].get(column)
+
+    def _assessment(self, file: str, name: str, unit: str) -> Record:
         columns = {f"{name}.assessment.{column.key}": column for column in ASSESSMENT if column.role != "key"}
-        return {
-            column.key: self._named((key, unit, f"assessment.{column.key}"), place, column)
-            for place, column in columns.items()
-        }
+        return {column.key: self._named((file, unit, column.key), place, column) for place, column in columns.items()}
 
     def _acceptances(self, key: str) -> Iterator[Acceptance]:
         columns = {column.key: column for column in ACCEPTANCE}
-        areas = self._columns(key, columns)
+        areas = self._columns(key, columns) if self._has_sheet(key) else {}
         if len(areas) < len(columns):
             return
         sheet, first = areas["key"]
@@ -270,7 +353,10 @@ class _Reader:
         value, code, allowed = self._read(cell, column)
         if code:
             self._fault(code, place, column.key, shown(cell), allowed)
+            self.inputs.typed[key] = shown(cell)
             return None
+        if not column.is_text and isinstance(cell.value, str):
+            self._note("number_as_text", place, column.key, shown(cell))
         return value
 
     def _cell(self, sheet: str, row: int, left: int) -> Cell:
@@ -283,13 +369,16 @@ class _Reader:
         if cell.error:
             return None, "cell_error", ()
         if column.is_text:
-            words = self._words(column)
-            known = next((key for word, key in words if word.strip().lower() == str(value).strip().lower()), None)
+            words, said = self._words(column), self._without_symbol(str(value))
+            known = next((key for word, key in words if word.strip().lower() == said), None)
             if words and known is None:
                 return None, "value_outside", tuple(word for word, _ in words)
             text = known or _spelled(value)
         elif not isinstance(value, float):
-            return None, "text_in_number", ()
+            try:
+                text = _number_said(str(value), column)
+            except NumberError as error:
+                return None, error.code, ()
         elif column.type == "date":
             if not 1 <= value <= LAST_DAY:
                 return None, "value_outside", ("1900 – 9999",)
@@ -297,7 +386,8 @@ class _Reader:
         else:
             text = _spelled(value)
         found, code, allowed = field_reader(column, report, template)(text)
-        return found, code and (code if column.is_text and not column.scale else "value_outside"), allowed
+        plain = (column.is_text and not column.scale) or (not column.is_text and isinstance(value, str))
+        return found, code and (code if plain else "value_outside"), allowed
 
     def _words(self, column: Column) -> list[tuple[str, str]]:
         """The words of a column's list as they stand on the lists sheet, each with its key; none for a free text."""
@@ -312,12 +402,37 @@ class _Reader:
         members = template.head.scales[column.scale].members
         return [(self._word(column.scale, member.key), member.key) for member in members]
 
+    def _without_symbol(self, text: str) -> str:
+        """A word as it may be typed by somebody who copies what the cell shows: ✓ Toteutuu."""
+        symbols = "".join(tone.symbol for tone in self.inputs.built_template.theme.tones.values())
+        return text.strip().lstrip(symbols).strip().lower()
+
     def _word(self, scale: str, key: str) -> str:
         found = self.inputs.package.at(f"{scale}.{key}").value
         return found if isinstance(found, str) else self.inputs.built_template.label(f"scales.{scale}.{key}")
 
     def _fault(self, code: str, place: str, column: str, found: str, allowed: tuple[str, ...]) -> None:
         self.inputs.faults.append(Fault(code, self.inputs.package.path.name, place, column, found[:80], allowed))
+
+    def _note(self, code: str, place: str, column: str, found: str) -> None:
+        self.inputs.notes.append(Fault(code, self.inputs.package.path.name, place, column, found[:80]))
+
+
+_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+
+
+def _number_said(text: str, column: Column) -> str:
+    """A number or day that stands in a cell as a text, spelled as in a data folder.
+
+    Raises:
+        NumberError: it is none, or could be more than one.
+    """
+    if column.type == "date":
+        day = _DAY.fullmatch(text.strip())
+        return f"{day[3]}-{day[2]:0>2}-{day[1]:0>2}" if day else text
+    if column.type in ("integer", "year"):
+        return written(parse_integer(text))
+    return written(parse_share(text) if column.type in SHARES else parse_amount(text))
 
 
 def _any(record: Record) -> bool:

@@ -65,11 +65,16 @@ class Sorted:
 
 
 class Session:
-    """One LibreOffice, started when first needed and started again should it die."""
+    """One LibreOffice, started when first needed and started again should it die.
+
+    Attributes:
+        home: folder of its profiles and its log.
+        process: the server, first of a group of processes with LibreOffice in it; None while there is none.
+    """
 
     def __init__(self) -> None:
-        self._home = Path(tempfile.mkdtemp(prefix="taulukko-office-"))
-        self._process: subprocess.Popen[bytes] | None = None
+        self.home = Path(tempfile.mkdtemp(prefix="taulukko-office-"))
+        self.process: subprocess.Popen[bytes] | None = None
 
     def open(self, path: Path, locale: str = "fi-FI") -> Book:
         """Open a workbook. What is typed from now on, in any open workbook, is read in the locale, or in "en-US"."""
@@ -77,18 +82,18 @@ class Session:
 
     def ask(self, task: str, book: int = 0, **arguments: object) -> Any:
         """Have the server do one task."""
-        if self._process is None:
+        if self.process is None:
             self._start()
         self._send({"task": task, "book": book, "arguments": arguments})
         return self._receive(task, TIMEOUT)
 
     def quit(self) -> None:
-        if self._process:
+        if self.process:
             with suppress(OfficeError, subprocess.TimeoutExpired):
                 self._send({"task": "quit", "book": 0, "arguments": {}})
-                self._process.wait(30)
+                self.process.wait(30)
             self._kill()
-        shutil.rmtree(self._home, ignore_errors=True)
+        shutil.rmtree(self.home, ignore_errors=True)
 
     def _start(self) -> None:
         python = uno_python()
@@ -96,8 +101,8 @@ class Session:
             raise OfficeError("no Python here has uno")
         name = f"taulukko{uuid.uuid4().hex}"
         with self._log.open("wb") as log:
-            self._process = subprocess.Popen(
-                [python, str(SERVER), (self._home / name).as_uri(), name],
+            self.process = subprocess.Popen(
+                [python, str(SERVER), (self.home / name).as_uri(), name],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -107,22 +112,22 @@ class Session:
 
     @property
     def _log(self) -> Path:
-        return self._home / "log"
+        return self.home / "log"
 
     def _send(self, request: dict[str, object]) -> None:
-        assert self._process
-        assert self._process.stdin
+        assert self.process
+        assert self.process.stdin
         try:
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
-            self._process.stdin.flush()
+            self.process.stdin.write(json.dumps(request).encode() + b"\n")
+            self.process.stdin.flush()
         except OSError as error:
             self._fail(f"{request['task']}: LibreOffice is gone", error)
 
     def _receive(self, task: str, timeout: float) -> Any:
-        assert self._process
-        assert self._process.stdout
-        ready, _, _ = select.select([self._process.stdout], [], [], timeout)
-        line = self._process.stdout.readline() if ready else b""
+        assert self.process
+        assert self.process.stdout
+        ready, _, _ = select.select([self.process.stdout], [], [], timeout)
+        line = self.process.stdout.readline() if ready else b""
         if not line:
             self._fail(f"{task}: LibreOffice {'is gone' if ready else f'did not answer in {timeout} s'}")
         answer = json.loads(line)
@@ -138,7 +143,7 @@ class Session:
 
     def _kill(self) -> None:
         """End the server and its LibreOffice; they are a process group of their own."""
-        process, self._process = self._process, None
+        process, self.process = self.process, None
         if process:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -253,19 +258,20 @@ class Book:
         """Show only the rows where the column has the value; the area begins with the headers. Returns rows hidden."""
         return list(self._do("filter", sheet=sheet, area=area, by=by, value=value))
 
-    def insert_rows(self, sheet: str, row: int, count: int = 1) -> None:
-        """Insert rows above the row."""
-        self._do("insert_rows", sheet=sheet, row=row, count=count)
+    def insert_rows(self, sheet: str, row: int, count: int = 1) -> int:
+        """Insert rows above the row; returns how many."""
+        return int(self._do("insert_rows", sheet=sheet, row=row, count=count))
 
-    def delete_rows(self, sheet: str, row: int, count: int = 1) -> None:
-        self._do("delete_rows", sheet=sheet, row=row, count=count)
+    def delete_rows(self, sheet: str, row: int, count: int = 1) -> int:
+        """Delete rows, of those only the ones that a filter shows; returns how many."""
+        return int(self._do("delete_rows", sheet=sheet, row=row, count=count))
 
-    def insert_columns(self, sheet: str, column: str, count: int = 1) -> None:
-        """Insert columns to the left of the column."""
-        self._do("insert_columns", sheet=sheet, column=column, count=count)
+    def insert_columns(self, sheet: str, column: str, count: int = 1) -> int:
+        """Insert columns to the left of the column; returns how many."""
+        return int(self._do("insert_columns", sheet=sheet, column=column, count=count))
 
-    def delete_columns(self, sheet: str, column: str, count: int = 1) -> None:
-        self._do("delete_columns", sheet=sheet, column=column, count=count)
+    def delete_columns(self, sheet: str, column: str, count: int = 1) -> int:
+        return int(self._do("delete_columns", sheet=sheet, column=column, count=count))
 
     def move_column(self, sheet: str, column: str, before: str) -> str:
         """Cut a column and insert it to the left of another; returns the letter it has now."""

@@ -11,7 +11,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import uno
@@ -60,6 +60,7 @@ class Program:
         self.dispatcher = self._service("com.sun.star.frame.DispatchHelper")
         self.books: dict[int, Book] = {}
         self._configure("Office.Calc/Input", "ReplaceCellsWarning", False)
+        self._configure("Office.Common/Misc", "UseLocking", False)  # a killed program's lock would outlive it
 
     def _connect(self, address: str) -> Any:
         local = uno.getComponentContext()
@@ -87,7 +88,7 @@ class Program:
         self._configure("Setup/L10N", "ooSetupSystemLocale", locale)
         document = self.desktop.loadComponentFromURL(url, "_blank", 0, properties(Hidden=True))
         if document is None:
-            raise Refused(f"{url} does not open: damaged, or locked by another program")
+            raise Refused(f"{url} does not open")
         number = max(self.books, default=0) + 1
         self.books[number] = Book(self, document)
         return number
@@ -233,31 +234,29 @@ class Book:
         rows = range(cells.RangeAddress.StartRow, cells.RangeAddress.EndRow + 1)
         return [row + 1 for row in rows if not self._sheet(sheet).Rows.getByIndex(row).IsVisible]
 
-    def insert_rows(self, sheet: str, row: int, count: int) -> None:
-        self._shift(sheet, f"A{row}", (0, count), lambda page: page.Rows.insertByIndex(row - 1, count))
+    def insert_rows(self, sheet: str, row: int, count: int) -> int:
+        return self._shift("InsertRowsBefore", sheet, f"{row}:{row + count - 1}", f"A{row}")[1]
 
-    def delete_rows(self, sheet: str, row: int, count: int) -> None:
-        self._shift(sheet, f"A{row + count}", (0, -count), lambda page: page.Rows.removeByIndex(row - 1, count))
+    def delete_rows(self, sheet: str, row: int, count: int) -> int:
+        return -self._shift("DeleteRows", sheet, f"{row}:{row + count - 1}", f"A{row + count}")[1]
 
-    def insert_columns(self, sheet: str, column: str, count: int) -> None:
-        at = self._cells(sheet, f"{column}1").CellAddress.Column
-        self._shift(sheet, f"{column}1", (count, 0), lambda page: page.Columns.insertByIndex(at, count))
+    def insert_columns(self, sheet: str, column: str, count: int) -> int:
+        columns = self._columns(sheet, column, count)
+        return self._shift("InsertColumnsBefore", sheet, columns, f"{column}1")[0]
 
-    def delete_columns(self, sheet: str, column: str, count: int) -> None:
-        at = self._cells(sheet, f"{column}1").CellAddress.Column
-        after = place(self._sheet(sheet).getCellByPosition(at + count, 0))[1]
-        self._shift(sheet, after, (-count, 0), lambda page: page.Columns.removeByIndex(at, count))
+    def delete_columns(self, sheet: str, column: str, count: int) -> int:
+        columns, (*_, after) = self._columns(sheet, column, count), self._columns(sheet, column, count + 1).split(":")
+        return -self._shift("DeleteColumns", sheet, columns, f"{after}1")[0]
 
     def move_column(self, sheet: str, column: str, before: str) -> str:
         page = self._sheet(sheet)
-        moved, target = (self._cells(sheet, f"{name}1") for name in (column, before))
-        probe = target.CellAddress.Column
+        source = self._cells(sheet, f"{column}1")
+        target = self._cells(sheet, f"{before}1").CellAddress
         self.insert_columns(sheet, before, 1)
-        old = moved.CellAddress.Column
-        source = page.Columns.getByIndex(old).RangeAddress
-        page.moveRange(page.getCellByPosition(probe, 0).CellAddress, source)
+        old = source.CellAddress.Column
+        page.moveRange(target, page.Columns.getByIndex(old).RangeAddress)
         page.Columns.removeByIndex(old, 1)
-        return place(page.getCellByPosition(probe - (old < probe), 0))[1].rstrip("0123456789")
+        return page.Columns.getByIndex(target.Column - (old < target.Column)).Name
 
     def show_column(self, sheet: str, column: str, visible: bool) -> None:
         found = self._sheet(sheet).Columns.getByName(column)
@@ -335,18 +334,18 @@ class Book:
         self.document.storeToURL(url, properties(FilterName=XLSX))
 
     def _areas(self, found: Any) -> dict[str, list[str] | None]:
-        cells = {name: found.getByName(name).ReferredCells for name in found.ElementNames}
-        return {name: place(area) if area else None for name, area in cells.items()}
+        every = {name: found.getByName(name) for name in found.ElementNames}
+        return {name: None if self._is_gone(one) else place(one.ReferredCells) for name, one in every.items()}
+
+    def _is_gone(self, name: Any) -> bool:
+        """A name whose cells were deleted still says where they stood."""
+        return name.ReferredCells is None or "#REF!" in getattr(name, "Content", "")
 
     def _sheet(self, sheet: str) -> Any:
         return self.document.Sheets.getByName(sheet)
 
     def _cells(self, sheet: str, area: str) -> Any:
-        """A cell, a range such as B6:N12, or whole rows such as 6:8."""
-        first, _, last = area.partition(":")
-        if first.isdigit():
-            page = self._sheet(sheet)
-            return page.getCellRangeByPosition(0, int(first) - 1, page.Columns.Count - 1, int(last or first) - 1)
+        """A cell, or a range such as B6:N12, whole columns C:E or whole rows 6:8."""
         return self._sheet(sheet).getCellRangeByName(area)
 
     def _free(self, sheet: str, area: str) -> Any:
@@ -373,17 +372,21 @@ class Book:
         dispatch = self.program.dispatcher.executeDispatch
         dispatch(self.controller.Frame, f".uno:{command}", "", 0, properties(**arguments))
 
-    def _shift(self, sheet: str, probe: str, by: tuple[int, int], edit: Callable[[Any], None]) -> None:
-        """Insert or delete; a cell beyond must move with it."""
-        page = self._sheet(sheet)
-        if page.isProtected():
-            raise Refused(f"rows and columns of a protected sheet: {sheet}")
+    def _shift(self, command: str, sheet: str, area: str, probe: str) -> tuple[int, int]:
+        """Insert or delete whole columns or rows; by how many columns and rows the cell beyond them moved."""
         cell = self._cells(sheet, probe)
-        before = cell.RangeAddress
-        edit(page)
-        after = cell.RangeAddress
-        found = after.StartColumn - before.StartColumn, after.StartRow - before.StartRow
-        self._happened(found == by, "insert or delete")
+        before = cell.CellAddress
+        self._select(self._cells(sheet, area))
+        self._dispatch(command)
+        after = cell.CellAddress
+        self._happened(after != before, f"{command} on {sheet}")
+        return after.Column - before.Column, after.Row - before.Row
+
+    def _columns(self, sheet: str, first: str, count: int) -> str:
+        """Whole columns, such as C:E."""
+        columns = self._sheet(sheet).Columns
+        last = columns.getByName(first).RangeAddress.StartColumn + count - 1
+        return f"{first}:{columns.getByIndex(last).Name}"
 
     def _column(self, cells: Any, column: int, headers: bool) -> list[dict[str, Any]]:
         return [self._read(cells.getCellByPosition(column, row)) for row in range(int(headers), cells.Rows.Count)]
@@ -414,9 +417,9 @@ def answers(program: Program) -> Iterator[dict[str, Any]]:
             yield {"answer": getattr(target, task)(**arguments)}
         except Refused as error:
             yield {"refused": str(error)}
-        except DisposedException:
-            raise
         except Exception as error:
+            if isinstance(error, DisposedException) or program.process.poll() is not None:
+                raise
             yield {"failed": f"{task}: {type(error).__name__}: {str(error).strip()}"}
 
 

@@ -17,13 +17,11 @@ from typing import Any
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
-from com.sun.star.lang import DisposedException
 from com.sun.star.sheet import TableFilterField2
 from com.sun.star.sheet.FillDirection import TO_BOTTOM
 from com.sun.star.sheet.FilterOperator2 import EQUAL
 from com.sun.star.table import TableSortField
 from com.sun.star.table.CellContentType import EMPTY, FORMULA, TEXT
-from com.sun.star.uno import Exception as UnoException
 
 XLSX = "Calc MS Excel 2007 XML"
 START_TIMEOUT = 60
@@ -99,13 +97,17 @@ class Program:
             found.append(components.nextElement())
         return found
 
+    def check_alive(self) -> None:
+        """Fail when the program has crashed; the other end then starts a new one."""
+        self.desktop.Components.createEnumeration()
+
     def quit(self) -> None:
         try:
             for book in self.books.values():
                 book.close()
             self.desktop.terminate()
             self.process.wait(15)
-        except (UnoException, subprocess.TimeoutExpired):
+        except Exception:
             self.process.kill()
 
 
@@ -418,8 +420,7 @@ def answers(program: Program) -> Iterator[dict[str, Any]]:
         except Refused as error:
             yield {"refused": str(error)}
         except Exception as error:
-            if isinstance(error, DisposedException) or program.process.poll() is not None:
-                raise
+            program.check_alive()
             yield {"failed": f"{task}: {type(error).__name__}: {str(error).strip()}"}
 
 

@@ -314,6 +314,7 @@ def is_over(group: int) -> bool:
     return False
 
 
+@pytest.mark.usefixtures("office")
 def test_a_session_ends_with_its_processes_and_starts_again(plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with libreoffice.office() as session:
         book = session.open(plain)

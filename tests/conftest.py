@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+import office as libreoffice
+from engines import require_engine
 from taulukko.builder import build
 from taulukko.model import Report
 from taulukko.plan.book import Sheet, Workbook
@@ -21,6 +23,9 @@ ROOT = Path(__file__).parents[1]
 HEINOLA = ROOT / "workbooks" / "heinola-hyvinvointi-2024-09"
 TEMPLATE = ROOT / "templates" / "osavuosikatsaus"
 LANGUAGES = ("fi", "sv", "en")
+
+collect_ignore = ["office_server.py"]
+"""Runs in another Python."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -67,3 +72,12 @@ def built(request: pytest.FixtureRequest, built_in: Callable[[str], Built]) -> B
 @pytest.fixture(scope="session")
 def finnish(built_in: Callable[[str], Built]) -> Built:
     return built_in("fi")
+
+
+@pytest.fixture(scope="session")
+def office() -> Iterator[libreoffice.Session]:
+    """One LibreOffice for all tests that edit workbooks with it."""
+    require_engine("libreoffice")
+    require_engine("uno")
+    with libreoffice.office() as session:
+        yield session

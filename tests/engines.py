@@ -10,9 +10,11 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -48,14 +50,32 @@ class Cell(NamedTuple):
 
 
 def require_engine(name: str) -> None:
-    """Skip the test when the engine ("libreoffice" or "ironcalc") is absent; fail where engines are compulsory."""
-    present = {"libreoffice": shutil.which("soffice"), "ironcalc": importlib.util.find_spec("ironcalc")}
-    if present[name]:
+    """Skip the test when "libreoffice", "uno" (edits by LibreOffice) or "ironcalc" is absent; fail where compulsory."""
+    present = {
+        "libreoffice": lambda: shutil.which("soffice"),
+        "ironcalc": lambda: importlib.util.find_spec("ironcalc"),
+        "uno": uno_python,
+    }
+    if present[name]():
         return
-    reason = f"engine {name} is not installed: formulas were not recomputed with it"
+    reason = f"engine {name} is not installed: workbooks were not tried with it"
     if os.environ.get("TAULUKKO_REQUIRE_ENGINES") == "1":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@cache
+def uno_python() -> str | None:
+    """A Python that can import LibreOffice's uno: this one, the system's, or LibreOffice's own."""
+    soffice = shutil.which("soffice")
+    own = [str(Path(soffice).resolve().with_name("python"))] if soffice else []
+    for python in (sys.executable, "/usr/bin/python3", *own):
+        try:
+            if not subprocess.run([python, "-c", "import uno"], capture_output=True, timeout=60).returncode:
+                return python
+        except OSError:
+            continue
+    return None
 
 
 def cached_values(path: Path) -> dict[str, dict[str, Cell]]:

@@ -27,9 +27,10 @@ FLOORS = {
     "excel": 5,
     "builder": 6,
     "explain": 6,
-    "__init__": 7,
-    "cli": 8,
-    "__main__": 9,
+    "returns": 7,
+    "__init__": 8,
+    "cli": 9,
+    "__main__": 10,
 }
 """A module or package may import those of lower floors, and its own parts."""
 

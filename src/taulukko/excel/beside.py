@@ -1,0 +1,237 @@
+"""A returned workbook beside the workbook as it was laid out: what has been moved, overwritten or added in it.
+
+The workbook tells what it was laid out from. The same layout is planned again, with as many more or fewer rows as its
+tables have now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from taulukko.model import Input, Report
+from taulukko.plan.book import Cell as Planned
+from taulukko.plan.book import Sheet, Workbook, address
+from taulukko.plan.build import plan
+from taulukko.plan.records import table_name
+from taulukko.sources.package import BLANK, Cell, Package, WorkbookError
+from taulukko.sources.references import area_of, normal
+from taulukko.sources.shape import NAME
+from taulukko.sources.workbook import Inputs, shown
+from taulukko.template import Template
+
+UNPLANNED: tuple[type[Exception], ...] = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
+UNPLANNED += (ArithmeticError, RuntimeError, StopIteration)
+"""What planning from garbled facts may run into."""
+TABLE = table_name("")
+MOST_ROWS = 10_000
+"""Rows that somebody may have added to a table."""
+LONGEST = 200
+"""Characters of a text or formula that a finding shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as it should be in a workbook.
+
+    Attributes:
+        code: `check_fails`, `formula_overwritten`, `value_stale`, `text_in_number`, `value_outside`, `cell_error`,
+            `key_twice`, `required`, `name_missing`, `layout_changed`, `other_version`, `not_ours` or `unreadable`.
+        place: `Sheet!A1`, the title of a sheet, or the name of the file.
+        field: column, name or check it concerns.
+        expected: what should stand there.
+        found: what stands there.
+    """
+
+    code: str
+    place: str
+    field: str = ""
+    expected: str = ""
+    found: str = ""
+
+
+def beside(inputs: Inputs) -> Beside:
+    """A workbook beside its plan.
+
+    Raises:
+        WorkbookError: `other_version`: it was laid out by another version of the program or of its template.
+    """
+    report, template = inputs.built, inputs.built_template
+    book = _plan(report, template)
+    wanted, found = _fingerprint(book), inputs.facts.get("plan", "")
+    if wanted != found:
+        raise WorkbookError("other_version", found[:16], wanted[:16])
+    if _resize(report, book, inputs.package):
+        book = _plan(report, template)
+    return Beside(inputs, book).compare()
+
+
+def _plan(report: Report, template: Template) -> Workbook:
+    """Plan what a file says it was laid out from, and do not trust that it can be planned."""
+    try:
+        return plan(report, template)
+    except UNPLANNED as error:
+        raise WorkbookError("other_version", f"{type(error).__name__}: {error}"[:LONGEST]) from error
+
+
+def _fingerprint(book: Workbook) -> str:
+    """What the identity sheet of a plan says of the plan itself."""
+    cells = book.sheets[-1].cells
+    return next(
+        str(cells[row, 2].value) for (row, column), cell in cells.items() if column == 1 and cell.value == "plan"
+    )
+
+
+def _resize(report: Report, book: Workbook, package: Package) -> bool:
+    """Add or take away records until each table has the rows it has in the file; whether anything had to be done."""
+    changed = False
+    for sheet in book.sheets:
+        for table in sheet.tables:
+            found = package.tables.get(table.name.lower())
+            more = (found.area.bottom - found.area.top) - (table.area.bottom - table.area.top) if found else 0
+            if more > MOST_ROWS:
+                raise WorkbookError("unreadable", f"{table.name}: {more}", str(MOST_ROWS))
+            records = report.records[table.name.removeprefix(TABLE)]
+            records += [_Blank() for _ in range(more)]
+            if more < 0:
+                del records[more:]
+            changed = changed or more != 0
+    return changed
+
+
+class _Blank(dict[str, Input]):
+    """A record somebody has added since; nothing is known of it."""
+
+    def __missing__(self, key: str) -> None:
+        return None
+
+
+@dataclass(slots=True)
+class Beside:
+    """One workbook beside its plan.
+
+    Attributes:
+        ours: cells that hold the formula they should hold, with what the file shows in them.
+        unlike: keys of the sheets whose rows or columns are not where they were, with the name that says so.
+        overwritten: cells that do not hold their formula.
+        strays: cells that hold what the plan knows nothing of, and words of the plan that read otherwise.
+    """
+
+    inputs: Inputs
+    book: Workbook
+    ours: list[tuple[Sheet, int, int, Cell]] = field(default_factory=list)
+    unlike: dict[str, Finding] = field(default_factory=dict)
+    overwritten: list[Finding] = field(default_factory=list)
+    strays: list[Finding] = field(default_factory=list)
+    _normal: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def compare(self) -> Beside:
+        """Look at every sheet that is where it was; whatever else stands in the file is put into the plan."""
+        self._compare_layout()
+        for key, title in self.inputs.sheets.items():
+            sheet = next((sheet for sheet in self.book.sheets if sheet.key == key), None)
+            if sheet and key not in self.unlike:
+                self._compare_cells(sheet, title)
+        return self
+
+    def _compare_layout(self) -> None:
+        """Every name of ours should lead where it led; a column of a table may have become longer."""
+        keys = {sheet.name.lower(): sheet.key for sheet in self.book.sheets}
+        for sheet in self.book.sheets:
+            if sheet.key not in self.inputs.sheets and not sheet.very_hidden:
+                self.unlike[sheet.key] = Finding("layout_changed", sheet.name, "", sheet.name)
+        for name, target in self.book.names.items():
+            wanted = area_of(target)
+            assert wanted is not None
+            key = keys[wanted[0].lower()]
+            found = self.inputs.package.area(name)
+            size = 2 if ".column." in name else 4
+            alike = found and self.inputs.sheets.get(key) == found[0] and found[1][:size] == wanted[1][:size]
+            if not alike and key not in self.unlike:
+                title = self.inputs.sheets.get(key, wanted[0])
+                where = f"{found[0]}!{address(*found[1][:2])}" if found else ""
+                self.unlike[key] = Finding("layout_changed", title, name, target, where)
+
+    def _compare_cells(self, sheet: Sheet, title: str) -> None:
+        cells = self.inputs.package.cells(title)
+        movable = _movable(sheet, self.book)
+        for (row, column), cell in cells.items():
+            if (row, column) not in sheet.cells:
+                sheet.cells[row, column] = Planned(cell.value)
+                if shown(cell).strip():
+                    place = f"{title}!{address(row, column)}"
+                    self.strays.append(Finding("cell_added", place, "", "", shown(cell)))
+        for (row, column), planned in sheet.cells.items():
+            cell = cells.get((row, column), BLANK)
+            if planned.formula and self._is_alike(planned.formula, cell.formula):
+                self.ours.append((sheet, row, column, cell))
+                planned.known = None
+                continue
+            place = f"{title}!{address(row, column)}"
+            if planned.formula:
+                found = f"={cell.formula}" if cell.formula is not None else shown(cell)
+                wanted = f"={planned.formula}"
+                finding = Finding("formula_overwritten", place, "", wanted[:LONGEST], found[:LONGEST])
+                self.overwritten.append(finding)
+            elif (row, column) not in movable and not _same_text(planned.value, cell):
+                self.strays.append(Finding("text_changed", place, "", shown(Cell(planned.value)), shown(cell)))
+            planned.node, planned.formula, planned.value = None, "", cell.value
+
+    def _is_alike(self, planned: str, found: str | None) -> bool:
+        if found is None:
+            return False
+        if not self._normal:
+            self._normal = self._spellings()
+        return planned == found or normal(planned, **self._normal["planned"]) == normal(found, **self._normal["found"])
+
+    def _spellings(self) -> dict[str, dict[str, Any]]:
+        """What sheets and table columns are called in the plan and in the file."""
+        planned = {sheet.name.lower(): sheet.key for sheet in self.book.sheets}
+        found = {title.lower(): key for key, title in self.inputs.sheets.items()}
+        headers: dict[str, dict[str, str]] = {}
+        for sheet in self.book.sheets:
+            for table in sheet.tables:
+                there = self.inputs.package.tables.get(table.name.lower())
+                if there and len(there.columns) == len(table.headers):
+                    headers[table.name.lower()] = dict(zip(there.columns, table.headers, strict=True))
+        return {"planned": {"sheets": planned, "headers": {}}, "found": {"sheets": found, "headers": headers}}
+
+
+def _movable(sheet: Sheet, book: Workbook) -> set[tuple[int, int]]:
+    """The cells that somebody may fill in, and those of tables, which move when a table is sorted."""
+    found = {(spot.row, spot.column) for spot in book.inputs.values() if spot.sheet == sheet.key}
+    for table in sheet.tables:
+        area = table.area
+        rows, columns = range(area.top + 1, area.bottom + 1), range(area.left, area.right + 1)
+        found |= {(row, column) for row in rows for column in columns}
+    return found
+
+
+def _same_text(planned: Any, cell: Cell) -> bool:
+    """Whether a word or figure of the plan still reads as it was; LibreOffice strips the spaces around a text."""
+    return cell.formula is None and shown(Cell(planned)).split() == shown(cell).split()
+
+
+def strays(inputs: Inputs) -> Iterator[Finding]:
+    """What somebody has done to a workbook that no input says: nothing of it is used, and nothing of it is hidden."""
+    package = inputs.package
+    try:
+        found = beside(inputs)
+    except WorkbookError:
+        yield Finding("not_compared", package.path.name)
+        found = None
+    if found:
+        yield from (*found.unlike.values(), *found.overwritten, *found.strays)
+    ours = {*inputs.sheets.values(), NAME}
+    for title in package.sheets:
+        if title not in ours:
+            cells = package.cells(title)
+            yield Finding("sheet_added", title, "", "", str(len(cells)))
+            for (row, column), cell in cells.items():
+                yield Finding("cell_added", f"{title}!{address(row, column)}", "", "", shown(cell))
+        for (row, column), text in package.comments(title).items():
+            yield Finding("comment", f"{title}!{address(row, column)}", "", "", text)
+
+
+__all__ = ["Beside", "Finding", "LONGEST", "UNPLANNED", "beside", "strays"]

@@ -1,0 +1,147 @@
+"""The journal of a data folder: what was collected when, from which cell of which file, and what it was before."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from taulukko.model import Input
+from taulukko.sources.fields import Place, written
+from taulukko.sources.folder import JOURNAL
+
+RETURNED, TAKEN, REMOVED = "returned", "taken", "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the journal.
+
+    Attributes:
+        time: when it was collected, UTC, ISO 8601.
+        event: `returned` a file was read; `taken`, `removed` the data folder was changed; otherwise what was found and
+            changed nothing, such as `conflict`, `reverted`, `older`, `aside` or the code of a fault.
+        file: name of the returned file; hash: SHA-256 of its content.
+        workbook: id of the workbook as it was built.
+        cell: `Sheet!A1`.
+        record: section and record, `risks.R1`; of a `returned` line the unit.
+        field: the column.
+        old: what the data folder had; new: what the file has.
+        saved: when the file was saved, UTC; saved_by: by whom, as the file says.
+    """
+
+    time: str
+    event: str
+    file: str
+    hash: str
+    workbook: str
+    cell: str
+    record: str
+    field: str
+    old: str
+    new: str
+    saved: str
+    saved_by: str
+
+    @property
+    def place(self) -> Place:
+        section, _, record = self.record.partition(".")
+        return section, record
+
+    @property
+    def is_change(self) -> bool:
+        return self.event in (TAKEN, REMOVED)
+
+
+COLUMNS = tuple(one.name for one in fields(Entry))
+
+
+@dataclass(slots=True)
+class Journal:
+    """All entries, and the last change of each field."""
+
+    entries: list[Entry] = field(default_factory=list)
+    _last: dict[tuple[Place, str], Entry] = field(default_factory=dict)
+    _seen: set[tuple[str, ...]] = field(default_factory=set)
+    _given: set[tuple[str, Place]] = field(default_factory=set)
+
+    def add(self, entry: Entry) -> bool:
+        """Write an entry down, unless the same was found in the same file before; whether it is new."""
+        same = (entry.event, entry.hash, entry.cell, entry.record, entry.field, entry.new)
+        if same in self._seen:
+            return False
+        self._seen.add(same)
+        self.entries.append(entry)
+        if entry.event == TAKEN:
+            self._last[entry.place, entry.field] = entry
+            self._last.pop((entry.place, REMOVED), None)
+            self._given.add((entry.workbook, entry.place))
+        elif entry.event == REMOVED:
+            self._last[entry.place, REMOVED] = entry
+        return True
+
+    def was_taken(self, file: str, place: Place, column: str, value: Input) -> bool:
+        """Whether a value has been taken from this very file before.
+
+        Args:
+            file: the hash of the file.
+        """
+        entry = self._last.get((place, column))
+        return bool(entry and entry.hash == file and entry.new == written(value))
+
+    def has_given(self, workbook: str, place: Place) -> bool:
+        """Whether a return of a workbook has given any field of a record."""
+        return (workbook, place) in self._given
+
+    def own(self, workbook: str, place: Place, column: str, value: Input) -> Entry | None:
+        """The earlier return of a workbook that gave a field the value the data folder has now."""
+        entry = self._last.get((place, column))
+        return entry if entry and entry.workbook == workbook and entry.new == written(value) else None
+
+    def own_removal(self, workbook: str, place: Place) -> Entry | None:
+        """The earlier return of a workbook that removed a record."""
+        entry = self._last.get((place, REMOVED))
+        return entry if entry and entry.workbook == workbook else None
+
+
+def read_journal(folder: Path) -> Journal:
+    """The journal of a data folder; an empty one where there is none."""
+    journal = Journal()
+    path = folder / JOURNAL
+    if path.exists():
+        for row in csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")):
+            journal.add(Entry(**{column: row.get(column) or "" for column in COLUMNS}))
+    return journal
+
+
+def appended(content: bytes | None, entries: Iterable[Entry]) -> bytes:
+    """The journal's file with entries added at its end."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    if not content:
+        writer.writerow(COLUMNS)
+    writer.writerows([getattr(entry, column) for column in COLUMNS] for entry in entries)
+    return (content or b"") + text.getvalue().encode("utf-8", "surrogatepass")
+
+
+def replayed(start: Mapping[Place, Mapping[str, str]], entries: Iterable[Entry]) -> dict[Place, dict[str, str]]:
+    """What a data folder holds after the changes of a journal, field by field as written.
+
+    Example:
+        >>> risk = ("risks", "R1")
+        >>> entry = Entry("", "taken", "a.xlsx", "", "", "Riskit!G6", "risks.R1", "impact", "1", "3", "", "")
+        >>> replayed({risk: {"impact": "1"}}, [entry])
+        {('risks', 'R1'): {'impact': '3'}}
+    """
+    held = {place: dict(row) for place, row in start.items()}
+    for entry in entries:
+        if entry.event == TAKEN:
+            held.setdefault(entry.place, {})[entry.field] = entry.new
+        elif entry.event == REMOVED:
+            held.pop(entry.place, None)
+    return held
+
+
+__all__ = ["COLUMNS", "REMOVED", "RETURNED", "TAKEN", "Entry", "Journal", "appended", "read_journal", "replayed"]

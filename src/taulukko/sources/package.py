@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, NamedTuple
 from xml.etree.ElementTree import Element, ParseError
@@ -22,6 +23,8 @@ from taulukko.sources.references import Area, area_of, moved, position
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+THREADED = "{http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments}"
+CORE = "docProps/core.xml"
 LARGEST = 200 * 1024 * 1024
 LAST_ROW, LAST_COLUMN = 1_048_575, 16_383
 RATIO = 200
@@ -90,6 +93,38 @@ class Package:
     tables: dict[str, TableFound] = field(default_factory=dict)
     _texts: list[str] = field(default_factory=list)
     _cells: dict[str, Cells] = field(default_factory=dict)
+    _core: dict[str, str] | None = None
+
+    @property
+    def saved(self) -> datetime | None:
+        """When the file was last saved, in UTC; None when it does not say."""
+        try:
+            when = datetime.fromisoformat(self._property("modified"))
+            return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+        except (ValueError, OverflowError):
+            return None
+
+    @property
+    def saved_by(self) -> str:
+        """Who saved the file last, by the name the program knows; empty when it does not say."""
+        return self._property("lastModifiedBy").strip()
+
+    def _property(self, name: str) -> str:
+        if self._core is None:
+            with _opened(self.path) as book:
+                self._core = dict(_read_core(book))
+        return self._core.get(name, "")
+
+    def comments(self, sheet: str) -> dict[tuple[int, int], str]:
+        """The comments of a sheet's cells, by row and column from 0, the replies of a thread each on its own lines."""
+        with _opened(self.path) as book:
+            return dict(_read_comments(book, self.sheets[sheet]))
+
+    def is_protected(self, sheet: str) -> bool:
+        """Whether the locked cells of a sheet cannot be written in."""
+        with _opened(self.path) as book:
+            found = next(_elements(book, self.sheets[sheet], "sheetProtection"), None)
+            return found is not None and found.get("sheet") in ("1", "true")
 
     def cells(self, sheet: str) -> Cells:
         """The filled cells of a sheet, by row and column from 0; read on first use."""
@@ -213,6 +248,29 @@ def _joined(folder: PurePosixPath, target: str) -> str:
     for piece in PurePosixPath("/", folder, target).parts[1:]:
         parts = parts[:-1] if piece == ".." else [*parts, piece]
     return "/".join(parts)
+
+
+def _read_core(book: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """The properties of the file, such as `modified`, by name."""
+    if CORE in book.namelist():
+        with book.open(CORE) as stream:
+            for _, element in iterparse(stream):
+                yield element.tag.rpartition("}")[2], element.text or ""
+
+
+def _read_comments(book: zipfile.ZipFile, part: str) -> Iterator[tuple[tuple[int, int], str]]:
+    """Comments, then threads of comments, which stand in the place of the comment that older programs show for them."""
+    parts = {kind: target for _, kind, target in _relations(book, part)}
+    if "comments" in parts:
+        for element in _elements(book, parts["comments"], "comment"):
+            yield position(element.attrib["ref"]), _text(element)
+    threads: dict[tuple[int, int], list[str]] = {}
+    if "threadedComment" in parts:
+        with book.open(parts["threadedComment"]) as stream:
+            for element in _stream(stream, {THREADED + "threadedComment"}):
+                said = element.findtext(THREADED + "text") or ""
+                threads.setdefault(position(element.attrib["ref"]), []).append(said)
+    yield from ((place, "\n".join(said)) for place, said in threads.items())
 
 
 def _read_table(book: zipfile.ZipFile, part: str, sheet: str) -> dict[str, TableFound]:

@@ -133,7 +133,8 @@ def test_check_of_something_else(tmp_path, workbook, capsys):
     assert run(["check", str(workbook), str(other)]) == 2
     assert capsys.readouterr().out.splitlines() == [
         f"{workbook}: ei huomautettavaa",
-        f"{other}: tiedostoa ei voi lukea työkirjana. Onko se vioittunut tai salasanalla suojattu?",
+        f"{other}: tiedosto ei ole Excel-työkirja vaan tekstitiedosto (esimerkiksi CSV). "
+        "Tallenna se Excel-työkirjana (.xlsx) tai pyydä sellainen; pelkkä nimen vaihtaminen ei muuta tiedoston muotoa.",
         f"{other}: 1 huomautus",
     ]
 

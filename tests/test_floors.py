@@ -38,7 +38,6 @@ IMPORTERS = {
     "xlsxwriter": ("excel/write.py", "excel/look.py"),
     "openpyxl": ("excel/", "sources/workbook.py", "sources/package.py"),
     "python_calamine": ("excel/", "sources/workbook.py", "sources/package.py"),
-    "defusedxml": ("excel/", "sources/workbook.py", "sources/package.py"),
     "pandas": ("model.py", "sources/", "excel/"),
     "xlwings": (),
 }

@@ -14,7 +14,8 @@ import pytest
 import taulukko
 from taulukko.errors import Fault, FaultsError, OutputRefused
 from taulukko.excel.audit import Finding
-from taulukko.say import FOLDER, LANGUAGES, Say, reader_language
+from taulukko.say import FOLDER, LANGUAGES, NAMED, Say, reader_language
+from taulukko.sources.limits import LIMITS
 
 SOURCE = Path(taulukko.__file__).parent
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("*.py")}
@@ -89,7 +90,7 @@ def test_the_search_finds_the_codes():
     assert {("refused", "output_filled"), ("finding", "formula_overwritten"), ("finding", "not_ours")} <= found
 
 
-@pytest.mark.parametrize("table", ["fault", "refused", "finding"])
+@pytest.mark.parametrize("table", ["fault", "refused", "finding", *sorted(set(NAMED.values()))])
 def test_every_message_has_a_code(table):
     assert WORDS["en"][table].keys() - constants() == set()
 
@@ -120,6 +121,7 @@ def test_messages_of_the_command_line_are_all_used():
         ast.unparse(node) for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.Call)
     )
     tables = {"fault", "refused", "finding", "os", "usage", "kinds", "types", "totals", "explain", "check"}
+    tables |= set(NAMED.values())
     unused = [key for key in flat(WORDS["en"]) if key.split(".")[0] not in tables and key not in spelled]
     assert [key for key in unused if key != "line.allowed"] == []
 
@@ -182,6 +184,23 @@ def test_a_finding_that_is_a_fault_of_an_input():
         "kirja.xlsx: Tuloslaskelma!E8 actual: odotettiin lukua, löytyi ”n. 5 000”. "
         "Kirjoita pelkkä luku, esimerkiksi -5000."
     )
+
+
+def test_every_limit_has_its_words():
+    assert set(WORDS["en"]["limit"]) == {limit.name for limit in LIMITS}
+
+
+@pytest.mark.parametrize(
+    ("finding", "said"),
+    [
+        (Finding("too_large", "a.xlsx", "", "250", "sheets"), "siinä on yli 250 taulukkoa."),
+        (Finding("other_format", "a.xlsx", "", "", "pdf"), "ei ole Excel-työkirja vaan PDF-tiedosto."),
+        (Finding("dangerous", "a.xlsx", "", "", "macro"), "siinä on makroja."),
+        (Finding("old_format", "a.xlsx", "", "", "xls"), "(Excel 97–2003, .xls)."),
+    ],
+)
+def test_what_a_file_is_or_holds_is_said_in_the_language(finding, said):
+    assert said in Say("fi").finding("a.xlsx", finding)
 
 
 @pytest.mark.parametrize(

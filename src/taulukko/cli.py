@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 GOOD, FINDINGS, BAD = 0, 1, 2
 USAGE = ("NoSuchOption", "NoSuchCommand", "MissingParameter", "BadParameter", "UsageError")
 JSON_SCHEMA = 1
-UNREADABLE = ("not_ours", "other_version", "unreadable")
+UNREADABLE = (
+    "encrypted",
+    "old_format",
+    "other_format",
+    "too_large",
+    "dangerous",
+    "unreadable",
+    "not_ours",
+    "other_version",
+)
 """Findings that mean there was no workbook of ours to audit."""
 
 

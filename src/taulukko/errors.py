@@ -48,3 +48,19 @@ class OutputRefused(TaulukkoError):
     def __init__(self, code: str, path: str):
         self.code, self.path = code, path
         super().__init__(f"{path}: {code}")
+
+
+class WorkbookError(TaulukkoError):
+    """A file that is not read as a workbook of ours.
+
+    Attributes:
+        code: `encrypted`, `old_format`, `other_format`, `too_large`, `dangerous`, `unreadable`, `not_ours` or
+            `other_version`.
+        found: what it is or holds. A key of the messages for `other_format` (`pdf`), `dangerous` (`macro`) and
+            `too_large` (`sheets`).
+        expected: what it should be; for `too_large` the largest number.
+    """
+
+    def __init__(self, code: str, found: str = "", expected: str = ""):
+        self.code, self.found, self.expected = code, found, expected
+        super().__init__(f"{code}: {found}")

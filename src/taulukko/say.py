@@ -15,6 +15,8 @@ LANGUAGES = ("fi", "sv", "en")
 FOLDER = join(dirname(__file__), "messages")
 MOST_ALLOWED = 12
 """How many allowed values are listed."""
+NAMED = {"old_format": "format", "other_format": "format", "dangerous": "danger", "too_large": "limit"}
+"""The findings whose `found` is a key of the messages, and of which table."""
 
 
 class Finding(Protocol):
@@ -102,6 +104,8 @@ class Say:
             allowed = tuple(str(finding.expected).split(", ")) if finding.expected else ()
             return f"{file}: {self.fault(Fault(finding.code, place, '', finding.field, str(finding.found), allowed))}"
         words = {key: _one_line(getattr(finding, key)) or "–" for key in ("field", "expected", "found")}
+        if table := NAMED.get(finding.code):
+            words["found"] = self._words[table].get(finding.found, words["found"])
         text = self.text(f"finding.{finding.code}", **words)
         return f"{file}: {_where(place, finding.field)}{text}"
 

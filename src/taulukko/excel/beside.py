@@ -15,6 +15,7 @@ from taulukko.plan.book import Cell as Planned
 from taulukko.plan.book import Sheet, Workbook, address
 from taulukko.plan.build import plan
 from taulukko.plan.records import table_name
+from taulukko.sources.limits import ADDED
 from taulukko.sources.package import BLANK, Cell, Package, WorkbookError
 from taulukko.sources.references import area_of, normal
 from taulukko.sources.shape import NAME
@@ -25,8 +26,6 @@ UNPLANNED: tuple[type[Exception], ...] = (LookupError, ValueError, TypeError, At
 UNPLANNED += (ArithmeticError, RuntimeError, StopIteration)
 """What planning from garbled facts may run into."""
 TABLE = table_name("")
-MOST_ROWS = 10_000
-"""Rows that somebody may have added to a table."""
 LONGEST = 200
 """Characters of a text or formula that a finding shows."""
 
@@ -37,7 +36,8 @@ class Finding:
 
     Attributes:
         code: `check_fails`, `formula_overwritten`, `value_stale`, `text_in_number`, `value_outside`, `cell_error`,
-            `key_twice`, `required`, `name_missing`, `layout_changed`, `other_version`, `not_ours` or `unreadable`.
+            `key_twice`, `required`, `name_missing`, `layout_changed`, or what a `WorkbookError` says of the whole file;
+            of a returned workbook also `cell_added`, `text_changed`, `sheet_added`, `comment`, `not_compared`.
         place: `Sheet!A1`, the title of a sheet, or the name of the file.
         field: column, name or check it concerns.
         expected: what should stand there.
@@ -85,13 +85,13 @@ def _fingerprint(book: Workbook) -> str:
 
 def _resize(report: Report, book: Workbook, package: Package) -> bool:
     """Add or take away records until each table has the rows it has in the file; whether anything had to be done."""
-    changed = False
+    changed, added = False, 0
     for sheet in book.sheets:
         for table in sheet.tables:
             found = package.tables.get(table.name.lower())
             more = (found.area.bottom - found.area.top) - (table.area.bottom - table.area.top) if found else 0
-            if more > MOST_ROWS:
-                raise WorkbookError("unreadable", f"{table.name}: {more}", str(MOST_ROWS))
+            added += max(more, 0)
+            ADDED.check(added)
             records = report.records[table.name.removeprefix(TABLE)]
             records += [_Blank() for _ in range(more)]
             if more < 0:

@@ -5,18 +5,12 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 from typing import Literal
-from xml.etree.ElementTree import ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
 from taulukko.sources.package import WorkbookError, open_package
 from taulukko.sources.shape import NAME
 
 BUILT = (1980, 1, 31, 0, 0, 0)
 """The time XlsxWriter gives each part of a file; whatever program saves the file gives others."""
-
-_TERMS = "{http://purl.org/dc/terms/}"
 
 State = Literal["untouched", "filled", "foreign"]
 
@@ -50,14 +44,9 @@ def _is_ours(path: Path) -> bool:
 
 
 def _state(path: Path) -> State:
-    try:
-        with zipfile.ZipFile(path) as package:
-            built = all(part.date_time == BUILT for part in package.infolist())
-            core = fromstring(package.read("docProps/core.xml"))
-    except (KeyError, ParseError, DefusedXmlException):
-        return "filled"
-    same = core.findtext(f"{_TERMS}created") == core.findtext(f"{_TERMS}modified")
-    return "untouched" if built and same else "filled"
+    with zipfile.ZipFile(path) as book:
+        built = all(part.date_time == BUILT for part in book.infolist())
+    return "untouched" if built and open_package(path).is_as_created else "filled"
 
 
 __all__ = ["State", "state_of"]

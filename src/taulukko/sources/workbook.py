@@ -17,6 +17,7 @@ from pathlib import Path
 from taulukko.errors import Fault, FaultsError
 from taulukko.model import Acceptance, Input, Record, Report
 from taulukko.numbers import NumberError, canonical, parse_amount, parse_integer, parse_share
+from taulukko.sources import limits
 from taulukko.sources.field import SHARES, field_reader
 from taulukko.sources.fields import ACCEPTANCE, ASSESSMENT, RETURN, RETURNS, Key, Marks, Place, mark, written
 from taulukko.sources.folder import order_faults
@@ -30,6 +31,10 @@ from taulukko.template.schema import ChecksSection, Column, Line, Member, Record
 EPOCH = date(1899, 12, 30)
 LAST_DAY = 2_958_465
 """31.12.9999, the last day Excel knows."""
+
+UNLIKELY: tuple[type[Exception], ...] = (ValueError, LookupError, TypeError, ArithmeticError, AssertionError)
+UNLIKELY += (AttributeError, RecursionError)
+"""What a garbled identity sheet may run into."""
 
 
 @dataclass(slots=True)
@@ -85,7 +90,7 @@ def read_inputs(path: Path, template_folder: Path | None = None) -> Inputs:
     template = _template(facts, template_folder)
     try:
         built, report, base = report_of(rows, template), report_of(rows, template), base_of(rows, template)
-    except (ValueError, LookupError, TypeError, ArithmeticError, AssertionError) as error:
+    except UNLIKELY as error:
         raise WorkbookError("not_ours", f"{NAME}: {error}"[:200]) from error
     titles = {key: title for kind, key, title in rows if kind == "sheet"}
     found = {key: package.area(sheet_name(number)) for number, key in enumerate(titles, 1)}
@@ -99,13 +104,16 @@ def _identity(package: Package) -> list[tuple[str, str, str]]:
     if NAME not in package.sheets:
         raise WorkbookError("not_ours")
     cells = package.cells(NAME)
-    last = max((row for row, _ in cells), default=0)
-    texts = ([str(cells.get((row, column), BLANK).value or "") for column in range(3)] for row in range(1, last + 1))
+    rows = sorted({row for row, _ in cells} - {0})
+    limits.FACTS.check(len(rows))
+    texts = ([str(cells.get((row, column), BLANK).value or "") for column in range(3)] for row in rows)
     return [(kind, key, value) for kind, key, value in texts]
 
 
 def _template(facts: dict[str, str], folder: Path | None) -> Template:
     name, language, version = (facts.get(key, "") for key in ("template", "language", "template_version"))
+    if not folder and not name.isidentifier():
+        raise WorkbookError("not_ours", name[:200])
     try:
         template = load_template(folder or find_template(name), language)
     except FaultsError as error:

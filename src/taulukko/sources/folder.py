@@ -18,6 +18,7 @@ from taulukko.numbers import canonical
 from taulukko.sources.controls import costs_of, is_cost, misplaced
 from taulukko.sources.facts import FACTS, LIMITS, hinders, read_facts, text_fault
 from taulukko.sources.field import Reader, field_reader
+from taulukko.sources.store import recover
 from taulukko.template import Template, find_template, load_template
 from taulukko.template.schema import Column, StatementSection
 
@@ -48,8 +49,10 @@ def load(
 
     Raises:
         FaultsError: every fault of every file.
+        OutputRefused: somebody is writing into the folder.
     """
     folder = Path(folder)
+    recover(folder)
     faults: list[Fault] = []
     content = read_facts(folder, faults)
     if any(map(hinders, faults)):

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from taulukko.errors import TaulukkoError
+
 STEPS = ("mkdir", "rename", "replace", "unlink", "rmdir", "fsync")
 
 Hook = Callable[[int, str, tuple[Any, ...]], None]
@@ -21,7 +23,6 @@ Hook = Callable[[int, str, tuple[Any, ...]], None]
 def before_each_step(hook: Hook) -> Iterator[None]:
     """Call a hook before each creation, renaming, deletion and flushing of a file or folder."""
     numbers = count(1)
-    patches = []
 
     def watched(name: str, step: Callable[..., Any]) -> Callable[..., Any]:
         def run(*args: Any, **kwargs: Any) -> Any:
@@ -71,6 +72,52 @@ def dies(action: Callable[[], object], at: int) -> bool:
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     assert code in (0, 9)
     return code == 9
+
+
+def overtaken(slow: Callable[[], object], at: int, action: Callable[[], object], until: int) -> tuple[bool, bool]:
+    """Hold up a process before its step `at`, and let it go on before step `until` of another action, or after that.
+
+    Returns:
+        Whether the slow one and the other ended well; an `OSError` or a refusal is no good end.
+    """
+    held, hold = os.pipe()
+    freed, free = os.pipe()
+
+    def wait(number: int, _: str, args: tuple[Any, ...]) -> None:
+        if number == at:
+            os.write(hold, b"x")
+            os.read(freed, 1)
+
+    def ends_well(run: Callable[[], object], hook: Hook) -> bool:
+        with before_each_step(hook):
+            try:
+                run()
+            except (OSError, TaulukkoError):
+                return False
+        return True
+
+    child = os.fork()
+    if not child:
+        code = 1
+        try:
+            code = 0 if ends_well(slow, wait) else 3
+            os.write(hold, b"x")
+        finally:
+            os._exit(code)
+    os.read(held, 1)
+    ended: list[int] = []
+
+    def let_go(number: int, _: str = "", args: tuple[Any, ...] = ()) -> None:
+        if number >= until and not ended:
+            os.write(free, b"x")
+            ended.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+    well = ends_well(action, let_go)
+    let_go(until)
+    for end in (held, hold, freed, free):
+        os.close(end)
+    assert ended[0] in (0, 3)
+    return ended[0] == 0, well
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import signal
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from folders import data_folder
-from interrupted import before_each_step, dies, full_disk, steps
+from interrupted import before_each_step, dies, full_disk, overtaken, steps
 from taulukko.errors import OutputRefused
 from taulukko.sources import store
 from taulukko.sources.folder import load
@@ -51,6 +52,15 @@ def count(place: Path) -> int:
     """Steps of a whole replacement."""
     folder = old(place, "count")
     return len(steps(lambda: replace_files(folder, CHANGES)))
+
+
+def dies_before_committing(folder: Path, changes: dict[str, bytes], copy: str = "copy") -> None:
+    """Every file replaced, and the writer gone."""
+    whole = shutil.copytree(folder, folder.with_name(copy))
+    taken = steps(lambda: replace_files(whole, changes))
+    commit = max(number for number, (name, _) in enumerate(taken, 1) if name == "rename")
+    assert dies(lambda: replace_files(folder, changes), commit)
+    assert state(folder) == state(whole)
 
 
 def test_files_are_replaced_and_nothing_else_is_left(folder):
@@ -186,31 +196,38 @@ def test_a_full_disk_while_putting_back(tmp_path, lasting):
                 assert state(folder) in (OLD, NEW), (step, again)
 
 
-def test_a_slow_writer_taken_for_dead_never_mixes_its_files_with_those_of_another(tmp_path, monkeypatch):
-    """At each step another writer judges the first dead, undoes it and writes its own files."""
+SLOW = {"writes": lambda folder: replace_files(folder, CHANGES), "puts back": recover}
+
+
+@forks
+@pytest.mark.parametrize("slow", SLOW)
+def test_one_taken_for_dead_never_mixes_its_files_with_those_of_another(tmp_path, monkeypatch, slow):
+    """It is held up at each step, another undoes it and writes its own files, and it goes on amid that or after."""
+
+    def write_as_if_alone(folder: Path) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "_is_gone", lambda writer: True)
+            replace_files(folder, OTHERS)
+
+    monkeypatch.setattr(store, "PATIENCE", 0)
+    start = old(tmp_path)
+    if slow == "puts back":
+        dies_before_committing(start, CHANGES)
+    length = len(steps(functools.partial(SLOW[slow], shutil.copytree(start, tmp_path / "length"))))
+    stands = {"old": OLD, "first": NEW, "second": OLD | OTHERS}
     ends = set()
-    for step in range(1, count(tmp_path) + 1):
-        folder = old(tmp_path, str(step))
-        taken = []
-
-        def take(number, name, args, step=step, folder=folder, taken=taken):
-            if number == step and not taken:
-                taken.append(True)
-                with monkeypatch.context() as patch:
-                    patch.setattr(store, "_is_gone", lambda writer: True)
-                    replace_files(folder, OTHERS)
-
-        failed = False
-        with before_each_step(take):
-            try:
-                replace_files(folder, CHANGES)
-            except (OSError, OutputRefused):
-                failed = True
-        recover(folder)
-        assert state(folder) in (OLD | OTHERS, NEW), step
-        assert not failed or state(folder) == OLD | OTHERS, step
-        ends.add((failed, state(folder) == NEW))
-    assert (True, False) in ends
+    for step in range(1, length + 1):
+        for until in range(1 + step % 7, length + 50, 7):
+            folder = shutil.copytree(start, tmp_path / f"{step}-{until}")
+            first, second = overtaken(
+                lambda f=folder: SLOW[slow](f), step, lambda f=folder: write_as_if_alone(f), until
+            )
+            recover(folder)
+            ends.add((first, second, next((name for name in stands if state(folder) == stands[name]), "a mixture")))
+    possible = {"old", "second"} | ({"first"} if slow == "writes" else set())
+    assert {stands for _, _, stands in ends} <= possible
+    assert all({"old": not second, "first": first, "second": second}[stands] for first, second, stands in ends)
+    assert (False, True, "second") in ends
 
 
 @forks
@@ -289,15 +306,6 @@ def test_a_file_changed_after_it_was_copied_is_not_written_over(folder):
     assert hidden(folder) == []
 
 
-def dies_before_committing(folder: Path, changes: dict[str, bytes]) -> None:
-    """Every file replaced, and the writer gone."""
-    copy = shutil.copytree(folder, folder.with_name("copy"))
-    taken = steps(lambda: replace_files(copy, changes))
-    commit = max(number for number, (name, _) in enumerate(taken, 1) if name == "rename")
-    assert dies(lambda: replace_files(folder, changes), commit)
-    assert state(folder) == state(copy)
-
-
 @forks
 def test_what_somebody_edited_after_a_writer_died_is_kept_beside(folder):
     dies_before_committing(folder, CHANGES)
@@ -307,6 +315,22 @@ def test_what_somebody_edited_after_a_writer_died_is_kept_beside(folder):
     recover(folder)
     kept = {"risks.csv.bak": b"earlier", "risks.csv.bak2": b"edited", "journal.jsonl.bak": b"edited too"}
     assert state(folder) == OLD | kept
+
+
+@forks
+def test_what_somebody_edited_after_it_was_put_back_stays(tmp_path):
+    def edited(at: int) -> dict[str, bytes]:
+        folder = old(tmp_path, str(at))
+        dies_before_committing(folder, CHANGES, f"{at}-copy")
+        dies(lambda: recover(folder), at)
+        there = state(folder)
+        (folder / "risks.csv").write_bytes(b"edited")
+        recover(folder)
+        assert state(folder)["texts.csv"] == OLD["texts.csv"]
+        return there | {"after": state(folder)["risks.csv"]}
+
+    put_back = [end for end in map(edited, range(1, 6)) if end["risks.csv"] == OLD["risks.csv"]]
+    assert {end["after"] for end in put_back} == {b"edited"}
 
 
 @forks

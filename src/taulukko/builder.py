@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import shutil
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from taulukko.errors import Fault, FaultsError, OutputRefused
 from taulukko.model import Report
+from taulukko.sources.store import spare_name
 from taulukko.template import Template, find_template, load_template
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def build(
     try:
         _write(book, found.theme, part, words)
         if refused:
-            shutil.copy2(target, _backup(target))
+            shutil.copy2(target, spare_name(target))
         os.replace(part, target)
     except OSError as error:
         error.filename, error.filename2 = str(path), None
@@ -143,12 +143,6 @@ def _write(book: Workbook, theme: Theme, path: Path, words: dict[str, str]) -> N
         write(book, theme, path, words)
     except Exception as error:
         raise next((cause for cause in error.args if isinstance(cause, OSError)), error) from None
-
-
-def _backup(path: Path) -> Path:
-    """The first free name for a copy: FILE.bak, FILE.bak2 and so on."""
-    names = (path.with_name(f"{path.name}.bak{number if number > 1 else ''}") for number in itertools.count(1))
-    return next(name for name in names if not name.exists())
 
 
 __all__ = ["build", "load"]

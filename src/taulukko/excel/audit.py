@@ -33,9 +33,9 @@ def audit(path: Path, template_folder: Path | None = None) -> list[Finding]:
     """
     try:
         inputs = read_inputs(path, template_folder)
+        return [*_changed(inputs), *map(_of_fault, inputs.faults), *_texts(inputs), *_failing_checks(inputs)]
     except WorkbookError as error:
         return [_of_error(error, path)]
-    return [*_changed(inputs), *map(_of_fault, inputs.faults), *_texts(inputs), *_failing_checks(inputs)]
 
 
 def _changed(inputs: Inputs) -> list[Finding]:
@@ -43,6 +43,8 @@ def _changed(inputs: Inputs) -> list[Finding]:
     try:
         found = beside(inputs)
     except WorkbookError as error:
+        if error.code != "other_version":
+            raise
         return [_of_error(error, inputs.package.path)]
     return [*found.unlike.values(), *found.overwritten, *([] if found.unlike else _stale(found))]
 

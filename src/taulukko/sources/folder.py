@@ -18,6 +18,7 @@ from taulukko.sources.controls import costs_of, is_cost, misplaced
 from taulukko.sources.facts import KINDS, LIMITS, hinders, read_facts, text_fault
 from taulukko.sources.field import Reader, field_reader
 from taulukko.sources.fields import ACCEPTANCE, ASSESSMENT, RETURN, STATEMENT_KEYS, written
+from taulukko.sources.store import recover
 from taulukko.template import Template, find_template, load_template
 from taulukko.template.schema import Column, StatementSection
 
@@ -39,8 +40,10 @@ def load(
 
     Raises:
         FaultsError: every fault of every file.
+        OutputRefused: somebody is writing into the folder.
     """
     folder = Path(folder)
+    recover(folder)
     faults: list[Fault] = []
     content = read_facts(folder, faults)
     if any(map(hinders, faults)):

@@ -1,0 +1,318 @@
+"""Files of a data folder replaced together: all of them or none, whatever interrupts.
+
+A writer works in one hidden directory, named by itself, and where the directory stands tells how far it has come:
+
+    .collecting-WRITER/WRITER/   being filled: new files, copies of the old ones, a manifest; nothing has changed yet
+    .collecting/WRITER/          files are being replaced one by one; to be undone if the writer is gone
+    .collecting-WRITER/          done, undone or given up: only to be deleted
+
+It moves by a rename, and what the move relies on is on the disk before it. **The rename out of `.collecting` commits**:
+before it everything is put back, after it everything stands. All that needs room is written before the first move.
+
+`.collecting` holds one writer. A second is refused, because its files were made from what the first is changing. Every
+path of a writer has its name in it and `undo` begins by changing the name, so a writer that is slow and was taken for
+dead fails at its next step instead of mixing its files with another's.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import itertools
+import json
+import os
+import platform
+import re
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from taulukko.errors import OutputRefused
+
+SLOT = ".collecting"
+MANIFEST = "manifest.json"
+LEASE = 60.0
+"""Seconds a writer has, when nobody can tell whether its process lives."""
+PATIENCE = 5.0
+"""Seconds to wait for another writer."""
+PAUSE = 0.02
+
+_NAME = re.compile(r"(\w*)-(\d+)-(\d+)")
+"""Host, process and nanoseconds since 1970."""
+
+_here: set[str] = set()
+"""The writers of this process that are at work."""
+
+
+def replace_files(folder: Path, files: Mapping[str, bytes], seen: Mapping[str, bytes | None] | None = None) -> None:
+    """Write files of a data folder, new or in place of old ones: all of them, or none when anything is raised.
+
+    Files that hold their new contents already are left alone; the others keep the permissions of the old ones.
+
+    Args:
+        folder: a folder that exists.
+        files: contents by plain file name.
+        seen: what the new contents were made from, None for a file that was not there.
+
+    Raises:
+        OutputRefused: somebody else is writing (`folder_busy`), or has changed a file since it was seen or while this
+            began (`folder_changed`).
+        OSError: a file cannot be written.
+        ValueError: a name is not a plain one.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as place:
+        ...     folder = Path(place)
+        ...     replace_files(folder, {"risks.csv": b"id\\n", "texts.csv": b"id\\n"})
+        ...     sorted(path.name for path in folder.iterdir())
+        ['risks.csv', 'texts.csv']
+    """
+    folder = Path(folder)
+    for name in files:
+        if name != Path(name).name or name.startswith(SLOT):
+            raise ValueError(name)
+    recover(folder)
+    try:
+        with _signed(folder) as change:
+            if change.prepare(files):
+                change.enter(seen or {})
+                change.carry_out()
+    finally:
+        _sweep(folder)
+
+
+def recover(folder: Path) -> None:
+    """Put back what a writer that died left half done; called before a data folder is read or written.
+
+    Costs one look at the folder when there is nothing to do, and waits for a writer that is at work. A file that
+    somebody has edited after the writer died is kept beside the one put back, as FILE.bak, FILE.bak2 and so on.
+
+    Raises:
+        OutputRefused: somebody is writing and does not finish (`folder_busy`).
+        OSError: a file cannot be put back; the next call goes on from there.
+    """
+    slot = Path(folder) / SLOT
+    if not slot.exists():
+        return
+    patience = time.monotonic() + PATIENCE
+    while writers := _writers(slot):
+        for writer in writers:
+            if _is_gone(writer):
+                _Change(Path(folder), writer).undo()
+            elif time.monotonic() > patience:
+                raise OutputRefused("folder_busy", str(folder))
+            else:
+                time.sleep(PAUSE)
+    with suppress(OSError):
+        os.rmdir(slot)
+    _sweep(Path(folder))
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One writer's replacement of some files."""
+
+    folder: Path
+    writer: str
+
+    @property
+    def slot(self) -> Path:
+        return self.folder / SLOT
+
+    @property
+    def home(self) -> Path:
+        """Where the writer is while it replaces files."""
+        return self.slot / self.writer
+
+    @property
+    def aside(self) -> Path:
+        """Where it is before and after."""
+        return self.folder / f"{SLOT}-{self.writer}"
+
+    def prepare(self, files: Mapping[str, bytes]) -> list[str]:
+        """Write the new files and copies of the old ones aside; the names of those that differ."""
+        stage = self.aside / self.writer
+        manifest = {}
+        for place in (self.aside, stage, stage / "new", stage / "old"):
+            os.mkdir(place)
+        for name, new in files.items():
+            path = self.folder / name
+            old = _content(path)
+            if new == old:
+                continue
+            manifest[name] = _digest(old), _digest(new)
+            _write(stage / "new" / name, new)
+            if old is not None:
+                _write(stage / "old" / name, old)
+                shutil.copymode(path, stage / "new" / name)
+                shutil.copymode(path, stage / "old" / name)
+        _write(stage / MANIFEST, json.dumps(manifest).encode())
+        for place in (stage / "new", stage / "old", stage, self.aside):
+            _sync(place)
+        return list(manifest)
+
+    def enter(self, seen: Mapping[str, bytes | None]) -> None:
+        """Take the slot, and see that the files are still those that were seen and copied.
+
+        Raises:
+            OutputRefused: another writer has the slot, or a file has changed.
+        """
+        with suppress(OSError):
+            os.rmdir(self.slot)
+        try:
+            os.rename(self.aside, self.slot)
+        except OSError as error:
+            if error.errno in (errno.EEXIST, errno.ENOTEMPTY):
+                raise OutputRefused("folder_busy", str(self.folder)) from None
+            raise
+        copied = ((name, old) for name, (old, _) in self.manifest().items())
+        for name, digest in (*copied, *((name, _digest(content)) for name, content in seen.items())):
+            if _digest(_content(self.folder / name)) != digest:
+                self.leave()
+                raise OutputRefused("folder_changed", str(self.folder / name))
+
+    def carry_out(self) -> None:
+        """Replace the files and commit; put everything back when something is raised before."""
+        try:
+            _sync(self.folder)
+            for name in self.manifest():
+                os.replace(self.home / "new" / name, self.folder / name)
+            self.leave()
+        except BaseException:
+            # What cannot be put back now is put back before anybody reads the folder.
+            with suppress(OSError):
+                self.undo()
+            raise
+
+    def leave(self) -> None:
+        """Let what has been done or undone stand."""
+        _sync(self.folder)
+        os.rename(self.home, self.aside)
+        with suppress(OSError):
+            os.rmdir(self.slot)
+
+    def undo(self) -> None:
+        """Put the old files back, from wherever this writer or an earlier `undo` of its work was interrupted."""
+        with _signed(self.folder) as mine:
+            try:
+                os.rename(self.home, mine.home)
+            except FileNotFoundError:
+                return
+            for name, (old, new) in mine.manifest().items():
+                mine._put_back(name, old, new)
+            mine.leave()
+
+    def _put_back(self, name: str, old: str | None, new: str) -> None:
+        path, copy = self.folder / name, self.home / "old" / name
+        now = _digest(_content(path))
+        if now == old or (old is not None and not copy.exists()):
+            return
+        if now not in (new, None):
+            os.replace(path, spare_name(path))
+        if old is not None:
+            os.replace(copy, path)
+        elif now == new:
+            os.replace(path, self.home / "new" / name)
+
+    def manifest(self) -> dict[str, tuple[str | None, str]]:
+        """The old and the new digest of each file, None for one that was not there."""
+        content: dict[str, tuple[str | None, str]] = json.loads((self.home / MANIFEST).read_bytes())
+        return content
+
+
+@contextmanager
+def _signed(folder: Path) -> Iterator[_Change]:
+    """A change under a new name, which tells host, process and time; it is at work as long as the context lasts."""
+    writer = f"{_host()}-{os.getpid()}-{time.time_ns()}"
+    _here.add(writer)
+    try:
+        yield _Change(folder, writer)
+    finally:
+        _here.discard(writer)
+
+
+def _host() -> str:
+    return re.sub(r"\W", "", platform.node())
+
+
+def _writers(slot: Path) -> list[str]:
+    """Who has the slot: one writer, or for a moment nobody."""
+    with suppress(FileNotFoundError):
+        return [name for name in os.listdir(slot) if _NAME.fullmatch(name)]
+    return []
+
+
+def _is_gone(writer: str) -> bool:
+    """Whether a writer is not at work any more, by its name."""
+    name = _NAME.fullmatch(writer)
+    if writer in _here or not name:
+        return False
+    host, process, began = name.groups()
+    return time.time() - int(began) / 1e9 > LEASE or (host == _host() and not _runs(int(process)))
+
+
+def _runs(process: int) -> bool:
+    """Whether a process of this computer runs; where that cannot be asked, it may."""
+    if process == os.getpid():
+        return False
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what writers have left aside, once it is certain that nothing is to be put back from it."""
+    with suppress(OSError):
+        _sync(folder)
+        for path in folder.glob(f"{SLOT}-*"):
+            if _is_gone(path.name.removeprefix(f"{SLOT}-")):
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def spare_name(path: Path) -> Path:
+    """The first free name for a copy of a file: FILE.bak, FILE.bak2 and so on."""
+    names = (path.with_name(f"{path.name}.bak{number if number > 1 else ''}") for number in itertools.count(1))
+    return next(name for name in names if not name.exists())
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _digest(content: bytes | None) -> str | None:
+    return None if content is None else hashlib.sha256(content).hexdigest()
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file to the disk."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    """Write a folder's list of files to the disk, where a system lets a folder be written so."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+__all__ = ["recover", "replace_files", "spare_name"]

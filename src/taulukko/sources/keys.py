@@ -86,10 +86,31 @@ def settle(
             yield Keyed(row, f"{stem}{next(fresh)}", "row_copied")
 
 
+def strangers(
+    rows: Iterable[tuple[int, str]], marks: Mapping[int, Mapping[str, str]], base: Mapping[str, Mapping[str, str]]
+) -> set[str]:
+    """The keys of rows that hold just what other records were built with: they were sorted without their keys.
+
+    A single one may have been copied over another; two or more have changed places.
+
+    Example:
+        >>> base = {"R1": {"risk": "a"}, "R2": {"risk": "b"}}
+        >>> sorted(strangers([(5, "R1"), (6, "R2")], {5: {"risk": "b"}, 6: {"risk": "a"}}, base))
+        ['R1', 'R2']
+    """
+    owners = {tuple(sorted(was.items())): key for key, was in base.items()}
+    found = set()
+    for row, key in rows:
+        owner = owners.get(tuple(sorted(marks[row].items())), key)
+        if owner != key and key in base and dict(marks[row]) != dict(base[key]):
+            found.add(key)
+    return found if len(found) > 1 else set()
+
+
 def _after(keys: Iterable[str], stem: str) -> Iterator[int]:
     """The numbers after the greatest that a key with the stem has."""
     numbers = [key[len(stem) :] for key in keys if key.lower().startswith(stem.lower())]
     return count(max((int(number) for number in numbers if number.isdecimal()), default=0) + 1)
 
 
-__all__ = ["Keyed", "next_key", "settle"]
+__all__ = ["Keyed", "next_key", "settle", "strangers"]

@@ -21,10 +21,11 @@ from taulukko.sources import limits
 from taulukko.sources.field import SHARES, field_reader
 from taulukko.sources.fields import ACCEPTANCE, ASSESSMENT, RETURN, RETURNS, Key, Marks, Place, mark, written
 from taulukko.sources.folder import order_faults
-from taulukko.sources.keys import Keyed, next_key, settle
+from taulukko.sources.keys import Keyed, next_key, settle, strangers
 from taulukko.sources.package import BLANK, Cell, Package, WorkbookError, open_package
 from taulukko.sources.references import Area, a1
 from taulukko.sources.shape import NAME, SCHEMA, base_of, report_of, sheet_name, statement_name
+from taulukko.sources.table import Row, rows_in_use
 from taulukko.template import Template, find_template, load_template
 from taulukko.template.schema import ChecksSection, Column, Line, Member, RecordsSection, StatementSection
 
@@ -173,12 +174,13 @@ class _Reader:
             return
         sheet, first = areas[own]
         lefts = {c: area.left for c, (_, area) in areas.items() if c != own}
-        rows = [
-            (row, shown(self._cell(sheet, row, first.left)).strip())
-            for row in self.inputs.package.rows(sheet, first._replace(bottom=self._bottom(sheet, first)))
-            if any(_filled(self._cell(sheet, row, left)) for left in lefts.values())
-        ]
-        for row, identity, code in self._keyed(key, section, rows, sheet, lefts, first):
+        rows = list(rows_in_use(self.inputs.package, sheet, first, lefts.values()))
+        keyed, apart = self._keyed(key, section, rows, sheet, lefts, first)
+        if apart:
+            self._fault("keys_apart", sheet, own, ", ".join(sorted(apart)), ())
+            self.inputs.gone.add(key)
+            return
+        for row, identity, code in keyed:
             place = f"{sheet}!{a1(row, first.left)}"
             if code == "key_twice":
                 self._fault(code, place, own, identity, ())
@@ -187,7 +189,7 @@ class _Reader:
             if code:
                 self._note(code, place, own, identity)
             record = {c: self._input((key, identity, c), sheet, row, left, columns[c]) for c, left in lefts.items()}
-            if self.inputs.report.is_areas_part and record["unit"] is None:
+            if self.inputs.report.is_areas_part and record.get("unit") is None:
                 record["unit"] = self.inputs.report.part
             self._check_order(key, identity, record)
             yield {own: identity, **record}
@@ -196,12 +198,12 @@ class _Reader:
         self,
         key: str,
         section: RecordsSection,
-        rows: list[tuple[int, str]],
+        rows: list[Row],
         sheet: str,
         lefts: dict[str, int],
         keys: Area,
-    ) -> list[Keyed]:
-        """The rows, each with a key of its own."""
+    ) -> tuple[list[Keyed], set[str]]:
+        """The rows, each with a key of its own; and the keys that stand beside the values of others."""
         columns = {column.key: column for column in section.columns}
         marks = {
             row: {
@@ -210,9 +212,12 @@ class _Reader:
             for row, _ in rows
         }
         base = {record: was for (name, record), was in self.inputs.base.items() if name == key}
-        standing = (shown(self._cell(sheet, row, keys.left)) for row in self.inputs.package.rows(sheet, keys))
+        standing = [shown(self._cell(sheet, row, keys.left)).strip() for row in self.inputs.package.rows(sheet, keys)]
         stem, _ = next_key(self.inputs.built, key, section)
-        return list(settle(rows, marks, base, stem, [*standing, *base]))
+        for row in (row for row in rows if row.outside):
+            self._note("row_outside", f"{sheet}!{a1(row.number, min(lefts.values()))}", "", "")
+        own = [(row, "" if outside else shown(self._cell(sheet, row, keys.left)).strip()) for row, outside in rows]
+        return list(settle(own, marks, base, stem, [*standing, *base])), strangers(own, marks, base)
 
     def _check_order(self, key: str, identity: str, record: Record) -> None:
         """Ends that come before their beginnings are faults of both cells."""
@@ -231,11 +236,6 @@ class _Reader:
             if place is None:
                 self._fault("name_missing", self.inputs.package.path.name, column, "", (f"{name}.column.{column}",))
         return {column: place for column, place in found.items() if place}
-
-    def _bottom(self, sheet: str, area: Area) -> int:
-        """The last row of a column, also when its table has grown since the name was given."""
-        tables = [table.area for table in self.inputs.package.tables.values() if table.sheet == sheet]
-        return next((table.bottom for table in tables if table.top == area.top - 1), area.bottom)
 
     def _statement(self, key: str, section: StatementSection) -> None:
         report, built = self.inputs.report, self.inputs.built

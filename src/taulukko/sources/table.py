@@ -1,0 +1,54 @@
+"""Which rows a table of a returned workbook has now, whatever was inserted, deleted or typed below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from taulukko.sources.cells import BLANK, Cell
+from taulukko.sources.package import Package
+from taulukko.sources.references import Area
+
+
+class Row(NamedTuple):
+    """A row by its number, and whether it stands below the table."""
+
+    number: int
+    outside: bool
+
+
+def rows_in_use(package: Package, sheet: str, keys: Area, inputs: Iterable[int]) -> Iterator[Row]:
+    """The rows with something in an input column: those of the table, and those typed right below it.
+
+    Args:
+        keys: where the column of keys stood when it was named; the table may have grown since.
+        inputs: the columns that somebody fills in.
+    """
+    inputs = list(inputs)
+    area, columns = _area(package, sheet, keys)
+    cells = package.cells(sheet)
+
+    def filled(row: int) -> bool:
+        return any(_is_filled(cells.get((row, column), BLANK)) for column in inputs)
+
+    yield from (Row(row, False) for row in package.rows(sheet, area) if filled(row))
+    row = area.bottom + 1
+    while filled(row) and not any(cells.get((row, column), BLANK).formula is not None for column in columns):
+        yield Row(row, True)
+        row += 1
+
+
+def _area(package: Package, sheet: str, keys: Area) -> tuple[Area, range]:
+    """The rows of the table, and its columns; a row inserted at its top is in the table and not under its names."""
+    for table in package.tables.values():
+        area = table.area
+        if table.sheet == sheet and area.left <= keys.left <= area.right and area.top < keys.bottom <= area.bottom + 1:
+            return keys._replace(top=area.top + 1, bottom=area.bottom), range(area.left, area.right + 1)
+    return keys, range(keys.left + 1)
+
+
+def _is_filled(cell: Cell) -> bool:
+    return bool(cell.error or str(cell.value if cell.value is not None else "").strip())
+
+
+__all__ = ["Row", "rows_in_use"]

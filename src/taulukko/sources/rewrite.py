@@ -56,9 +56,9 @@ def rewritten(
     table = _Table.read(content, key) if content else _Table.made(columns)
     names = table.names(changes)
     new = [name for name, change in changes.items() if change is not None and name not in names.values()]
-    table.change({found: changes[name] for found, name in names.items()}, key)
     if new and table.is_header_alone:
         table = _Table.made(columns)
+    table.change({found: changes[name] for found, name in names.items()}, key)
     for name in new:
         table.add(name, dict(changes[name] or {}) | dict(zip(key, name, strict=True)), order)
     return table.written()

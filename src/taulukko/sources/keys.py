@@ -62,10 +62,8 @@ def settle(
 
     Example:
         >>> rows, marks = [(5, "R1"), (6, "R1"), (7, "")], {5: {"risk": "a"}, 6: {"risk": "b"}, 7: {"risk": "c"}}
-        >>> for keyed in settle(rows, marks, {"R1": {"risk": "a"}}, "R", ["R1", "R2"]): print(*keyed)
-        5 R1
-        6 R3 row_copied
-        7 R4 row_keyed
+        >>> [tuple(one) for one in settle(rows, marks, {"R1": {"risk": "a"}}, "R", ["R1", "R2"])]
+        [(5, 'R1', ''), (6, 'R3', 'row_copied'), (7, 'R4', 'row_keyed')]
     """
     rows = list(rows)
     fresh = _after(taken, stem)

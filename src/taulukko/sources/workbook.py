@@ -18,6 +18,7 @@ from taulukko.errors import Fault, FaultsError
 from taulukko.model import Acceptance, Input, Record, Report
 from taulukko.numbers import NumberError, canonical, parse_amount, parse_integer, parse_share
 from taulukko.sources import limits
+from taulukko.sources.facts import text_fault
 from taulukko.sources.field import SHARES, field_reader
 from taulukko.sources.fields import ACCEPTANCE, ASSESSMENT, RETURN, RETURNS, Key, Marks, Place, mark, written
 from taulukko.sources.folder import order_faults
@@ -394,6 +395,7 @@ class _Reader:
         else:
             text = _spelled(value)
         found, code, allowed = field_reader(column, report, template)(text)
+        code = code or (text_fault(found) if isinstance(found, str) else None)
         plain = (column.is_text and not column.scale) or (not column.is_text and isinstance(value, str))
         return found, code and (code if plain else "value_outside"), allowed
 

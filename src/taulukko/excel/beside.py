@@ -156,6 +156,8 @@ class Beside:
     def _compare_cells(self, sheet: Sheet, title: str) -> None:
         cells = self.inputs.package.cells(title)
         movable = _movable(sheet, self.book)
+        for (row, column), header in _headers(sheet):
+            sheet.cells[row, column] = Planned(header)
         for (row, column), cell in cells.items():
             if (row, column) not in sheet.cells:
                 sheet.cells[row, column] = Planned(cell.value)
@@ -196,6 +198,13 @@ class Beside:
                 if there and len(there.columns) == len(table.headers):
                     headers[table.name.lower()] = dict(zip(there.columns, table.headers, strict=True))
         return {"planned": {"sheets": planned, "headers": {}}, "found": {"sheets": found, "headers": headers}}
+
+
+def _headers(sheet: Sheet) -> Iterator[tuple[tuple[int, int], str]]:
+    """The header cells of the tables, which the plan keeps apart."""
+    for table in sheet.tables:
+        for column, header in enumerate(table.headers, table.area.left):
+            yield (table.area.top, column), header
 
 
 def _movable(sheet: Sheet, book: Workbook) -> set[tuple[int, int]]:

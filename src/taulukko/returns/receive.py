@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,11 +11,10 @@ from taulukko.errors import Fault
 from taulukko.excel.beside import Finding, strays
 from taulukko.model import Report
 from taulukko.returns.merge import Theirs
-from taulukko.sources.fields import RETURNS, fields_of
+from taulukko.sources.fields import fields_of
 from taulukko.sources.package import WorkbookError
 from taulukko.sources.workbook import Inputs, read_inputs
-
-CHUNK = 1 << 20
+from taulukko.template import Template
 
 
 @dataclass(slots=True)
@@ -24,58 +22,97 @@ class Returned:
     """What one file holds, as plain data.
 
     Attributes:
-        unit: whose workbook it is; empty for the whole report.
-        state: what its sender says of it, a member of the scale `return_state`.
         saved: when it was saved, in UTC; None when the file does not say.
         refused: why nothing of it can be used, if so.
-        faults: cells that could not be read. notes: what was read though it was not as it should be, or was left aside.
+        report: as it was filled in.
+        faults: cells that could not be read.
+        notes: what was read though it was not as it should be, and what was left aside.
     """
 
     path: Path
     hash: str
-    unit: str = ""
-    state: str = ""
     saved: datetime | None = None
     saved_by: str = ""
-    refused: Fault | None = None
+    refused: Finding | None = None
+    report: Report | None = None
     theirs: Theirs | None = None
     faults: list[Fault] = field(default_factory=list)
-    notes: list[Fault] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
+
+    @property
+    def unit(self) -> str:
+        """Whose workbook it is; empty for the whole report."""
+        return self.report.part if self.report else ""
+
+    @property
+    def state(self) -> str:
+        """What its sender says of it, a member of the scale `return_state`."""
+        returns = self.report.returns if self.report else {}
+        return str(returns.get(self.unit, {}).get("state") or "")
 
 
 def receive(path: Path, template_folder: Path | None = None) -> Returned:
-    """Read a returned file; one that cannot be read is refused in the result."""
-    found = Returned(path, _hash(path))
+    """Read a returned file; one that cannot be read says so in `refused`.
+
+    Raises:
+        OSError: there is no such file.
+    """
+    with path.open("rb") as file:
+        found = Returned(path, hashlib.file_digest(file, "sha256").hexdigest())
     try:
         inputs = read_inputs(path, template_folder)
         aside = list(strays(inputs))
     except WorkbookError as error:
-        found.refused = Fault(error.code, path.name, found=error.found, allowed=(error.expected,))
+        found.refused = Finding(error.code, path.name, "", error.expected, error.found)
         return found
-    report, package = inputs.report, inputs.package
-    found.unit, found.saved, found.saved_by = report.part, package.saved, package.saved_by
-    found.state = str(report.returns.get(report.part, {}).get("state") or "")
+    found.saved, found.saved_by, found.report = inputs.package.saved, inputs.package.saved_by, inputs.report
     found.theirs = _theirs(inputs, found)
     found.faults = inputs.faults
-    found.notes = [*inputs.notes, *(_noted(one, path.name) for one in aside)]
-    found.report = report
+    found.notes = [*map(_noted, inputs.notes), *aside]
     return found
 
 
-def misdirected(found: Returned, report: Report) -> Fault | None:
+def misdirected(found: Returned, report: Report) -> Finding | None:
     """Why a workbook does not belong to a data folder, if so."""
     theirs = found.report
     if theirs is None:
         return None
-    name = found.path.name
+    codes = [unit.code for unit in report.units]
+    unknown = [unit.code for unit in theirs.units if unit.code not in codes]
     facts = (
         ("other_template", theirs.template, report.template),
         ("other_report", f"{theirs.municipality}, {theirs.board}", f"{report.municipality}, {report.board}"),
         ("other_period", theirs.period, report.period),
+        ("other_unit", ", ".join(unknown), ", ".join(codes) if unknown else ""),
     )
-    for code, was, wanted in facts:
-        if was != wanted:
-            return Fault(code, name, found=was, allowed=(wanted,))
-    codes = tuple(unit.code for unit in report.units)
-    unknown = [unit.code for unit in theirs.units if unit.code not in codes]
-    return Fault("other_unit", name, found=", ".join(unknown), allowed=codes) if unknown else None
+    return next((Finding(code, found.path.name, "", ours, was) for code, was, ours in facts if was != ours), None)
+
+
+def _theirs(inputs: Inputs, found: Returned) -> Theirs:
+    template: Template = inputs.built_template
+    return Theirs(
+        workbook=inputs.facts.get("id", ""),
+        hash=found.hash,
+        saved=found.saved,
+        base=inputs.base,
+        fields=fields_of(inputs.report, template),
+        cells=inputs.places,
+        tables=frozenset(template.records()),
+        unread=set(inputs.typed),
+        gone=inputs.gone | _not_asked(inputs),
+        unclear=inputs.unclear,
+    )
+
+
+def _not_asked(inputs: Inputs) -> set[str]:
+    """The sections that do not belong to the unit of the workbook."""
+    if not inputs.report.is_areas_part:
+        return set()
+    return {key for key, section in inputs.built_template.records().items() if not section.has_unit}
+
+
+def _noted(note: Fault) -> Finding:
+    return Finding(note.code, note.place, note.field, ", ".join(note.allowed), note.found)
+
+
+__all__ = ["Returned", "misdirected", "receive"]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 GOOD, FINDINGS, BAD = 0, 1, 2
 USAGE = ("NoSuchOption", "NoSuchCommand", "MissingParameter", "BadParameter", "UsageError")
 JSON_SCHEMA = 1
+PREFER = ("theirs", "ours")
 UNREADABLE = (
     "encrypted",
     "old_format",
@@ -27,6 +28,7 @@ UNREADABLE = (
     "dangerous",
     "unreadable",
     "not_ours",
+    "identity_missing",
     "other_version",
 )
 """Findings that mean there was no workbook of ours to audit."""
@@ -94,9 +96,7 @@ def commands(say: Say) -> click.Group:
             file.stat()
         audited = _audited(files, say)
         if as_json:
-            import json
-
-            click.echo(json.dumps(_as_json(audited), ensure_ascii=False, indent=2))
+            _print_json(_as_json(audited))
         else:
             click.echo("\n".join(_report_lines(audited, say)))
         found = {finding.code for _, findings in audited for finding in findings}
@@ -122,7 +122,43 @@ def commands(say: Say) -> click.Group:
         click.echo(explain(key, say, template))
         return GOOD
 
+    @group.command("collect", help=say.text("help.collect"))
+    @click.argument("files", nargs=-1, required=True, metavar="FILE|DIR...", type=_path)
+    @click.option("--into", "folder", required=True, metavar="FOLDER", type=_path, help=say.text("help.into"))
+    @click.option("--dry-run", is_flag=True, help=say.text("help.dry_run"))
+    @click.option("--prefer", type=click.Choice(PREFER), help=say.text("help.prefer"))
+    @click.option("--template", type=_path, metavar="DIR", help=say.text("help.template_folder"))
+    @click.option("--json", "as_json", is_flag=True, help=say.text("help.json"))
+    @language
+    def _collect(
+        files: tuple[Path, ...],
+        folder: Path,
+        dry_run: bool,
+        prefer: Any,
+        template: Path | None,
+        as_json: bool,
+        **_lang: str,
+    ) -> int:
+        from taulukko.returns import tell
+        from taulukko.returns.collect import collect
+
+        with _busy(say.text("collect.working")):
+            results = collect(files, folder, dry_run=dry_run, prefer=prefer, template=template)
+        if as_json:
+            _print_json(tell.as_data(results, folder, dry_run))
+        else:
+            click.echo("\n".join(tell.lines(results, folder, say, dry_run)))
+        if any(result.returned.refused for result in results):
+            return BAD
+        return FINDINGS if any(result.needs_a_look for result in results) else GOOD
+
     return group
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    import json
+
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def _path(text: str) -> Path:

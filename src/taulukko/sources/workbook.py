@@ -104,7 +104,8 @@ def read_inputs(path: Path, template_folder: Path | None = None) -> Inputs:
 
 def _identity(package: Package) -> list[tuple[str, str, str]]:
     if NAME not in package.sheets:
-        raise WorkbookError("not_ours")
+        ours = any(".column." in name for name in package.names)
+        raise WorkbookError("identity_missing" if ours else "not_ours")
     cells = package.cells(NAME)
     rows = sorted({row for row, _ in cells} - {0})
     limits.FACTS.check(len(rows))
@@ -183,8 +184,9 @@ class _Reader:
             return
         for row, identity, code in keyed:
             place = f"{sheet}!{a1(row, first.left)}"
-            if code == "key_twice":
-                self._fault(code, place, own, identity, ())
+            unfit = identity.startswith("#") or bool(text_fault(identity))
+            if code == "key_twice" or unfit:
+                self._fault("key_unfit" if unfit else "key_twice", place, own, identity, ())
                 self.inputs.unclear.add((key, identity))
                 continue
             if code:

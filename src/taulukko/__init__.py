@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from taulukko.builder import build, load
+    from taulukko.builder import build, build_units, load
     from taulukko.errors import Fault, FaultsError
     from taulukko.excel.audit import audit as check
     from taulukko.model import Report
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _PLACES = {
     "build": ("taulukko.builder", "build"),
+    "build_units": ("taulukko.builder", "build_units"),
     "check": ("taulukko.excel.audit", "audit"),
     "load": ("taulukko.builder", "load"),
     "Fault": ("taulukko.errors", "Fault"),
@@ -36,4 +37,4 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(module), attribute)
 
 
-__all__ = ["Fault", "FaultsError", "Report", "__version__", "build", "check", "load"]
+__all__ = ["Fault", "FaultsError", "Report", "__version__", "build", "build_units", "check", "load"]

@@ -48,3 +48,11 @@ class OutputRefused(TaulukkoError):
     def __init__(self, code: str, path: str):
         self.code, self.path = code, path
         super().__init__(f"{path}: {code}")
+
+
+class OutputsRefused(TaulukkoError):
+    """Several files that were to be written together are refused; nothing was written."""
+
+    def __init__(self, refusals: list[OutputRefused]):
+        self.refusals = refusals
+        super().__init__("; ".join(map(str, refusals)))

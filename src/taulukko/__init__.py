@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from taulukko.builder import build, load
+    from taulukko.builder import build, build_units, load
     from taulukko.errors import Fault, FaultsError
     from taulukko.excel.audit import audit as check
     from taulukko.model import Report
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _PLACES = {
     "build": ("taulukko.builder", "build"),
+    "build_units": ("taulukko.builder", "build_units"),
     "check": ("taulukko.excel.audit", "audit"),
     "collect": ("taulukko.returns.collect", "collect"),
     "load": ("taulukko.builder", "load"),
@@ -38,4 +39,4 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(module), attribute)
 
 
-__all__ = ["Fault", "FaultsError", "Report", "__version__", "build", "check", "collect", "load"]
+__all__ = ["Fault", "FaultsError", "Report", "__version__", "build", "build_units", "check", "collect", "load"]

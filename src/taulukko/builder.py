@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taulukko.errors import Fault, FaultsError, OutputRefused
+from taulukko.errors import Fault, FaultsError, OutputRefused, OutputsRefused
 from taulukko.model import Report
 from taulukko.sources.store import spare_name
 from taulukko.template import Template, find_template, load_template
@@ -75,25 +76,83 @@ def build(
     if unit is not None:
         report = _for_unit(report, unit)
     path = Path(output) if output is not None else _default_output(source, found, report.whole.code if unit else None)
-    refused = _refusal(path)
+    save_all({path: plan(report, found)}, found, force=force)
+    return path
+
+
+def build_units(
+    source: str | Path | Report,
+    output: str | Path | None = None,
+    *,
+    language: str | None = None,
+    template: Path | None = None,
+    force: bool = False,
+) -> list[Path]:
+    """Build a workbook for each unit, to be filled in and returned; the division's holds what belongs to no unit.
+
+    All files are written or none is, but for what the system refuses while finished files are put in their places.
+
+    Args:
+        source: as in `build`.
+        output: the folder of the workbooks, made when it is not there; by default `units` in the data folder, or for
+            a report in the current folder.
+        language: as in `build`.
+        template: as in `build`.
+        force: as in `build`, for each file.
+
+    Returns:
+        The paths of the workbooks, in the order of the units.
+
+    Raises:
+        FaultsError: every fault of the input; nothing was written.
+        OutputRefused: an existing file is not ours, or somebody has saved it since it was built.
+        OutputsRefused: there are several such files.
+        OSError: a file cannot be written.
+
+    Example:
+        >>> build_units("workbooks/heinola-hyvinvointi-2024-09", "units")[0]  # doctest: +SKIP
+        PosixPath('units/osavuosikatsaus-TOIMIALA.xlsx')
+    """
+    from taulukko.plan.build import plan
+
+    report, found = _read(source, language, template)
+    folder = Path(output) if output is not None else _folder_of(source) / "units"
+    parts = {folder / _file_name(found, unit.code): report.for_unit(unit.code) for unit in report.units}
+    folder.mkdir(parents=True, exist_ok=True)
+    save_all({path: plan(part, found) for path, part in parts.items()}, found, force=force)
+    return list(parts)
+
+
+def save_all(books: Mapping[Path, Workbook], template: Template, *, force: bool = False) -> None:
+    """Write each workbook beside its place, and put them there when all are finished.
+
+    Raises:
+        OutputRefused, OutputsRefused, OSError: as in `build`.
+    """
+    refused = {path: refusal for path in books if (refusal := _refusal(path))}
     if refused and not force:
-        raise refused
-    book = plan(report, found)
-    words = {"report": f"{report.municipality} · {book.title}", "page": found.label("words.page")}
-    target = path.resolve()
-    # The name keeps its ending and is hidden, so that no program opens the half-written file.
-    part = target.with_name(f".{target.stem}.{os.getpid()}{target.suffix}")
+        raise OutputsRefused(list(refused.values())) if len(refused) > 1 else next(iter(refused.values()))
+    finished = {path: _hidden_beside(path.resolve()) for path in books}
+    path = Path()
     try:
-        _write(book, found.theme, part, words)
-        if refused:
-            shutil.copy2(target, spare_name(target))
-        os.replace(part, target)
+        for path, book in books.items():
+            words = {"report": f"{book.author} · {book.title}", "page": template.label("words.page")}
+            _write(book, template.theme, finished[path], words)
+        for path, part in finished.items():
+            if path in refused:
+                shutil.copy2(path.resolve(), spare_name(path.resolve()))
+            os.replace(part, path.resolve())
     except OSError as error:
         error.filename, error.filename2 = str(path), None
         raise
     finally:
-        part.unlink(missing_ok=True)
-    return path
+        for part in finished.values():
+            part.unlink(missing_ok=True)
+
+
+def _hidden_beside(target: Path) -> Path:
+    """A name that keeps its ending and is hidden, so that no program opens the half-written file."""
+    return target.with_name(f".{target.stem}.{os.getpid()}{target.suffix}")
 
 
 def _read(source: str | Path | Report, language: str | None, folder: Path | None) -> tuple[Report, Template]:
@@ -116,8 +175,15 @@ def _for_unit(report: Report, code: str) -> Report:
 
 
 def _default_output(source: str | Path | Report, template: Template, unit: str | None) -> Path:
-    folder = Path() if isinstance(source, Report) else Path(source)
-    return folder / ("-".join(part for part in (template.head.name, unit) if part) + ".xlsx")
+    return _folder_of(source) / _file_name(template, unit)
+
+
+def _folder_of(source: str | Path | Report) -> Path:
+    return Path() if isinstance(source, Report) else Path(source)
+
+
+def _file_name(template: Template, unit: str | None) -> str:
+    return "-".join(part for part in (template.head.name, unit) if part) + ".xlsx"
 
 
 def _refusal(path: Path) -> OutputRefused | None:
@@ -145,4 +211,4 @@ def _write(book: Workbook, theme: Theme, path: Path, words: dict[str, str]) -> N
         raise next((cause for cause in error.args if isinstance(cause, OSError)), error) from None
 
 
-__all__ = ["build", "load"]
+__all__ = ["build", "build_units", "load", "save_all"]

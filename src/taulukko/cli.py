@@ -72,19 +72,32 @@ def commands(say: Say) -> click.Group:
 
     @group.command("build", help=say.text("help.build"))
     @click.argument("folder", metavar="FOLDER", type=_path)
-    @click.option("-o", "--output", type=_path, metavar="FILE", help=say.text("help.output"))
+    @click.option("-o", "--output", type=_path, metavar="PATH", help=say.text("help.output"))
     @click.option("--unit", metavar="CODE", help=say.text("help.unit"))
+    @click.option("--units", is_flag=True, help=say.text("help.units"))
     @language
     @click.option("--template", type=_path, metavar="DIR", help=say.text("help.template_folder"))
     @click.option("--force", is_flag=True, help=say.text("help.force"))
     def _build(
-        folder: Path, output: Path | None, unit: str | None, lang: str | None, template: Path | None, force: bool
+        folder: Path,
+        output: Path | None,
+        unit: str | None,
+        units: bool,
+        lang: str | None,
+        template: Path | None,
+        force: bool,
     ) -> int:
-        from taulukko.builder import build
+        from taulukko.builder import build, build_units
 
+        if unit is not None and units:
+            message = say.text("usage.either", one="--unit", other="--units")
+            raise click.UsageError(message, click.get_current_context())
         with _busy(say.text("build.working")):
-            path = build(folder, output, language=lang, template=template, unit=unit, force=force)
-        click.echo(path)
+            if units:
+                paths = build_units(folder, output, language=lang, template=template, force=force)
+            else:
+                paths = [build(folder, output, language=lang, template=template, unit=unit, force=force)]
+        click.echo("\n".join(map(str, paths)))
         return GOOD
 
     @group.command("check", help=say.text("help.check"))

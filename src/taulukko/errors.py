@@ -64,3 +64,11 @@ class WorkbookError(TaulukkoError):
     def __init__(self, code: str, found: str = "", expected: str = ""):
         self.code, self.found, self.expected = code, found, expected
         super().__init__(f"{code}: {found}")
+
+
+class OutputsRefused(TaulukkoError):
+    """Several files that were to be written together are refused; nothing was written."""
+
+    def __init__(self, refusals: list[OutputRefused]):
+        self.refusals = refusals
+        super().__init__("; ".join(map(str, refusals)))

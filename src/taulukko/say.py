@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from os.path import basename, dirname, join
 from typing import Any, Protocol
 
-from taulukko.errors import Fault, FaultsError, OutputRefused, TaulukkoError
+from taulukko.errors import Fault, FaultsError, OutputRefused, OutputsRefused, TaulukkoError
 
 LANGUAGES = ("fi", "sv", "en")
 FOLDER = join(dirname(__file__), "messages")
@@ -117,6 +117,8 @@ class Say:
                 return [*map(self.fault, faults), *count]
             case OutputRefused(code=code, path=path):
                 return [self.text(f"refused.{code}", path=path)]
+            case OutputsRefused(refusals=refusals):
+                return [line for one in refusals for line in self.error(one)]
             case OSError():
                 return [self._system(error)]
         return [str(error)]

@@ -7,7 +7,7 @@ from taulukko.formula.nodes import Arithmetic, Constant, Field, Node
 from taulukko.formula.parse import call
 from taulukko.plan.book import Range, Sheet
 from taulukko.plan.draft import Draft
-from taulukko.plan.handover import plan_handover
+from taulukko.plan.handover import plan_handover, ready
 from taulukko.plan.scope import Alias
 from taulukko.plan.tones import tone_rules
 
@@ -72,7 +72,7 @@ def _plan_contents(draft: Draft, sheet: Sheet, row: int) -> int:
             continue
         section = key.split(".")[0]
         sheet.link(row, LEFT, draft.target(key), draft.sheet_names[key], "link row left")
-        unit = next((u.name for u in draft.report.units if key == f"{section}.{u.code}"), None)
+        unit = _unit_name(draft, key)
         sheet.put(row, MIDDLE, unit or draft.label(f"sections.{section}.contents"), "row left")
         sheet.put(row, RIGHT, None, "row")
         if key in draft.required:
@@ -84,6 +84,13 @@ def _plan_contents(draft: Draft, sheet: Sheet, row: int) -> int:
             sheet.compute(row, RIGHT, node, scope, "row right")
         row += 1
     return row
+
+
+def _unit_name(draft: Draft, key: str) -> str | None:
+    """Whose statement a sheet is, when it is not the division's."""
+    statement = next((s for s in draft.statements.values() if s.sheet.key == key), None)
+    whole = statement and statement.unit is draft.report.whole and not draft.report.is_areas_part
+    return statement.unit.name if statement and not whole else None
 
 
 def _count(draft: Draft, texts: list[str], section: str) -> Node:
@@ -112,8 +119,9 @@ def _plan_key(draft: Draft, sheet: Sheet, row: int) -> int:
 
 def _plan_steps(draft: Draft, sheet: Sheet, row: int) -> int:
     row = _title(draft, sheet, row, "steps")
+    kind = "unit_step" if draft.report.part else "step"
     for step in range(1, STEPS + 1):
-        sheet.put(row, LEFT, f"{step}  {draft.label(f'cover.step{step}')}", "left")
+        sheet.put(row, LEFT, f"{step}  {ready(draft, f'cover.{kind}{step}')}", "left")
         row += 1
     return row
 

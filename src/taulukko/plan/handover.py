@@ -1,11 +1,11 @@
-"""On the cover of a unit's own workbook: by when and to whom it goes, what is still missing, and the state it is in."""
+"""On the cover of a unit's own workbook: by when and to whom it goes, what is missing, what to do next."""
 
 from __future__ import annotations
 
 from taulukko.formula.days import as_serial
-from taulukko.formula.nodes import Arithmetic, Constant, Field, Node
+from taulukko.formula.nodes import Arithmetic, Choice, Constant, Field, Node
 from taulukko.formula.parse import parse
-from taulukko.plan.book import Range, Sheet, address, on_sheet
+from taulukko.plan.book import Range, Rule, Sheet, address, on_sheet
 from taulukko.plan.draft import Draft
 from taulukko.plan.inputs import input_validation
 from taulukko.plan.scope import Alias, CellNames
@@ -17,6 +17,12 @@ STATE = """
     return_state.ready
     if missing == 0 and state == return_state.ready and filled(name) and filled(date)
     else return_state.draft"""
+NEXT = {
+    "missing": "missing > 0",
+    "state": "not (state == return_state.ready)",
+    "sender": "blank(name) or blank(date)",
+}
+"""What to do next: the first of these that holds, or else to send the workbook."""
 KINDS = {"missing": "number", "state": "text", "name": "text", "date": "number"}
 STYLES = {"state": "left input", "name": "left input", "date": "date left input"}
 
@@ -32,18 +38,22 @@ def plan_handover(draft: Draft, sheet: Sheet, row: int, left: int, right: int) -
         sheet.put(row, left, draft.label("cover.contact"), "left")
         sheet.put(row, right, report.contact, "left")
         row += 1
-    cells: dict[str, tuple[int, int]] = {}
+    next_row, cells = row, {}
     missing: Node = Constant(0)
     for rule in _requirements(draft):
-        sheet.put(row, left, draft.label(f"cover.missing.{rule.key}"), "left")
+        row += 1
+        sheet.link(row, left, draft.target(rule.section), draft.label(f"cover.missing.{rule.key}"), "link left")
         sheet.compute(row, right, draft.names.read(rule.missing, rule.section), _scope(draft, rule), "integer left")
         cells[rule.key] = (row, right)
         missing = Arithmetic("+", missing, Field(rule.key))
-        row += 1
+    row += 1
     names = CellNames(draft.scope, sheet, cells)
     sheet.put(row, left, draft.label("cover.missing_in_all"), "left strong")
     sheet.compute(row, right, missing, names, "integer left strong")
     cells["missing"] = (row, right)
+    first = address(next_row + 1, right)
+    some = Range(next_row + 1, right, row, right)
+    sheet.rules.append(Rule(some, "bad", formula=f"{first}>0", symbol=False, fill="none"))
     given = report.returns.get(report.part, {})
     for column in RETURN[1:]:
         row += 1
@@ -55,13 +65,30 @@ def plan_handover(draft: Draft, sheet: Sheet, row: int, left: int, right: int) -
         cells[key] = (row, right)
     row += 1
     sheet.put(row, left, draft.label("cover.return_computed"), "left strong")
-    node = parse(STATE, lambda path: KINDS.get(path, "text"))
-    sheet.compute(row, right, node, names, "left strong")
+    sheet.compute(row, right, _read(STATE), names, "left strong")
     cells["computed"] = (row, right)
-    sheet.rules += tone_rules(draft, Range(row, right, row, right), "return_state")
+    sheet.rules += tone_rules(draft, Range(row, right, row, right), "return_state", fill="none")
+    sheet.put(next_row, left, draft.label("cover.next"), "left strong")
+    sheet.compute(next_row, right, _next(draft), names, "left strong")
     for name in (*STYLES, "missing", "computed"):
         draft.book.names[f"{RETURNS}.{name}"] = on_sheet(sheet.name, address(*cells[name], fixed=True))
     return row + 1
+
+
+def ready(draft: Draft, label: str) -> str:
+    """A label that may tell which state to choose when the workbook is ready."""
+    return draft.label(label).format(ready=draft.member("return_state", "ready"))
+
+
+def _next(draft: Draft) -> Node:
+    node: Node = Constant(draft.label("cover.next_send"))
+    for key, test in reversed(NEXT.items()):
+        node = Choice(_read(test), Constant(ready(draft, f"cover.next_{key}")), node)
+    return node
+
+
+def _read(text: str) -> Node:
+    return parse(text, lambda path: KINDS.get(path, "text"))
 
 
 def _requirements(draft: Draft) -> list[Requirement]:
@@ -84,4 +111,4 @@ def _scope(draft: Draft, rule: Requirement) -> Alias:
     return Alias(draft.scope, {"unit": f"{rule.section}.division"})
 
 
-__all__ = ["plan_handover"]
+__all__ = ["plan_handover", "ready"]

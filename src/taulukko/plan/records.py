@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from taulukko.formula.nodes import Constant, Field
 from taulukko.formula.parse import call
 from taulukko.plan.book import Range, Rule, Sheet, Table, address, area_text, column_letters, on_sheet
@@ -9,12 +11,15 @@ from taulukko.plan.draft import HEADER, Draft, base_style, header_align
 from taulukko.plan.groups import plan_groups
 from taulukko.plan.inputs import input_validation, locked_validation
 from taulukko.plan.matrix import plan_matrix
-from taulukko.plan.metrics import line_count
+from taulukko.plan.metrics import line_count, text_width
 from taulukko.plan.scope import ROW, RowScope
 from taulukko.plan.timeline import plan_timeline
 from taulukko.plan.tones import tone_rules
 from taulukko.sources.keys import next_key
 from taulukko.template.schema import Column, RecordsSection
+
+PADDING = 9
+"""Pixels of a cell that its text leaves free."""
 
 
 def plan_records(draft: Draft, key: str) -> None:
@@ -35,7 +40,7 @@ def plan_records(draft: Draft, key: str) -> None:
         sheet.repeat, sheet.freeze = (HEADER, HEADER), (HEADER + 1, 1)
         sheet.widths[0] = 2
     for place, column in enumerate(columns, 1):
-        sheet.widths.setdefault(place, column.width if is_visible(column) else 10)
+        sheet.widths.setdefault(place, _width(draft, key, section, column) if is_visible(column) else 10)
         if not is_visible(column):
             sheet.hidden_columns.add(place)
     last = table_end = _plan_table(draft, sheet, key, section, columns, header)
@@ -54,7 +59,8 @@ def plan_records(draft: Draft, key: str) -> None:
     if section.quotes:
         last = _plan_quotes(draft, sheet, section, last + 2)
     right = max(visible, sheet.print_area.right if sheet.print_area else 0)
-    sheet.print_area = Range(0, 0, max(r for r, _ in sheet.cells), right)
+    if not sheet.hidden:
+        sheet.print_area = Range(0, 0, max(r for r, _ in sheet.cells), right)
 
 
 def is_visible(column: Column) -> bool:
@@ -82,15 +88,15 @@ def _plan_table(
     """Place the table and register its columns; the row of its last record."""
     records = draft.report.records.get(key, [])
     first, last = header + 1, header + max(1, len(records) + _spare_rows(draft, section))
-    own = next(column.key for column in columns if column.role == "key")
-    stem, number = next_key(draft.report, key, section)
+    identities = _identities(draft, key, section, last - header)
+    asked = _is_asked(draft, section)
     places = {column.key: place for place, column in enumerate(columns, 1)}
     headers = {column.key: _header(draft, key, column) for column in columns}
     name = table_name(key)
     texts = {c: f"{name}[[#This Row],[{headers[c]}]]" for c in places}
     nodes = {c.key: draft.names.read(c.formula, key) for c in columns if c.formula}
     has_prose = any(column.type == "prose" for column in columns)
-    styles = {c.key: _style(c, has_prose) for c in columns}
+    styles = {c.key: _style(c, has_prose, asked) for c in columns}
     area = Range(header, 1, last, len(columns))
     header_styles = [f"header {header_align(column)}" for column in columns]
     computed = frozenset(places[column.key] for column in columns if column.role == "computed")
@@ -101,11 +107,11 @@ def _plan_table(
         cells = Range(first, place, last, place)
         draft.scope.add_column(f"{key}.{column.key}", sheet, cells, f"{name}[{headers[column.key]}]")
         draft.book.names[f"{key}.column.{column.key}"] = on_sheet(sheet.name, area_text(cells))
-        _add_rules(draft, sheet, key, column, cells)
+        _add_rules(draft, sheet, key, column, cells, asked)
     prose = [places[c.key] for c in columns if is_visible(c) and c.type in ("prose", "choice")]
     for row in range(first, last + 1):
         record = records[row - first] if row - first < len(records) else {}
-        identity = str(record.get(own) or f"{stem}{number + row - first - len(records)}")
+        identity = identities[row - first]
         scope = RowScope(draft.scope, sheet, row, places, texts.__getitem__, key)
         end = " last" if row == last else ""
         for column in columns:
@@ -128,17 +134,38 @@ def _header(draft: Draft, key: str, column: Column) -> str:
     return draft.label(f"columns.{key}.{column.key}")
 
 
+def _is_asked(draft: Draft, section: RecordsSection) -> bool:
+    """Whether the section is filled in: to a service area's workbook belongs only what says whose it is."""
+    return not draft.report.is_areas_part or section.has_unit
+
+
 def _spare_rows(draft: Draft, section: RecordsSection) -> int:
     """How many rows stand ready for what somebody may add."""
-    report = draft.report
-    if not report.part:
+    if not draft.report.part:
         return section.spare
-    return section.unit_spare if not report.is_areas_part or section.has_unit else 0
+    return section.unit_spare if _is_asked(draft, section) else 0
 
 
-def _style(column: Column, top: bool) -> str:
+def _width(draft: Draft, key: str, section: RecordsSection, column: Column) -> float:
+    """In characters; a short computed text is a number of the record's own, and has room for the longest key."""
+    if column.role != "computed" or column.type != "text":
+        return column.width
+    rows = len(draft.report.records.get(key, [])) + _spare_rows(draft, section)
+    longest = max(map(text_width, _identities(draft, key, section, rows)), default=0)
+    return max(column.width, ceil((longest + PADDING) / 7))
+
+
+def _identities(draft: Draft, key: str, section: RecordsSection, count: int) -> list[str]:
+    """The keys of the records and of the spare rows after them."""
+    own = next(column.key for column in section.columns if column.role == "key")
+    known = [str(row.get(own) or "") for row in draft.report.records.get(key, [])]
+    stem, number = next_key(draft.report, key, section)
+    return [*known, *(f"{stem}{number + spare}" for spare in range(count - len(known)))]
+
+
+def _style(column: Column, top: bool, asked: bool) -> str:
     words = [base_style(column), "row"]
-    if column.role == "input":
+    if column.role == "input" and asked:
         words.append("unlocked" if column.is_text else "input")
     if top and column.type != "prose":
         words.append("top")
@@ -157,8 +184,8 @@ def _header_height(draft: Draft, sheet: Sheet, columns: list[Column], headers: d
     return 15.0 * lines + 4
 
 
-def _add_rules(draft: Draft, sheet: Sheet, key: str, column: Column, cells: Range) -> None:
-    if column.role != "input":
+def _add_rules(draft: Draft, sheet: Sheet, key: str, column: Column, cells: Range, asked: bool) -> None:
+    if column.role != "input" or not asked:
         sheet.validations.append(locked_validation(draft, cells))
     else:
         sheet.validations.append(input_validation(draft, column, cells, f"columns.{key}.{column.key}"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from taulukko.formula.nodes import Arithmetic, Choice, Comparison, Constant, Field, Node
 from taulukko.formula.parse import call
+from taulukko.model import Unit
 from taulukko.plan.book import Chart, Range, Rule, Series, Sheet, address, column_letters
 from taulukko.plan.draft import SENTENCE, SUBTITLE, Draft, either
 from taulukko.plan.matrix import cell_nodes, level_rules
@@ -231,14 +232,18 @@ def _bar_chart(draft: Draft, sheet: Sheet, label: int, first: int, top: int, bot
 
 
 def _plan_area_lines(draft: Draft, sheet: Sheet, section: str) -> Range:
-    """Hidden: every line of every area with its variance, made unique by its place, for the rankings to choose from."""
+    """Hidden: every line of every area with its variance, made unique by its place, for the rankings to choose from.
+
+    A unit that has no areas is ranked by its own lines.
+    """
     row = 0
-    for unit in draft.report.areas:
-        statement = draft.statements[f"{section}.{unit.code}"]
+    for unit in draft.report.areas or (draft.report.whole,):
+        statement = _statement(draft, section, unit)
+        owner = f"{unit.code} · " if draft.report.areas else ""
         for line in statement.lines:
             if line.kind != "line":
                 continue
-            sheet.put(row, HELP + 4, f"{unit.code} · {draft.label(f'lines.{line.key}')}")
+            sheet.put(row, HELP + 4, owner + draft.label(f"lines.{line.key}"))
             variance = call("round", Field(f"{statement.path}.{line.key}.variance"), Constant(2))
             sheet.compute(row, HELP + 5, Arithmetic("+", variance, Constant((row + 1) / 1_000_000)), draft.scope)
             row += 1
@@ -248,6 +253,10 @@ def _plan_area_lines(draft: Draft, sheet: Sheet, section: str) -> Range:
         letters = column_letters(area.left)
         draft.scope.add_column(path, sheet, area, f"${letters}$1:${letters}${last + 1}")
     return labels
+
+
+def _statement(draft: Draft, section: str, unit: Unit) -> Statement:
+    return next(s for s in draft.statements.values() if s.key == section and s.unit is unit)
 
 
 def _plan_ranking(draft: Draft, sheet: Sheet, ranking: Ranking, section: str, row: int, helper: Range) -> int:

@@ -23,9 +23,10 @@ decimal_mark
 words.to_contents words.line words.other words.quotes words.from_value
 cover.title cover.subject cover.period cover.date_of_issue cover.responsible cover.board cover.template cover.digest
 cover.return cover.deadline cover.contact cover.missing_in_all cover.return_state cover.return_name cover.return_date
-cover.return_computed words.preliminary
+cover.return_computed cover.next cover.next_missing cover.next_state cover.next_sender cover.next_send words.preliminary
 cover.checks cover.to_checks cover.contents cover.filled cover.key cover.steps
 cover.step1 cover.step2 cover.step3 cover.step4 cover.step5
+cover.unit_step1 cover.unit_step2 cover.unit_step3 cover.unit_step4 cover.unit_step5
 cover.key_input cover.key_input_meaning cover.key_subtotal cover.key_subtotal_meaning cover.key_control
 cover.key_control_meaning cover.tone_good cover.tone_watch cover.tone_bad cover.tone_none
 errors.list errors.date errors.decimal errors.whole errors.share errors.length errors.locked errors.revenue errors.cost

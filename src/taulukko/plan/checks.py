@@ -224,7 +224,8 @@ def _once(draft: Draft, rule: CheckRule, section: str, what: str, filled: dict[s
 def _on_statement(draft: Draft, rule: CheckRule, statement: Statement, line: str, column: str) -> Check:
     filled = {"line": line, "column": column}
     path = statement.path
-    scope = Alias(draft.scope, {"unit": path, "leaves": f"leaves:{path}", "areas": f"areas:{statement.key}.all"})
+    replaced = {"unit": path, "leaves": f"leaves:{path}"}
+    scope = Alias(draft.scope, replaced | {word: f"{word}:{statement.key}.all" for word in ("areas", "missing")})
     words = {
         "line": draft.label(f"lines.{line}") if line else "",
         "column": draft.label(f"columns.{statement.key}.{column}").format(**draft.facts) if column else "",

@@ -183,9 +183,14 @@ def tolerance(draft: Draft, control: Control) -> Node:
 
 
 def rounded_parts(statement: Statement, line: str) -> int:
-    """How many rounded figures a total is the sum of; a line or a given total is one figure as it stands: none."""
+    """How many rounded figures a total, or a line summed over the areas, is the sum of.
+
+    A line or a given total is one figure as it stands: none.
+    """
     if statement.has_figures(line):
         return 0
     kinds = {one.key: one for one in statement.lines}
+    if statement.is_consolidated(kinds[line]):
+        return len(statement.draft.report.areas)
     parts = [part for part in kinds[line].parts if part in kinds]
     return sum(max(1, rounded_parts(statement, part)) for part in parts)

@@ -32,7 +32,7 @@ def reading_lines(statement: Statement) -> int:
         own = statement.record(line.key)
         said = " ".join(str(own.get(part) or "") for part in ("explanation", "measure", "responsible"))
         lines += len(wrap(said, LIMIT - 60)) if said.strip() else 0
-    return lines + (1 if statement.layout.difference else SPARE_LINES)
+    return lines + (1 if statement.is_without_figures else SPARE_LINES)
 
 
 def plan_reading(statement: Statement) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from taulukko.formula.nodes import is_number, number_text, quoted
+from taulukko.formula.nodes import Node, is_number, number_text, quoted
 from taulukko.plan.book import Cell, Range, Sheet, address, area_text, on_sheet
 
 ROW, NOTE = "\x00", "\x01"
@@ -24,7 +24,26 @@ class Place:
     many: bool
 
 
-Resolver = Callable[[str], "Place | list[str] | float"]
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What a path is the sum of, by its parts' paths; missing while one of them is.
+
+    Attributes:
+        added: what is added up.
+        taken: what is taken away from that.
+        needed: what must be known as well, though it is not added.
+    """
+
+    added: tuple[str, ...]
+    taken: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return (*self.added, *self.taken, *self.needed)
+
+
+Resolver = Callable[[str], "Place | Sum | Node | float"]
 
 
 @dataclass(slots=True)
@@ -32,13 +51,14 @@ class Scope:
     """The names that are the same everywhere: parameters, lists, labels, facts, columns, totals, statement cells.
 
     Attributes:
-        resolvers: by the beginning of a path, what gives its place, the paths it is the sum of, or a constant.
+        resolvers: by the beginning of a path, what gives its place, what it is the sum of, an expression or a constant.
     """
 
     labels: dict[str, str]
     places: dict[str, Place] = field(default_factory=dict)
     resolvers: dict[str, Resolver] = field(default_factory=dict)
-    _sums: dict[str, list[str]] = field(default_factory=dict)
+    _sums: dict[str, Sum] = field(default_factory=dict)
+    _nodes: dict[str, Node] = field(default_factory=dict)
     _constants: dict[str, float] = field(default_factory=dict)
     _columns: dict[str, list[Any]] = field(default_factory=dict)
     key: Any = None
@@ -54,10 +74,9 @@ class Scope:
             return quoted(self.labels[path[6:]])
         self._resolve(path)
         if path in self._sums:
-            cells = ",".join(map(self.refer, self._sums[path]))
-            if not cells:
-                return '""'
-            return f'IF(COUNT({cells})<{len(self._sums[path])},"",SUM({cells}))'
+            return self._sum_text(self._sums[path])
+        if path in self._nodes:
+            return self._nodes[path].excel(self.refer)
         return number_text(self._constants[path]) if path in self._constants else self.places[path].text
 
     def fetch(self, path: str) -> Any:
@@ -65,8 +84,9 @@ class Scope:
             return self.labels[path[6:]]
         self._resolve(path)
         if path in self._sums:
-            found = [self.fetch(part) for part in self._sums[path]]
-            return sum(found) if found and all(map(is_number, found)) else None
+            return self._sum_value(self._sums[path])
+        if path in self._nodes:
+            return self._nodes[path].value(self.fetch)
         if path in self._constants:
             return self._constants[path]
         place = self.places[path]
@@ -77,21 +97,36 @@ class Scope:
             self._columns[path] = [value_at(place.sheet, row, area.left) for row in range(area.top, area.bottom + 1)]
         return self._columns[path]
 
+    def _sum_text(self, whole: Sum) -> str:
+        if not whole.added:
+            return '""'
+        cells, added, taken = (",".join(map(self.refer, paths)) for paths in (whole.paths, whole.added, whole.taken))
+        less = f"-SUM({taken})" if taken else ""
+        return f'IF(COUNT({cells})<{len(whole.paths)},"",SUM({added}){less})'
+
+    def _sum_value(self, whole: Sum) -> float | None:
+        if not whole.added or not all(is_number(self.fetch(path)) for path in whole.paths):
+            return None
+        added, taken = (sum(map(self.fetch, paths)) for paths in (whole.added, whole.taken))
+        return float(added - taken)
+
     def forget(self) -> None:
         """Take the columns' values anew from their cells."""
         self._columns.clear()
 
     def _resolve(self, path: str) -> None:
-        if path in self.places or path in self._sums or path in self._constants:
+        if any(path in known for known in (self.places, self._sums, self._nodes, self._constants)):
             return
         start = ".".join(path.split(".")[:2])
         found = self.resolvers[start](path[len(start) + 1 :])
         if isinstance(found, Place):
             self.places[path] = found
-        elif isinstance(found, list):
+        elif isinstance(found, Sum):
             self._sums[path] = found
-        else:
+        elif isinstance(found, float | int):
             self._constants[path] = found
+        else:
+            self._nodes[path] = found
 
     def finish(self, text: str) -> str:
         return text

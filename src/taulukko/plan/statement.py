@@ -8,7 +8,7 @@ from taulukko.model import Record, Report, Unit
 from taulukko.plan.book import Range, Sheet, address, area_text, column_letters, on_sheet
 from taulukko.plan.draft import HEADER, Draft
 from taulukko.plan.reading import reading_lines
-from taulukko.plan.scope import NOTE, ROW, Place, RowScope, cell_place, value_at
+from taulukko.plan.scope import NOTE, ROW, Place, RowScope, Sum, cell_place, value_at
 from taulukko.sources.fields import Key
 from taulukko.template.schema import Column, Line, StatementSection
 
@@ -68,9 +68,20 @@ class Statement:
         record = self.record(line)
         return any(record.get(c.key) is not None for c in self.columns("table") if c.role == "input")
 
+    @property
+    def is_without_figures(self) -> bool:
+        """Whether this is a service area of which the data gives no figure at all."""
+        return self.unit in areas_without_figures(self.draft.report, self.section)
+
+    def is_consolidated(self, line: Line) -> bool:
+        """Whether the figures of a line are the sum of the areas', as the data gives the whole none of its own."""
+        report = self.draft.report
+        is_whole = self.unit is report.whole and bool(report.areas)
+        return is_whole and line.kind == "line" and not self.has_figures(line.key)
+
     def leaves(self, key: str) -> list[str]:
         """The lines a total is built from, through the totals between."""
-        line = next(line for line in self.lines if line.key == key)
+        line = next(line for line in self.section.lines if line.key == key)
         parts = shown_parts(line, self.lines)
         return [leaf for part in parts for leaf in self.leaves(part)] if parts else [key]
 
@@ -93,9 +104,28 @@ def shown_parts(line: Line, lines: list[Line]) -> list[str]:
     return [part for part in line.parts if part in keys]
 
 
+def gives_figures(report: Report, section: StatementSection, unit: Unit) -> bool:
+    """Whether the data gives some figure of a unit's statement."""
+    keys = [column.key for column in section.columns if column.place == "table" and column.role == "input"]
+    rows = (row for (code, _), row in report.figures.items() if code == unit.code)
+    return any(row.get(key) is not None for row in rows for key in keys)
+
+
+def areas_without_figures(report: Report, section: StatementSection) -> tuple[Unit, ...]:
+    return tuple(unit for unit in report.areas if not gives_figures(report, section, unit))
+
+
 def shown_lines(draft: Draft, section: StatementSection, unit: Unit) -> list[Line]:
-    """The lines always shown, those the unit has figures for, and totals of more than one line that is shown."""
-    used = {line for (code, line) in draft.report.figures if code == unit.code}
+    """The lines always shown, those the unit has figures for, and totals of more than one line that is shown.
+
+    The whole shows the lines of its areas too.
+    """
+    report = draft.report
+    used = {line for (code, line) in report.figures if code == unit.code}
+    if unit is report.whole:
+        codes = {area.code for area in report.areas}
+        lines = {line.key for line in section.lines if line.kind == "line"}
+        used |= lines & {line for (code, line) in report.figures if code in codes}
     shown: list[Line] = []
     for line in section.lines:
         if line.shown == "always" or line.key in used or len(shown_parts(line, shown)) > 1:
@@ -115,9 +145,8 @@ def lay_out(statement: Statement) -> None:
         for key in given:
             row += 1
             layout.given[key] = row
-    if statement.unit is not statement.draft.report.whole and not any(
-        statement.has_figures(line.key) for line in lines
-    ):
+    report = statement.draft.report
+    if statement.is_without_figures and gives_figures(report, statement.section, report.whole):
         row += 2
         for line in lines:
             if line.kind == "total":
@@ -136,10 +165,8 @@ def _given_totals(statement: Statement) -> list[str]:
     """Totals with a part that is not known from the data."""
     known: set[str] = set()
     wanting: list[str] = []
-    inputs = [c.key for c in statement.columns("table") if c.role == "input"]
     for line in statement.lines:
-        record = statement.record(line.key)
-        complete = all(record.get(key) is not None for key in inputs)
+        complete = _is_complete(statement, line)
         if line.kind == "total":
             if set(shown_parts(line, statement.lines)) <= known:
                 complete = True
@@ -150,12 +177,25 @@ def _given_totals(statement: Statement) -> list[str]:
     return wanting
 
 
+def _is_complete(statement: Statement, line: Line) -> bool:
+    """Whether every figure of a line is known from the data: of the unit, or of each area that has the line."""
+    report, section = statement.draft.report, statement.section
+    inputs = [c.key for c in statement.columns("table") if c.role == "input"]
+    units: tuple[Unit, ...] = (statement.unit,)
+    if statement.is_consolidated(line):
+        if areas_without_figures(report, section):
+            return False
+        units = tuple(area for area in report.areas if line in shown_lines(statement.draft, section, area))
+    records = [report.figures.get((unit.code, line.key), {}) for unit in units]
+    return all(record.get(key) is not None for record in records for key in inputs)
+
+
 def register(statement: Statement) -> None:
     """Make the statement's cells, columns and sums known by their paths."""
     draft, layout, path = statement.draft, statement.layout, statement.path
     first, last = min(layout.table.values()), max(layout.table.values())
 
-    def cell(rest: str) -> Place | list[str] | float:
+    def cell(rest: str) -> Place:
         line, _, column = rest.rpartition(".")
         if not line:
             place = LABEL if column == "label" else statement.places[column]
@@ -166,38 +206,13 @@ def register(statement: Statement) -> None:
         row = layout.notes[line] if column in statement.notes else layout.table[line]
         return cell_place(statement.sheet, row, statement.places[column])
 
-    def leaves(rest: str) -> list[str]:
+    def leaves(rest: str) -> Sum:
         line, column = rest.split(".")
-        return [f"{path}.{leaf}.{column}" for leaf in statement.leaves(line)]
+        return Sum(tuple(f"{path}.{leaf}.{column}" for leaf in statement.leaves(line)))
 
     draft.scope.resolvers[path] = cell
     draft.scope.resolvers[f"leaves:{path}"] = leaves
     draft.statements[path] = statement
-    sums = draft.scope.resolvers.setdefault(f"areas:{statement.key}.all", _Areas(draft, statement.key, None))
-    assert isinstance(sums, _Areas)
-    if layout.difference:
-        draft.scope.resolvers[f"areas:{statement.key}.{statement.unit.code}"] = _Areas(
-            draft, statement.key, statement.unit
-        )
-
-
-@dataclass(slots=True)
-class _Areas:
-    """Sums over the service areas that have the line on their sheets, but for one."""
-
-    draft: Draft
-    key: str
-    without: Unit | None
-
-    def __call__(self, rest: str) -> list[str] | float:
-        line, column = rest.split(".")
-        statements = [
-            self.draft.statements[statement_path(self.draft.report, self.key, unit)] for unit in self.draft.report.areas
-        ]
-        having = [s for s in statements if line in s.layout.table and s.unit is not self.without]
-        if column == "rounding":
-            return len(self.draft.statements[f"{self.key}.division"].leaves(line)) * (len(statements) + 1) / 2
-        return [f"{s.path}.{line}.{column}" for s in having]
 
 
 def row_scope(statement: Statement, line: str) -> RowScope:

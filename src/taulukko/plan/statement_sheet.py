@@ -5,6 +5,7 @@ from __future__ import annotations
 from taulukko.formula.nodes import Arithmetic, Choice, Constant, Field, Node
 from taulukko.formula.parse import call
 from taulukko.model import Unit
+from taulukko.plan.areas import area_path, register_areas
 from taulukko.plan.book import Range, Rule, column_letters
 from taulukko.plan.draft import HEADER, Draft, base_style, header_align
 from taulukko.plan.inputs import input_validation, sign_validation
@@ -14,6 +15,7 @@ from taulukko.plan.statement import (
     LABEL_WIDTH,
     Layout,
     Statement,
+    areas_without_figures,
     lay_out,
     register,
     row_scope,
@@ -25,6 +27,8 @@ from taulukko.plan.tones import tone_rules
 from taulukko.template.schema import Column, Line, StatementSection
 
 OUTLINES = {"total": "subtotal", "line": "row", "heading": "section"}
+CONSOLIDATED = "areas:"
+"""Begins the hidden key of a row whose figures come from the areas: nothing is read from it as somebody's input."""
 
 
 def plan_statement(draft: Draft, key: str, unit: Unit) -> None:
@@ -43,6 +47,7 @@ def plan_statement(draft: Draft, key: str, unit: Unit) -> None:
     sheet.hidden_columns |= set(range(statement.right + 1, statement.help_place + 2))
     lay_out(statement)
     register(statement)
+    register_areas(statement)
     draft.head(sheet, draft.subtitle(key, unit.name), statement.right, key, {"unit": statement.path})
     _plan_table(statement)
     _plan_given(statement)
@@ -90,7 +95,8 @@ def _plan_table(statement: Statement) -> None:
 def _plan_line(statement: Statement, line: Line, nodes: dict[str, Node]) -> None:
     draft, sheet, row = statement.draft, statement.sheet, statement.layout.table[line.key]
     label = draft.label(f"lines.{line.key}")
-    sheet.put(row, statement.help_place, line.key)
+    consolidated = statement.is_consolidated(line)
+    sheet.put(row, statement.help_place, f"{CONSOLIDATED}{line.key}" if consolidated else line.key)
     if line.kind == "heading":
         sheet.heights[row] = 24
         sheet.put(row, LABEL, label, "section left")
@@ -110,6 +116,9 @@ def _plan_line(statement: Statement, line: Line, nodes: dict[str, Node]) -> None
                 draft.compute_result(sheet, row, place, statement.spot(line.key, column), node, scope, style)
             elif column.place == "table":
                 sheet.put(row, place, None, style)
+        elif column.role == "input" and consolidated:
+            node = Field(area_path(statement.key, line.key, column.key)) if column.ledger else Constant(None)
+            draft.compute_result(sheet, row, place, statement.spot(line.key, column), node, draft.scope, style)
         elif column.role == "input":
             _put_figure(statement, line.key, column, row, outline, last_of_block)
             sheet.validations.append(sign_validation(draft, line.sign, Range(row, place, row, place)))
@@ -166,11 +175,17 @@ def _plan_given(statement: Statement) -> None:
 
 
 def _plan_difference(statement: Statement) -> None:
-    """For a unit without figures: what is left of the division when the other areas are taken away."""
+    """For a unit without figures: what is left of the division when the areas with figures are taken away.
+
+    When there are several such units, it is what they make together, and is said to be.
+    """
     draft, sheet, rows = statement.draft, statement.sheet, statement.layout.difference
     if not rows:
         return
-    sheet.put(min(rows.values()) - 1, LABEL, draft.label("statement.difference"), "owner")
+    units = areas_without_figures(draft.report, statement.section)
+    label = "statement.difference" if len(units) == 1 else "statement.difference_together"
+    words = draft.label(label).format(units=", ".join(unit.short for unit in units))
+    sheet.put(min(rows.values()) - 1, LABEL, words, "owner")
     others = f"areas:{statement.key}.{statement.unit.code}"
     for key, row in rows.items():
         sheet.put(row, LABEL, draft.label(f"lines.{key}"), "row left indent control")

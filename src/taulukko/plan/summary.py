@@ -154,7 +154,7 @@ def _plan_bars(draft: Draft, sheet: Sheet, bars: Bars, row: int) -> int:
     sheet.put(row + 1, variance, draft.label("summary.bars.variance"), "note right")
     whole = draft.statements[f"{bars.section}.division"]
     areas = [draft.statements[f"{bars.section}.{unit.code}"] for unit in draft.report.areas]
-    known = [s for s in areas if not s.layout.difference]
+    known = [s for s in areas if not s.is_without_figures]
     shown = [(whole, line) for line in bars.division_lines] + [(s, bars.line) for s in known]
     top = row + 2
     for one, (statement, line) in enumerate(shown, top):
@@ -166,7 +166,7 @@ def _plan_bars(draft: Draft, sheet: Sheet, bars: Bars, row: int) -> int:
     end = top + len(shown) - 1
     for place in (value, variance):
         sheet.rules += tone_rules(draft, Range(top, place, end + len(areas), place), "budget_status")
-    for one, statement in enumerate((s for s in areas if s.layout.difference), end + 1):
+    for one, statement in enumerate((s for s in areas if s.is_without_figures), end + 1):
         _bar_row(draft, sheet, one, statement, bars.line, f"{statement.unit.short} ({statement.unit.code})", "")
         end = one
     elapsed = draft.report.period_end.month / 12
@@ -287,20 +287,25 @@ def _plan_ranking(draft: Draft, sheet: Sheet, ranking: Ranking, section: str, ro
 
 
 def _plan_missing_notes(draft: Draft, sheet: Sheet, bars: Bars, row: int, rankings: tuple[Ranking, ...]) -> None:
-    """In words, what the rankings cannot show: areas with lines missing and areas without any figures."""
+    """In words, what the rankings cannot show: areas with lines missing and areas without any figures.
+
+    The areas without figures make up the difference from the division together: of several, it is none's alone.
+    """
     place = grid(rankings[0].column) if rankings else grid(6)
-    for unit in draft.report.areas:
-        statement = draft.statements[f"{bars.section}.{unit.code}"]
-        line = f"{statement.path}.{bars.line}.variance"
-        if statement.layout.difference:
-            line = f"{statement.path}.difference.{bars.line}.variance"
+    areas: list[Statement] = [draft.statements[f"{bars.section}.{unit.code}"] for unit in draft.report.areas]
+    silent = [statement for statement in areas if statement.is_without_figures]
+    for statement in areas:
+        if statement in silent[1:]:
+            continue
+        units, path, key = statement.unit.code, statement.path, "parts_missing"
+        if statement in silent:
+            units, path = ", ".join(one.unit.code for one in silent), f"{path}.difference"
+            key = "no_figures" if len(silent) == 1 else "no_figures_together"
+            key = key if statement.layout.difference else "no_sum"
         elif not statement.layout.given:
             continue
-        key = "no_figures" if statement.layout.difference else "parts_missing"
-        label = f"summary.{key}"
-        amount = call("say_euro", Field(line))
-        words = draft.label(label).replace("{unit}", unit.code)
-        before, _, after = words.partition("{variance}")
+        before, _, after = draft.label(f"summary.{key}").replace("{unit}", units).partition("{variance}")
+        amount = call("say_euro", Field(f"{path}.{bars.line}.variance")) if key != "no_sum" else Constant("")
         node = call("join_text", Constant(before), amount, Constant(after))
         sheet.compute(row, place, node, draft.scope, "note left")
         row += 1

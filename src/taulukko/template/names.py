@@ -82,6 +82,9 @@ class Names:
                 return _known(rest[0], ("covers_lines", "text"), "text")
             case "unit" | "areas" | "leaves":
                 return self._statement_kind(self._statement(section), rest)
+            case "missing":
+                self._statement_kind(self._statement(section), rest)
+                return "text"
         if head not in self.template.sections:
             raise KeyError(path, *self.template.sections)
         return self._section_kind(head, rest)

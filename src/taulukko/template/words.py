@@ -31,7 +31,8 @@ cover.key_input cover.key_input_meaning cover.key_subtotal cover.key_subtotal_me
 cover.key_control_meaning cover.tone_good cover.tone_watch cover.tone_bad cover.tone_none
 errors.list errors.date errors.decimal errors.whole errors.share errors.length errors.locked errors.revenue errors.cost
 prompts.list prompts.date prompts.share prompts.covers
-statement.given statement.difference statement.notes statement.assessment statement.assessment_text statement.covers
+statement.given statement.difference statement.difference_together statement.notes statement.assessment
+statement.assessment_text statement.covers
 statement.unexplained words.page
 parameters_sheet.parameter parameters_sheet.value parameters_sheet.meaning parameters_sheet.from parameters_sheet.facts
 scale_names.units scale_names.unit_names scale_names.strategic_goals scale_names.subgoals
@@ -41,7 +42,8 @@ columns.checks.date
 columns.controls.where columns.controls.record columns.controls.column columns.controls.printed
 columns.controls.computed columns.controls.difference columns.controls.tolerance columns.controls.state
 summary.minutes summary.no_sentence summary.checks_fail summary.checks_hold summary.checks_unknown summary.no_figures
-summary.parts_missing summary.rankings.line summary.bars.title summary.bars.used summary.bars.variance summary.bars.key
+summary.no_figures_together summary.no_sum summary.parts_missing
+summary.rankings.line summary.bars.title summary.bars.used summary.bars.variance summary.bars.key
 summary.bars.alt summary.bars.series0 summary.bars.series1 summary.bars.series2 summary.bars.series3
 """.split()  # noqa: SIM905
 )

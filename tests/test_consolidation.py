@@ -1,0 +1,257 @@
+"""A division of three areas, made up: summed where all is there, named where something is missing.
+
+Each area has the same figures but for a factor, so that every sum can be worked out in the head.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+import engines
+from folders import data_folder
+from reading import Planned, planned, read_folder
+from taulukko.builder import build
+from taulukko.excel.audit import audit
+from taulukko.sources.workbook import read_inputs
+
+AREAS = ("AAA", "BBB", "CCC")
+NAMES = {"AAA": "Aakkoset", "BBB": "Beeta", "CCC": "Ceebra"}
+REPORT = """
+template = "osavuosikatsaus"
+language = "fi"
+municipality = "Esimerkkilä"
+division = "Sivistystoimiala"
+board = "Sivistyslautakunta"
+responsible = "Johtaja"
+year = 2024
+period_start = 2024-01-01
+period_end = 2024-09-30
+date_of_issue = 2024-10-31
+[[units]]
+code = "SIVI"
+name = "Sivistystoimiala"
+level = "division"
+""" + "".join(f'[[units]]\ncode = "{code}"\nname = "{name}"\nlevel = "service_area"\n' for code, name in NAMES.items())
+
+Row = tuple[str, str, int]
+"""Unit, line and budget in thousands; the other figures are shares of it."""
+LINES = {
+    "sales_revenue": 100,
+    "fees": 50,
+    "grants_received": 20,
+    "other_revenue": 10,
+    "personnel_costs": -600,
+    "services_purchased": -200,
+    "materials": -40,
+    "grants_paid": -30,
+    "other_expenses": -70,
+    "financing_net": 0,
+    "depreciation": -8,
+}
+FACTORS = {"AAA": 1, "BBB": 2, "CCC": 4}
+SUM = sum(FACTORS.values())
+MARGIN = 180 - 940
+
+
+def area(code: str, *more: tuple[str, int]) -> list[Row]:
+    return [(code, line, budget * FACTORS[code]) for line, budget in LINES.items()] + [(code, *one) for one in more]
+
+
+def division(without: Iterable[str] = (), *more: tuple[str, int]) -> list[Row]:
+    """The division's own figures: the sum of the three areas."""
+    rows: list[Row] = [("SIVI", line, budget * SUM) for line, budget in LINES.items() if line not in without]
+    return [*rows, *(("SIVI", *one) for one in more)]
+
+
+def written(rows: Iterable[Row]) -> str:
+    return "\n".join(
+        f"{unit},{line},{900 * budget},{600 * budget},{1000 * budget},{750 * budget},,,,,,"
+        for unit, line, budget in rows
+    )
+
+
+Planner = Callable[..., Planned]
+
+
+@pytest.fixture
+def plan_of(tmp_path: Path) -> Planner:
+    """Plans a folder with some rows of the statement."""
+
+    def planner(*rows: list[Row], extra: str = "") -> Planned:
+        text = "\n".join(filter(None, [*map(written, rows), extra]))
+        return read_folder(data_folder(tmp_path / "data", REPORT, income_statement=text))
+
+    return planner
+
+
+def budget(found: Planned, line: str, unit: str = "division") -> float | None:
+    value = found.value(f"income_statement.{unit}.{line}.budget")
+    return None if value is None else value / 1000
+
+
+# --- the division from its areas --------------------------------------------------------------------------------------
+
+
+def test_a_division_without_figures_is_the_sum_of_its_areas(plan_of: Planner) -> None:
+    found = plan_of(area("AAA"), area("BBB"), area("CCC"))
+    assert {line: budget(found, line) for line in LINES} == {line: SUM * amount for line, amount in LINES.items()}
+    assert budget(found, "operating_margin") == SUM * MARGIN
+    sales = {
+        column: found.value(f"income_statement.division.sales_revenue.{column}")
+        for column in ("last_year", "last_year_to_date", "budget", "actual", "remaining")
+    }
+    assert sales == {
+        "last_year": 630_000,
+        "last_year_to_date": 420_000,
+        "budget": 700_000,
+        "actual": 525_000,
+        "remaining": 175_000,
+    }
+
+
+def test_its_cells_are_live_formulas_and_no_inputs(plan_of: Planner) -> None:
+    found = plan_of(area("AAA"), area("BBB"), area("CCC"))
+    cell = found.cell("income_statement.division.fees.budget")
+    parts = ",".join(f"'Tuloslaskelma {code}'!$E$8" for code in AREAS)
+    assert cell.formula == f'IF(COUNT({parts})<3,"",SUM({parts}))'
+    assert "input" not in cell.style
+    assert ("income_statement", "SIVI.fees", "budget") not in found.book.inputs
+    assert ("income_statement", "SIVI.fees", "forecast_manual") in found.book.inputs
+
+
+def test_every_check_of_the_sum_holds(plan_of: Planner) -> None:
+    checks = plan_of(area("AAA"), area("BBB"), area("CCC")).checks()
+    sums = {key: check.state for key, check in checks.items() if key.startswith(("units_sum", "crossfoot"))}
+    assert set(sums.values()) == {"holds"}
+    assert {check.which for key, check in checks.items() if key.startswith("units_sum")} == {None}
+
+
+def test_given_figures_stay_inputs(plan_of: Planner) -> None:
+    """Line by line: the division gives all but fees, which are summed."""
+    found = plan_of(division(without=["fees"]), area("AAA"), area("BBB"), area("CCC"))
+    assert budget(found, "fees") == 350
+    assert found.cell("income_statement.division.fees.budget").formula
+    assert not found.cell("income_statement.division.materials.budget").formula
+    assert ("income_statement", "SIVI.materials", "budget") in found.book.inputs
+
+
+def test_an_explanation_alone_is_no_figure(plan_of: Planner) -> None:
+    explained = "SIVI,fees,,,,,,,Maksut nousivat.,,,"
+    found = plan_of(area("AAA"), area("BBB"), area("CCC"), extra=explained)
+    assert budget(found, "fees") == 350
+    assert found.value("income_statement.division.fees.explanation") == "Maksut nousivat."
+
+
+def test_a_line_that_an_area_uses_is_shown_for_the_division(plan_of: Planner) -> None:
+    found = plan_of(area("AAA", ("own_use_production", 30)), area("BBB"), area("CCC"))
+    assert budget(found, "own_use_production") == 30
+    assert budget(found, "operating_margin") == SUM * MARGIN + 30
+    assert found.label_of("own_use_production") not in found.value("income_statement.BBB.label")
+    assert found.checks()["units_sum.SIVI.operating_margin.budget"].state == "holds"
+
+
+def test_so_is_a_total_that_only_one_area_shows(plan_of: Planner) -> None:
+    found = plan_of(area("AAA", ("reserves", -5)), area("BBB"), area("CCC"))
+    assert budget(found, "reserves") == -5
+    assert budget(found, "surplus") == SUM * (MARGIN - 8) - 5
+    assert found.checks()["units_sum.SIVI.surplus.budget"].state == "holds"
+
+
+def test_a_missing_area_may_have_a_line_that_only_another_shows(plan_of: Planner) -> None:
+    found = plan_of(area("AAA", ("own_use_production", 30), ("reserves", -5)), area("BBB"))
+    assert budget(found, "own_use_production") is None
+    assert budget(found, "reserves") is None
+
+
+def test_a_unit_in_its_own_workbook_consolidates_nothing(plan_of: Planner) -> None:
+    report = plan_of(area("AAA"), area("BBB"), area("CCC"))
+    for code in ("SIVI", "AAA"):
+        found = planned(report.report.for_unit(code), report.template)
+        assert not found.cell("income_statement.division.fees.budget").formula
+
+
+# --- what is missing --------------------------------------------------------------------------------------------------
+
+
+def test_missing_is_not_zero(plan_of: Planner) -> None:
+    found = plan_of(area("AAA"), area("BBB"))
+    assert {budget(found, line) for line in [*LINES, "operating_margin"]} == {None}
+    check = found.checks()["units_sum.SIVI.operating_margin.budget"]
+    assert (check.state, check.which) == ("unknown", "Ceebra")
+    assert "CCC: ei tietoa; toimialan summaa ei voi laskea" in found.texts("summary")
+    assert not any("Erotuksena" in text for text in found.texts("income_statement.CCC"))
+
+
+def test_one_figure_is_missing(plan_of: Planner) -> None:
+    found = plan_of(area("AAA"), area("BBB"), area("CCC")[1:])
+    assert budget(found, "sales_revenue") is None
+    assert budget(found, "fees") == 350
+    checks = found.checks()
+    assert checks["units_sum.SIVI.operating_revenue.budget"].which == "Ceebra"
+    assert checks["units_sum.SIVI.operating_expenses.budget"].state == "holds"
+
+
+def test_the_difference_is_the_one_missing_units(plan_of: Planner) -> None:
+    found = plan_of(division(), area("AAA"), area("BBB"))
+    assert found.value("income_statement.CCC.difference.operating_margin.budget") == 4000 * MARGIN
+    assert any(text.startswith("Erotuksena toimialasta: ") for text in found.texts("income_statement.CCC"))
+    assert any(text.startswith("CCC: ei tietoa; erotuksena toimialasta") for text in found.texts("summary"))
+    check = found.checks()["units_sum.SIVI.operating_margin.budget"]
+    assert (check.state, check.which, check.expected) == ("unknown", "Ceebra", 1000 * SUM * MARGIN)
+
+
+def test_the_difference_of_two_is_no_ones_alone(plan_of: Planner) -> None:
+    found = plan_of(division(), area("AAA"))
+    for code in ("BBB", "CCC"):
+        assert found.value(f"income_statement.{code}.difference.operating_margin.budget") == 6000 * MARGIN
+        (title,) = (text for text in found.texts(f"income_statement.{code}") if text.startswith("Erotuksena"))
+        assert title.startswith("Erotuksena toimialasta, yhteensä Beeta, Ceebra: ")
+    (note,) = (text for text in found.texts("summary") if "erotuksena" in text)
+    assert note.startswith("BBB, CCC: ei tietoa; erotuksena toimialasta yhteensä ")
+    assert found.checks()["units_sum.SIVI.operating_margin.budget"].which == "Beeta; Ceebra"
+
+
+# --- the file ---------------------------------------------------------------------------------------------------------
+
+
+def folders(folder: Path) -> list[Path]:
+    """One folder for each case above that has formulas of its own."""
+    cases = {
+        "all": [*area("AAA", ("own_use_production", 30), ("reserves", -5)), *area("BBB"), *area("CCC")],
+        "one_missing": [*division(), *area("AAA"), *area("BBB", ("own_use_production", 3))],
+        "two_missing": [*division(["fees"]), *area("AAA", ("reserves", -5))],
+        "no_sum": [*area("AAA"), *area("BBB")[2:]],
+    }
+    return [data_folder(folder / name, REPORT, income_statement=written(rows)) for name, rows in cases.items()]
+
+
+@pytest.fixture(scope="module")
+def workbooks(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    folder = tmp_path_factory.mktemp("consolidation")
+    return [build(one, folder / f"{one.name}.xlsx") for one in folders(folder)]
+
+
+@pytest.mark.parametrize("locale", ["en-US", "fi-FI"])
+def test_libreoffice_computes_the_same(workbooks: list[Path], locale: str) -> None:
+    engines.require_engine("libreoffice")
+    for path, values in zip(workbooks, engines.libreoffice_values_many(workbooks, locale), strict=True):
+        assert engines.disagreements(path, values)[:20] == []
+
+
+def test_ironcalc_computes_the_same(workbooks: list[Path]) -> None:
+    engines.require_engine("ironcalc")
+    for path in workbooks:
+        assert engines.disagreements(path, engines.ironcalc_values(path))[:20] == []
+
+
+def test_a_sum_is_not_read_back_as_a_figure(workbooks: list[Path]) -> None:
+    """Read from the file, the division has as few figures of its own as the folder gave it."""
+    report = read_inputs(workbooks[0]).report
+    assert {unit for unit, _ in report.figures} == set(AREAS)
+
+
+def test_the_audit_finds_nothing_overwritten_or_stale(workbooks: list[Path]) -> None:
+    assert {finding.code for path in workbooks for finding in audit(path)} <= {"check_fails"}

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from taulukko.errors import Fault, FaultsError
     from taulukko.excel.audit import audit as check
     from taulukko.model import Report
+    from taulukko.returns.answer import fix
     from taulukko.returns.collect import collect
 
     __version__: str
@@ -18,6 +19,7 @@ _PLACES = {
     "build_units": ("taulukko.builder", "build_units"),
     "check": ("taulukko.excel.audit", "audit"),
     "collect": ("taulukko.returns.collect", "collect"),
+    "fix": ("taulukko.returns.answer", "fix"),
     "load": ("taulukko.builder", "load"),
     "Fault": ("taulukko.errors", "Fault"),
     "FaultsError": ("taulukko.errors", "FaultsError"),
@@ -39,4 +41,4 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(module), attribute)
 
 
-__all__ = ["Fault", "FaultsError", "Report", "__version__", "build", "build_units", "check", "collect", "load"]
+__all__ = ["Fault", "FaultsError", "Report", "__version__", "build", "build_units", "check", "collect", "fix", "load"]

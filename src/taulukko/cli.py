@@ -140,6 +140,7 @@ def commands(say: Say) -> click.Group:
     @click.option("--into", "folder", required=True, metavar="FOLDER", type=_path, help=say.text("help.into"))
     @click.option("--dry-run", is_flag=True, help=say.text("help.dry_run"))
     @click.option("--prefer", type=click.Choice(PREFER), help=say.text("help.prefer"))
+    @click.option("--answers", type=_path, metavar="DIR", help=say.text("help.answers"))
     @click.option("--template", type=_path, metavar="DIR", help=say.text("help.template_folder"))
     @click.option("--json", "as_json", is_flag=True, help=say.text("help.json"))
     @language
@@ -148,6 +149,7 @@ def commands(say: Say) -> click.Group:
         folder: Path,
         dry_run: bool,
         prefer: Any,
+        answers: Path | None,
         template: Path | None,
         as_json: bool,
         **_lang: str,
@@ -156,7 +158,7 @@ def commands(say: Say) -> click.Group:
         from taulukko.returns.collect import collect
 
         with _busy(say.text("collect.working")):
-            results = collect(files, folder, dry_run=dry_run, prefer=prefer, template=template)
+            results = collect(files, folder, dry_run=dry_run, prefer=prefer, answers=answers, template=template)
         if as_json:
             _print_json(tell.as_data(results, folder, dry_run))
         else:
@@ -164,6 +166,20 @@ def commands(say: Say) -> click.Group:
         if any(result.returned.refused for result in results):
             return BAD
         return FINDINGS if any(result.needs_a_look for result in results) else GOOD
+
+    @group.command("fix", help=say.text("help.fix"))
+    @click.argument("file", metavar="FILE", type=_path)
+    @click.option("-o", "--output", type=_path, metavar="OUT", help=say.text("help.fixed"))
+    @click.option("--template", type=_path, metavar="DIR", help=say.text("help.template_folder"))
+    @language
+    def _fix(file: Path, output: Path | None, template: Path | None, **_lang: str) -> int:
+        from taulukko.returns.answer import fix
+
+        fixed = fix(file, output, template=template)
+        left = [*(say.finding(file.name, one) for one in fixed.left), *map(say.fault, fixed.faults)]
+        said = say.text("fixed.restored", path=fixed.path, count=len(fixed.restored))
+        click.echo("\n".join([said, *([say.text("fixed.left")] if left else []), *left]))
+        return FINDINGS if left else GOOD
 
     return group
 

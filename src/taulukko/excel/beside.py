@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from taulukko.model import Input, Report
+from taulukko.plan.answer import NAME as ANSWER
 from taulukko.plan.book import Cell as Planned
 from taulukko.plan.book import Sheet, Workbook, address
 from taulukko.plan.build import plan
@@ -232,7 +233,9 @@ def strays(inputs: Inputs) -> Iterator[Finding]:
         found = None
     if found:
         yield from (*found.unlike.values(), *found.overwritten, *found.strays)
-    ours = {*inputs.sheets.values(), NAME}
+    answered = package.area(ANSWER)
+    ours = {*inputs.sheets.values(), NAME, *(answered[:1] if answered else ())}
+    said = {cell.value for cell in package.cells(answered[0]).values()} if answered else set()
     for title in package.sheets:
         if title not in ours:
             cells = package.cells(title)
@@ -240,7 +243,8 @@ def strays(inputs: Inputs) -> Iterator[Finding]:
             for (row, column), cell in cells.items():
                 yield Finding("cell_added", f"{title}!{address(row, column)}", "", "", shown(cell))
         for (row, column), text in package.comments(title).items():
-            yield Finding("comment", f"{title}!{address(row, column)}", "", "", text)
+            if text not in said:
+                yield Finding("comment", f"{title}!{address(row, column)}", "", "", text)
 
 
 __all__ = ["Beside", "Finding", "LONGEST", "UNPLANNED", "beside", "strays"]

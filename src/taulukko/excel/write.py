@@ -15,6 +15,9 @@ from taulukko.template.schema import Theme
 
 A4 = 9
 MARGIN, FOOTER = 0.47, 0.25
+NOTE = {"width": 260, "font_size": 9, "color": "#FFFFFF"}
+NOTE_CHARACTERS, NOTE_LINE = 40, 16
+"""Characters on a line of a note, and its height in pixels."""
 PROTECTION = {
     "format_columns": True,
     "format_rows": True,
@@ -78,6 +81,8 @@ def _write_sheet(file: Any, worksheet: Any, sheet: Sheet, look: Look, words: dic
     for table in sheet.tables:
         _write_table(worksheet, sheet, table, look)
     _write_cells(worksheet, sheet, look)
+    for (row, column), text in sheet.notes.items():
+        worksheet.write_comment(row, column, text, NOTE | {"height": NOTE_LINE * (2 + len(text) // NOTE_CHARACTERS)})
     for validation in sheet.validations:
         _write_validation(worksheet, validation)
     for rule in sheet.rules:

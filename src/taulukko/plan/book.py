@@ -127,6 +127,8 @@ class Sheet:
     widths: dict[int, float] = field(default_factory=dict)
     hidden_columns: set[int] = field(default_factory=set)
     heights: dict[int, float] = field(default_factory=dict)
+    notes: dict[tuple[int, int], str] = field(default_factory=dict)
+    """What is said of a cell when somebody points at it."""
     prose_rows: dict[int, list[int]] = field(default_factory=dict)
     """Rows that must be high enough for their wrapped columns; `fit_rows` gives them their heights."""
     prose_heights: dict[int, float] = field(default_factory=dict)

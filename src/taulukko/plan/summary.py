@@ -256,7 +256,8 @@ def _plan_area_lines(draft: Draft, sheet: Sheet, section: str) -> Range:
 
 
 def _statement(draft: Draft, section: str, unit: Unit) -> Statement:
-    return next(s for s in draft.statements.values() if s.key == section and s.unit is unit)
+    found: Statement = next(s for s in draft.statements.values() if s.key == section and s.unit is unit)
+    return found
 
 
 def _plan_ranking(draft: Draft, sheet: Sheet, ranking: Ranking, section: str, row: int, helper: Range) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 from taulukko.errors import Fault, FaultsError
 from taulukko.excel.beside import Finding
 from taulukko.model import Report
+from taulukko.returns.answer import answer
 from taulukko.returns.journal import REMOVED, RETURNED, TAKEN, Entry, Journal, appended, read_journal
 from taulukko.returns.merge import Change, Prefer, merge
 from taulukko.returns.receive import Returned, misdirected, receive
@@ -36,10 +37,12 @@ class Collected:
 
     Attributes:
         changes: what was taken from it, and what was not although it differs.
+        answer: the workbook that tells its sender what could not be read.
     """
 
     returned: Returned
     changes: list[Change] = field(default_factory=list)
+    answer: Path | None = None
 
     @property
     def taken(self) -> list[Change]:
@@ -61,6 +64,7 @@ def collect(
     *,
     dry_run: bool = False,
     prefer: Prefer | None = None,
+    answers: Path | None = None,
     template: Path | None = None,
     now: datetime | None = None,
 ) -> list[Collected]:
@@ -72,6 +76,7 @@ def collect(
         dry_run: change nothing, only tell.
         prefer: whose value stands where the workbook and the data folder have both changed a field: `theirs` or
             `ours`; when None such a field stays as it is.
+        answers: folder for an answer to the sender of each file with faults; made when it is not there.
         template: folder of a template to use instead of the one that report.toml names.
         now: the time of collecting for the journal.
 
@@ -107,6 +112,12 @@ def collect(
         contents = updated(folder, found_template, before, ours, seen)
         contents[JOURNAL] = appended(seen.get(JOURNAL), entries)
         replace_files(folder, contents, {name: seen.get(name) for name in contents})
+    if answers and not dry_run:
+        answers.mkdir(parents=True, exist_ok=True)
+        word = found_template.label("answer.sheet").lower().replace(" ", "-")
+        for result in (result for result in results if result.returned.faults):
+            path = result.returned.path
+            result.answer = answer(path, answers / f"{path.stem}-{word}.xlsx", ours, template)
     return results
 
 

@@ -40,6 +40,8 @@ def _file(result: Collected, say: Say) -> Iterator[str]:
     yield from (f"  {_change(change, say)}" for change in result.left)
     yield from (f"  {say.fault(fault)}" for fault in returned.faults)
     yield from _shortened([f"  {say.finding(name, note)}" for note in returned.notes], say)
+    if result.answer:
+        yield "  " + say.text("collect.answer", path=result.answer)
 
 
 def _shortened(found: list[str], say: Say) -> Iterable[str]:
@@ -83,6 +85,7 @@ def _file_as_data(result: Collected) -> dict[str, Any]:
         "taken": [_change_as_data(change) for change in result.taken],
         "left": [_change_as_data(change) for change in result.left],
         "faults": [asdict(fault) for fault in returned.faults],
+        "answer": str(result.answer) if result.answer else None,
         "notes": [asdict(note) | {"harmless": note.code in HARMLESS} for note in returned.notes],
     }
 

@@ -55,6 +55,7 @@ class Inputs:
         typed: what stands in the cells that could not be read.
         gone: sections whose rows could not be read.
         unclear: records of which nobody can tell which of two rows they are.
+        doubtful: section and place of each row that is left out because of its key, and what it holds.
         faults: what could not be read, with its place.
         notes: what was read although it was not as it should be, likewise.
     """
@@ -71,6 +72,7 @@ class Inputs:
     typed: dict[Key, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     unclear: set[Place] = field(default_factory=set)
+    doubtful: list[tuple[str, str, Record]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
 
@@ -188,6 +190,8 @@ class _Reader:
             if code == "key_twice" or unfit:
                 self._fault("key_unfit" if unfit else "key_twice", place, own, identity, ())
                 self.inputs.unclear.add((key, identity))
+                read = {c: self._read(self._cell(sheet, row, left), columns[c])[0] for c, left in lefts.items()}
+                self.inputs.doubtful.append((key, place, {own: identity, **read}))
                 continue
             if code:
                 self._note(code, place, own, identity)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from taulukko.errors import Fault, FaultsError
     from taulukko.excel.audit import audit as check
     from taulukko.model import Report
+    from taulukko.next_folder import rollover
 
     __version__: str
 
@@ -16,6 +17,7 @@ _PLACES = {
     "build": ("taulukko.builder", "build"),
     "check": ("taulukko.excel.audit", "audit"),
     "load": ("taulukko.builder", "load"),
+    "rollover": ("taulukko.next_folder", "rollover"),
     "Fault": ("taulukko.errors", "Fault"),
     "FaultsError": ("taulukko.errors", "FaultsError"),
     "Report": ("taulukko.model", "Report"),
@@ -36,4 +38,4 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(module), attribute)
 
 
-__all__ = ["Fault", "FaultsError", "Report", "__version__", "build", "check", "load"]
+__all__ = ["Fault", "FaultsError", "Report", "__version__", "build", "check", "load", "rollover"]

@@ -17,8 +17,8 @@ from taulukko.builder import build
 from taulukko.cli import run
 
 ROOT = Path(__file__).parents[1]
-SLOW = {"pandas", "openpyxl", "xlsxwriter", "xlwings", "pydantic", "rich"}
-COMMANDS = ("build", "check", "new", "explain")
+SLOW = {"pandas", "tomlkit", "openpyxl", "xlsxwriter", "xlwings", "pydantic", "rich"}
+COMMANDS = ("build", "check", "new", "rollover", "explain")
 
 
 @pytest.fixture(autouse=True)

@@ -26,6 +26,7 @@ FLOORS = {
     "plan": 4,
     "excel": 5,
     "builder": 6,
+    "next_folder": 6,
     "explain": 6,
     "returns": 7,
     "__init__": 8,
@@ -40,6 +41,7 @@ IMPORTERS = {
     "python_calamine": ("excel/", "sources/workbook.py", "sources/package.py"),
     "pandas": ("model.py", "sources/", "excel/"),
     "xlwings": (),
+    "tomlkit": ("next_folder.py",),
 }
 """Who may import a library; a folder stands for its files."""
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from taulukko.errors import Fault, FaultsError
     from taulukko.excel.audit import audit as check
     from taulukko.model import Report
+    from taulukko.next_folder import rollover
     from taulukko.returns.answer import fix
     from taulukko.returns.collect import collect
 
@@ -21,6 +22,7 @@ _PLACES = {
     "collect": ("taulukko.returns.collect", "collect"),
     "fix": ("taulukko.returns.answer", "fix"),
     "load": ("taulukko.builder", "load"),
+    "rollover": ("taulukko.next_folder", "rollover"),
     "Fault": ("taulukko.errors", "Fault"),
     "FaultsError": ("taulukko.errors", "FaultsError"),
     "Report": ("taulukko.model", "Report"),
@@ -41,4 +43,16 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(module), attribute)
 
 
-__all__ = ["Fault", "FaultsError", "Report", "__version__", "build", "build_units", "check", "collect", "fix", "load"]
+__all__ = [
+    "Fault",
+    "FaultsError",
+    "Report",
+    "__version__",
+    "build",
+    "build_units",
+    "check",
+    "collect",
+    "fix",
+    "load",
+    "rollover",
+]

@@ -16,6 +16,8 @@ from taulukko.say import LANGUAGES, Say, reader_language
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from taulukko.sources.next_period import NextPeriod
+
 GOOD, FINDINGS, BAD = 0, 1, 2
 USAGE = ("NoSuchOption", "NoSuchCommand", "MissingParameter", "BadParameter", "UsageError")
 JSON_SCHEMA = 1
@@ -123,6 +125,30 @@ def commands(say: Say) -> click.Group:
         from taulukko.sources.new import new
 
         click.echo(new(folder, template, language=say.language))
+        return GOOD
+
+    @group.command("rollover", help=say.text("help.rollover"))
+    @click.argument("folder", metavar="FOLDER", type=_path)
+    @click.argument("new", metavar="NEW", type=_path)
+    @click.option("--period", required=True, metavar="YYYY-MM", help=say.text("help.period"))
+    @click.option("--issued", metavar="YYYY-MM-DD", help=say.text("help.issued"))
+    @click.option("--last-year", multiple=True, type=_path, metavar="DIR", help=say.text("help.last_year"))
+    @click.option("--template", type=_path, metavar="DIR", help=say.text("help.template_folder"))
+    @language
+    def _rollover(
+        folder: Path,
+        new: Path,
+        period: str,
+        issued: str | None,
+        last_year: tuple[Path, ...],
+        template: Path | None,
+        **_lang: str,
+    ) -> int:
+        from taulukko.next_folder import prepare
+
+        made = prepare(folder, new, period, issued=issued, last_year=last_year, template=template)
+        path = made.write(new)
+        click.echo("\n".join([*_rolled_over(made, say), str(path)]))
         return GOOD
 
     @group.command("explain", help=say.text("help.explain"))
@@ -284,6 +310,22 @@ def _as_json(audited: list[tuple[Path, list[Any]]]) -> dict[str, Any]:
             for file, findings in audited
         ],
     }
+
+
+def _rolled_over(made: NextPeriod, say: Say) -> Iterator[str]:
+    """What a new period's folder took from last year's, and what it leaves to be filled in."""
+    for taken in made.taken:
+        words = {"file": taken.file, "column": taken.column, "end": taken.end}
+        if taken.count:
+            yield say.text("rollover.taken", count=taken.count, folder=taken.folder, **words)
+        elif not taken.stays:
+            yield say.text("rollover.missing", **words)
+    for file, columns in made.empty.items():
+        yield say.text("rollover.empty", file=file, columns=", ".join(columns))
+    if made.left:
+        yield say.text("rollover.left", files=", ".join(made.left))
+    if made.preliminary:
+        yield say.text("rollover.preliminary", year=made.preliminary)
 
 
 def _report_lines(audited: list[tuple[Path, list[Any]]], say: Say) -> Iterator[str]:

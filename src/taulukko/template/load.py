@@ -196,6 +196,10 @@ def _reference_faults(template: Template) -> Iterator[Fault]:
                     yield Fault("key_missing", file, place, "scale")
                 if column.role == "computed" and not column.formula and column.key != "watch":
                     yield Fault("key_missing", file, place, "formula")
+                figures = tuple(c.key for c in section.columns if c.role == "input" and c.type == column.type)
+                if column.from_last_year and column.from_last_year.column not in figures:
+                    source = column.from_last_year.column
+                    yield Fault("template_value", file, f"{place}.from_last_year", "column", source, figures)
         if isinstance(section, RecordsSection):
             for name in section.facts.keys() & {column.key for column in section.columns}:
                 yield Fault("key_twice", file, "facts", name)

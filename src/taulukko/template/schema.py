@@ -11,6 +11,7 @@ Type = Literal[
     "text", "prose", "choice", "date", "year", "integer", "number", "euro", "variance", "percent", "percent1", "share"
 ]
 Place = Literal["table", "notes", "help"]
+Until = Literal["year_end", "period_end"]
 Tone = Literal["good", "watch", "bad", "none"]
 
 TEXT_TYPES = frozenset({"text", "prose", "choice"})
@@ -41,6 +42,13 @@ class Scale(Declared):
     members: tuple[Member, ...]
 
 
+class LastYear(Declared):
+    """Where a figure of last year comes from: a column of the report of its whole year, or to the same month."""
+
+    column: Key
+    until: Until
+
+
 class Column(Declared):
     key: Key
     type: Type
@@ -62,6 +70,9 @@ class Column(Declared):
     """A figure of the ledger: where it is known, a unit's workbook shows it and does not ask for it."""
     carried: bool = True
     """Whether the next period's data folder begins with it."""
+    annual: bool = False
+    """Whether it is of its year, so that the next year's data folder begins without it."""
+    from_last_year: LastYear | None = None
     at: int | None = None
     """Column of the sheet, for a column of the notes block."""
 

@@ -8,12 +8,14 @@ import string
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import taulukko
 from taulukko.errors import Fault, FaultsError, OutputRefused
 from taulukko.excel.audit import Finding
+from taulukko.returns.merge import Event
 from taulukko.say import FOLDER, LANGUAGES, NAMED, Say, reader_language
 from taulukko.sources.limits import LIMITS
 
@@ -95,6 +97,10 @@ def test_every_message_has_a_code(table):
     assert WORDS["en"][table].keys() - constants() == set()
 
 
+def test_every_event_of_a_merge_has_its_message():
+    assert set(WORDS["en"]["change"]) == set(get_args(Event))
+
+
 def test_every_system_error_is_known():
     assert set(WORDS["en"]["os"]) <= set(errno.errorcode.values())
 
@@ -120,7 +126,7 @@ def test_messages_of_the_command_line_are_all_used():
     spelled = " ".join(
         ast.unparse(node) for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.Call)
     )
-    tables = {"fault", "refused", "finding", "os", "usage", "kinds", "types", "totals", "explain", "check"}
+    tables = {"fault", "refused", "finding", "os", "usage", "kinds", "types", "totals", "explain", "check", "change"}
     tables |= set(NAMED.values())
     unused = [key for key in flat(WORDS["en"]) if key.split(".")[0] not in tables and key not in spelled]
     assert [key for key in unused if key != "line.allowed"] == []

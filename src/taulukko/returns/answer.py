@@ -150,7 +150,8 @@ def _marks(inputs: Inputs, book: Workbook, rows: Mapping[str, tuple[str, str]]) 
             section, record = rows[fault.place]
             key = next((one for one in book.inputs if one[:2] == (section, record)), None)
         spot = book.inputs.get(key) if key else None
-        marks.append(Mark(spot, fault.place, _called(inputs, key, fault), say.fault(_said(fault))))
+        said = say.fault(_said(fault))
+        marks.append(Mark(spot, fault.place, _called(inputs, key, fault), said[:1].upper() + said[1:]))
     return marks
 
 

@@ -54,7 +54,7 @@ def _change(change: Change, say: Say) -> str:
     where = f"{change.cell} " if change.cell else ""
     old, new = (_short(written(value)) or say.text("collect.blank") for value in (change.old, change.new))
     field = f"{change.section}.{change.record} {change.field}".strip()
-    return say.text(f"collect.{change.event}", where=where, field=field, old=old, new=new)
+    return say.text(f"change.{change.event}", where=where, field=field, old=old, new=new)
 
 
 def _short(text: str) -> str:

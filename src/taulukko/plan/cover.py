@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from taulukko.formula.days import as_serial
-from taulukko.formula.nodes import Arithmetic, Constant, Field, Node
-from taulukko.formula.parse import call
+from taulukko.formula.nodes import Field
 from taulukko.plan.book import Range, Sheet
 from taulukko.plan.draft import Draft
+from taulukko.plan.filled import filled_of_required
 from taulukko.plan.handover import plan_handover, ready
 from taulukko.plan.scope import Alias
 from taulukko.plan.tones import tone_rules
@@ -76,11 +76,9 @@ def _plan_contents(draft: Draft, sheet: Sheet, row: int) -> int:
         sheet.put(row, MIDDLE, unit or draft.label(f"sections.{section}.contents"), "row left")
         sheet.put(row, RIGHT, None, "row")
         if key in draft.required:
-            filled, required = draft.required[key]
             statement = next((s for s in draft.statements.values() if s.sheet.key == key), None)
             scope = Alias(draft.scope, {"unit": statement.path} if statement else {})
-            read_in = statement.key if statement else section
-            node = call("join_text", _count(draft, filled, read_in), Constant("/"), _count(draft, required, read_in))
+            node = filled_of_required(draft, draft.required[key], statement.key if statement else section)
             sheet.compute(row, RIGHT, node, scope, "row right")
         row += 1
     return row
@@ -91,15 +89,6 @@ def _unit_name(draft: Draft, key: str) -> str | None:
     statement = next((s for s in draft.statements.values() if s.sheet.key == key), None)
     whole = statement and statement.unit is draft.report.whole and not draft.report.is_areas_part
     return statement.unit.name if statement and not whole else None
-
-
-def _count(draft: Draft, texts: list[str], section: str) -> Node:
-    """The sum of some counts as a text."""
-    nodes = [draft.names.read(text, section) for text in texts]
-    total = nodes[0]
-    for node in nodes[1:]:
-        total = Arithmetic("+", total, call("first", node, Constant(0)))
-    return call("say_count", total)
 
 
 def _plan_key(draft: Draft, sheet: Sheet, row: int) -> int:

@@ -6,8 +6,10 @@ from math import ceil
 
 from taulukko.formula.nodes import Constant, Field
 from taulukko.formula.parse import call
+from taulukko.model import Unit
 from taulukko.plan.book import Range, Rule, Sheet, Table, address, area_text, column_letters, on_sheet
 from taulukko.plan.draft import HEADER, Draft, base_style, header_align
+from taulukko.plan.filled import Counts
 from taulukko.plan.groups import plan_groups
 from taulukko.plan.inputs import input_validation, locked_validation
 from taulukko.plan.matrix import plan_matrix
@@ -16,7 +18,7 @@ from taulukko.plan.scope import ROW, RowScope
 from taulukko.plan.timeline import plan_timeline
 from taulukko.plan.tones import tone_rules
 from taulukko.sources.keys import next_key
-from taulukko.template.schema import Column, RecordsSection
+from taulukko.template.schema import Column, RecordsSection, Template
 
 PADDING = 9
 """Pixels of a cell that its text leaves free."""
@@ -124,7 +126,9 @@ def _plan_table(
             else:
                 draft.put_input(sheet, row, place, spot, draft.shown(column, record.get(column.key)), style)
         sheet.prose_rows[row] = prose
-    _count_required(draft, key, section, columns)
+    counts = required_counts(key, section, draft.template)
+    if counts:
+        draft.required[key] = counts
     return last
 
 
@@ -237,18 +241,26 @@ def _plan_quotes(draft: Draft, sheet: Sheet, section: RecordsSection, row: int) 
     return row
 
 
-def _count_required(draft: Draft, key: str, section: RecordsSection, columns: list[Column]) -> None:
-    """Formula parts for the cover: filled required fields, of the required fields of rows in use."""
-    required = [column for column in columns if column.required]
-    if not required:
-        return
+def required_counts(key: str, section: RecordsSection, template: Template, unit: Unit | None = None) -> Counts | None:
+    """Expressions for the filled and the required fields of the rows in use; None where nothing is required.
+
+    Args:
+        unit: count its rows only; to the division belongs what belongs to no unit.
+    """
+    required = [column for column in section.columns if column.required]
+    if not required or (unit and not unit.is_division and not section.has_unit):
+        return None
+    owner = ""
+    if unit and section.has_unit:
+        owner = f"{key}.unit == '{unit.code}'"
+        owner = f", blank({key}.unit) or {owner}" if unit.is_division else f", {owner}"
     used = f"filled({key}.{section.used or required[0].key})"
     filled = []
     for column in required:
-        text = f"count({used}, filled({key}.{column.key}))"
-        scale = draft.template.head.scales.get(column.scale or "")
+        text = f"count({used}, filled({key}.{column.key}){owner})"
+        scale = template.head.scales.get(column.scale or "")
         for member in scale.members if scale else ():
             if member.missing:
-                text += f" - count({key}.{column.key} == {column.scale}.{member.key})"
+                text += f" - count({key}.{column.key} == {column.scale}.{member.key}{owner})"
         filled.append(text)
-    draft.required[key] = (filled, [f"{len(required)} * count({used})"])
+    return filled, [f"{len(required)} * count({used}{owner})"]

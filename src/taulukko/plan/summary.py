@@ -7,30 +7,20 @@ from taulukko.formula.parse import call
 from taulukko.model import Unit
 from taulukko.plan.book import Chart, Range, Rule, Series, Sheet, address, column_letters
 from taulukko.plan.draft import SENTENCE, SUBTITLE, Draft, either
+from taulukko.plan.grid import COLUMN, GRID, GUTTER, MARGIN, RIGHT, ROW_POINTS, grid, put_title
 from taulukko.plan.matrix import cell_nodes, level_rules
 from taulukko.plan.metrics import column_pixels, text_width
+from taulukko.plan.returns import plan_returns
 from taulukko.plan.scope import cell_place
-from taulukko.plan.statement import Statement
+from taulukko.plan.statement import Statement, statement_path
 from taulukko.plan.tones import tone_rules
 from taulukko.template.schema import Bars, Figure, Panel, Ranking, SummarySection, Tile
 
-GRID = 12
-ROW_POINTS = 18.75
-COLUMN, GUTTER, MARGIN = 14.0, 2.29, 2.0
 TILES, MIDDLE = 4, 12
-RIGHT = GRID + 3
+PAGE_POINTS, LEAST_POINTS = 730.0, 15.0
+"""Height that an A4 page in landscape holds at 71 per cent, and of the lowest row that holds a line of text."""
 HELP = RIGHT + 2
 TICK = 0.008
-
-
-def grid(column: int) -> int:
-    """The sheet column of a grid column: there is a gutter after each third one.
-
-    Example:
-        >>> [grid(column) for column in (0, 2, 3, 11)]
-        [1, 3, 5, 15]
-    """
-    return 1 + column + column // 3
 
 
 def plan_summary(draft: Draft, key: str) -> None:
@@ -54,6 +44,8 @@ def plan_summary(draft: Draft, key: str) -> None:
     if section.matrix:
         ends.append(_plan_small_matrix(draft, sheet, section.matrix.section, section.matrix.column, row))
     row = max(ends) + 2
+    if section.returns and draft.report.areas:
+        row = plan_returns(draft, sheet, section.returns, row) + 2
     for place in range(1, RIGHT + 1):
         sheet.put(row, place, draft.label("summary.minutes") if place == 1 else None, "rule left")
     for rule in section.sentences:
@@ -63,9 +55,18 @@ def plan_summary(draft: Draft, key: str) -> None:
             draft.label("summary.no_sentence").format(subject=draft.label(f"summary.subjects.{rule.key}"))
         )
         sheet.compute(row, 1, either(node, missing), draft.scope, "left")
-    for one in range(SENTENCE + 1, row + 1):
-        sheet.heights.setdefault(one, ROW_POINTS)
+    _set_heights(sheet, row)
     sheet.print_area = Range(0, 0, row, RIGHT)
+
+
+def _set_heights(sheet: Sheet, last: int) -> None:
+    """Rows are as high as the page has room for."""
+    rows = [row for row in range(SENTENCE + 1, last + 1) if row not in sheet.heights]
+    others = sum(sheet.heights.values()) + LEAST_POINTS * (SENTENCE + 1 - SUBTITLE)
+    points = min(max((PAGE_POINTS - others) / len(rows), LEAST_POINTS), ROW_POINTS)
+    sheet.heights |= dict.fromkeys(rows, int(points * 4) / 4)
+    for chart in sheet.charts:
+        chart.height = round(chart.height * points / ROW_POINTS)
 
 
 def _plan_grid(sheet: Sheet) -> None:
@@ -93,15 +94,10 @@ def _plan_check_state(draft: Draft, sheet: Sheet) -> None:
     )
 
 
-def _title(draft: Draft, sheet: Sheet, row: int, column: int, width: int, text: str, section: str, style: str) -> None:
-    """A block's rule and its name, which links to the sheet it comes from."""
-    for place in range(grid(column), grid(column + width - 1) + 1):
-        sheet.put(row, place, None, style)
-    sheet.link(row, grid(column), draft.target(section), text, f"{style} left")
-
-
 def _plan_tile(draft: Draft, sheet: Sheet, tile: Tile) -> int:
-    _title(draft, sheet, TILES, tile.column, 3, draft.label(f"summary.tiles.{tile.key}"), tile.section, "rule_strong")
+    put_title(
+        draft, sheet, TILES, tile.column, 3, draft.label(f"summary.tiles.{tile.key}"), tile.section, "rule_strong"
+    )
     left = grid(tile.column)
     sheet.heights[TILES + 1] = 27
     sheet.compute(TILES + 1, left, draft.names.read(tile.figure), draft.scope, f"{tile.format} tile")
@@ -139,7 +135,7 @@ def _plan_figure(draft: Draft, sheet: Sheet, figure: Figure, row: int, column: i
 
 
 def _plan_panel(draft: Draft, sheet: Sheet, panel: Panel, row: int) -> int:
-    _title(draft, sheet, row, panel.column, 3, draft.label(f"summary.panels.{panel.key}"), panel.section, "rule")
+    put_title(draft, sheet, row, panel.column, 3, draft.label(f"summary.panels.{panel.key}"), panel.section, "rule")
     for figure in panel.rows:
         row += 1
         _plan_figure(draft, sheet, figure, row, panel.column)
@@ -148,7 +144,7 @@ def _plan_panel(draft: Draft, sheet: Sheet, panel: Panel, row: int) -> int:
 
 def _plan_bars(draft: Draft, sheet: Sheet, bars: Bars, row: int) -> int:
     """Use of the budget: figures in cells, bars in a chart of the same height beside them."""
-    _title(draft, sheet, row, 0, 6, draft.label("summary.bars.title"), bars.section, "rule")
+    put_title(draft, sheet, row, 0, 6, draft.label("summary.bars.title"), bars.section, "rule")
     label, value, first, variance = grid(0), grid(2), grid(3) - 1, grid(5)
     sheet.put(row + 1, value, draft.label("summary.bars.used"), "note right")
     sheet.put(row + 1, variance, draft.label("summary.bars.variance"), "note right")
@@ -256,14 +252,14 @@ def _plan_area_lines(draft: Draft, sheet: Sheet, section: str) -> Range:
 
 
 def _statement(draft: Draft, section: str, unit: Unit) -> Statement:
-    found: Statement = next(s for s in draft.statements.values() if s.key == section and s.unit is unit)
+    found: Statement = draft.statements[statement_path(draft.report, section, unit)]
     return found
 
 
 def _plan_ranking(draft: Draft, sheet: Sheet, ranking: Ranking, section: str, row: int, helper: Range) -> int:
     """The five lines furthest below, or above, the budget."""
     left, right = grid(ranking.column), grid(ranking.column + 2)
-    _title(draft, sheet, row, ranking.column, 3, draft.label(f"summary.rankings.{ranking.key}"), section, "rule")
+    put_title(draft, sheet, row, ranking.column, 3, draft.label(f"summary.rankings.{ranking.key}"), section, "rule")
     sheet.put(row + 1, left, draft.label("summary.rankings.line"), "note left")
     sheet.put(row + 1, right, draft.label("summary.bars.variance"), "note right")
     hidden = HELP + (6 if ranking.below else 7)
@@ -317,7 +313,7 @@ def _plan_small_matrix(draft: Draft, sheet: Sheet, key: str, column: int, row: i
     section = draft.template.records()[key]
     matrix = section.matrix
     assert matrix is not None
-    _title(draft, sheet, row, column, GRID - column, draft.label(f"summary.panels.{key}"), key, "rule")
+    put_title(draft, sheet, row, column, GRID - column, draft.label(f"summary.panels.{key}"), key, "rule")
     rows, columns = list(reversed(draft.members(matrix.rows))), draft.members(matrix.columns)
     places = [grid(one) for one in range(column, GRID)][-len(columns) :]
     left = places[0] - 1 if places[0] - 1 in (grid(one) for one in range(GRID)) else places[0] - 2

@@ -275,6 +275,12 @@ class SmallMatrix(Declared):
     column: int
 
 
+class Returns(Declared):
+    """Of which sections the whole report tells, unit by unit, how much is filled in."""
+
+    sections: tuple[Key, ...] = Field(min_length=1, max_length=6)
+
+
 class SentenceRule(Declared):
     key: Key
     values: Expressions
@@ -287,6 +293,7 @@ class SummarySection(Section):
     rankings: tuple[Ranking, ...] = ()
     panels: tuple[Panel, ...] = ()
     matrix: SmallMatrix | None = None
+    returns: Returns | None = None
     sentences: tuple[SentenceRule, ...] = ()
 
 

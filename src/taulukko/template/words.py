@@ -112,5 +112,8 @@ def _summary_labels(section: SummarySection) -> Iterator[str]:
     yield from (f"summary.rankings.{ranking.key}" for ranking in section.rankings)
     if section.matrix:
         yield f"summary.panels.{section.matrix.section}"
+    if section.returns:
+        words = ("title", "state", "name", "date", "none", *section.returns.sections)
+        yield from (f"summary.returns.{word}" for word in words)
     for sentence in section.sentences:
         yield from (f"summary.sentences.{sentence.key}", f"summary.subjects.{sentence.key}")

@@ -24,8 +24,8 @@ def said(folder: Path) -> list[str]:
 LUKU = "Kirjoita pelkkä luku, esimerkiksi -5000."
 VALITSE = "Valitse jokin sallituista arvoista."
 LINES = (
-    "sales_revenue, fees, grants_received, other_revenue, operating_revenue, change_in_inventories, "
-    "own_use_production, personnel_costs, services_purchased, materials, grants_paid, other_expenses, …"
+    "sales_revenue, internal_sales, fees, grants_received, other_revenue, operating_revenue, change_in_inventories, "
+    "own_use_production, personnel_costs, services_purchased, internal_purchases, materials, …"
 )
 
 ROWS = {

@@ -14,8 +14,11 @@ import engines
 from folders import data_folder
 from reading import Planned, planned, read_folder
 from taulukko.builder import build
+from taulukko.errors import FaultsError
 from taulukko.excel.audit import audit
 from taulukko.sources.workbook import read_inputs
+from taulukko.template import load_template
+from variants import copy_template
 
 AREAS = ("AAA", "BBB", "CCC")
 NAMES = {"AAA": "Aakkoset", "BBB": "Beeta", "CCC": "Ceebra"}
@@ -214,6 +217,132 @@ def test_the_difference_of_two_is_no_ones_alone(plan_of: Planner) -> None:
     assert found.checks()["units_sum.SIVI.operating_margin.budget"].which == "Beeta; Ceebra"
 
 
+# --- trade among the areas --------------------------------------------------------------------------------------------
+
+TRADE = {
+    "AAA": [("internal_sales", 30)],
+    "BBB": [("internal_purchases", -20), ("internal_sales", 4)],
+    "CCC": [("internal_purchases", -14)],
+}
+
+
+def trading(code: str) -> list[Row]:
+    return area(code, *TRADE[code])
+
+
+def test_what_is_internal_is_left_out_of_the_division(plan_of: Planner) -> None:
+    found = plan_of(*map(trading, AREAS))
+    assert budget(found, "sales_revenue") == 100 * SUM - 30 - 4
+    assert budget(found, "services_purchased") == -200 * SUM + 20 + 14
+    assert budget(found, "fees") == 50 * SUM
+    assert budget(found, "operating_margin") == SUM * MARGIN
+    checks = found.checks()
+    assert {c.state for key, c in checks.items() if key.startswith(("units_sum", "crossfoot"))} == {"holds"}
+    # 11 lines of the division and of three areas, and four internal ones.
+    assert checks["units_sum.SIVI.result.budget"].tolerance == (11 * 4 + 4) / 2
+
+
+def test_a_memo_is_an_input_below_its_line_and_part_of_no_total(plan_of: Planner) -> None:
+    found = plan_of(*map(trading, AREAS))
+    labels = found.value("income_statement.AAA.label")
+    assert labels[labels.index("Myyntituotot") + 1] == "josta sisäiset"
+    assert labels.count("josta sisäiset") == 1
+    assert budget(found, "operating_revenue", "AAA") == 180
+    assert ("income_statement", "AAA.internal_sales", "budget") in found.book.inputs
+    assert "josta sisäiset" not in found.value("income_statement.division.label")
+    assert found.value("income_statement.AAA.internal_sales.material") == 0
+
+
+def test_internal_trade_cancels_out(plan_of: Planner) -> None:
+    checks = plan_of(*map(trading, AREAS)).checks()
+    balance = {key: check for key, check in checks.items() if key.startswith("internal_balance")}
+    assert set(balance) == {"internal_balance.SIVI.budget", "internal_balance.SIVI.actual"}
+    assert {(one.found, one.expected, one.tolerance, one.state) for one in balance.values()} == {(0, 0, 2, "holds")}
+
+
+def test_internal_trade_that_does_not_cancel_out_is_found(plan_of: Planner) -> None:
+    found = plan_of(trading("AAA"), trading("BBB"), area("CCC"))
+    check = found.checks()["internal_balance.SIVI.budget"]
+    assert (check.found, check.state) == (14_000, "fails")
+
+
+def test_of_a_missing_area_the_internal_part_is_missing_too(plan_of: Planner) -> None:
+    check = plan_of(trading("AAA"), trading("BBB")).checks()["internal_balance.SIVI.budget"]
+    assert (check.state, check.which) == ("unknown", "Ceebra")
+
+
+def test_a_memo_without_a_figure_is_missing(plan_of: Planner) -> None:
+    found = plan_of(area("AAA"), trading("BBB"), area("CCC"), extra="AAA,internal_sales,,,,,,,Arvio tulossa.,,,")
+    assert budget(found, "sales_revenue") is None
+    assert budget(found, "services_purchased") == -200 * SUM + 20
+    checks = found.checks()
+    assert checks["units_sum.SIVI.operating_revenue.budget"].which == "Aakkoset"
+    assert checks["internal_balance.SIVI.budget"].which == "Aakkoset"
+
+
+def test_without_memos_there_is_nothing_to_balance(plan_of: Planner) -> None:
+    found = plan_of(*map(area, AREAS))
+    assert not any(key.startswith("internal_balance") for key in found.checks())
+
+
+def test_given_figures_are_compared_without_what_is_internal(plan_of: Planner) -> None:
+    own = {"sales_revenue": 100 * SUM - 34, "services_purchased": -200 * SUM + 34}
+    given = division(own, *own.items())
+    checks = plan_of(given, *map(trading, AREAS)).checks()
+    assert {check.state for key, check in checks.items() if key.startswith("units_sum")} == {"holds"}
+    gross = plan_of(division(), *map(trading, AREAS)).checks()
+    assert gross["units_sum.SIVI.operating_revenue.budget"].difference == -34_000
+    assert gross["units_sum.SIVI.operating_margin.budget"].state == "holds"
+
+
+def test_the_difference_is_without_what_is_internal(plan_of: Planner) -> None:
+    found = plan_of(division(), trading("AAA"), trading("BBB"))
+    assert found.value("income_statement.CCC.difference.operating_revenue.budget") == 1000 * (180 * 4 + 34)
+
+
+FAULTS = {
+    "memo without a line": ('of = "sales_revenue", ', "", ("key_missing", "lines[internal_sales]", "of")),
+    "memo of no line": (
+        'of = "sales_revenue"',
+        'of = "operating_revenue"',
+        ("template_value", "lines[internal_sales]", "of"),
+    ),
+    "line that is of another": (
+        '"fees", sign',
+        '"fees", of = "sales_revenue", sign',
+        ("template_value", "lines[fees]", "kind"),
+    ),
+    "memo in a total": (
+        'parts = ["sales_revenue", ',
+        'parts = ["sales_revenue", "internal_sales", ',
+        ("template_value", "lines[operating_revenue]", "parts"),
+    ),
+    "elimination of no line": (
+        '{ line = "sales_revenue"',
+        '{ line = "myynti"',
+        ("template_value", "eliminations[internal_sales]", "line"),
+    ),
+    "elimination of another line's memo": (
+        'internal = "internal_sales"',
+        'internal = "internal_purchases"',
+        ("template_value", "eliminations[internal_purchases]", "internal"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "fault"), FAULTS.values(), ids=FAULTS)
+def test_faults_of_memos_and_eliminations(tmp_path: Path, old: str, new: str, fault: tuple[str, str, str]) -> None:
+    folder = copy_template(tmp_path / "template")
+    path = folder / "income_statement.toml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(FaultsError) as raised:
+        load_template(folder, "fi")
+    (found,) = (one for one in raised.value.faults if one.place == fault[1])
+    assert (found.file, found.code, found.field) == ("income_statement.toml", fault[0], fault[2])
+
+
 # --- the file ---------------------------------------------------------------------------------------------------------
 
 
@@ -224,6 +353,8 @@ def folders(folder: Path) -> list[Path]:
         "one_missing": [*division(), *area("AAA"), *area("BBB", ("own_use_production", 3))],
         "two_missing": [*division(["fees"]), *area("AAA", ("reserves", -5))],
         "no_sum": [*area("AAA"), *area("BBB")[2:]],
+        "trade": [row for code in AREAS for row in trading(code)],
+        "trade_given": [*division(["fees"]), *trading("AAA"), *trading("BBB")],
     }
     return [data_folder(folder / name, REPORT, income_statement=written(rows)) for name, rows in cases.items()]
 
@@ -251,6 +382,11 @@ def test_a_sum_is_not_read_back_as_a_figure(workbooks: list[Path]) -> None:
     """Read from the file, the division has as few figures of its own as the folder gave it."""
     report = read_inputs(workbooks[0]).report
     assert {unit for unit, _ in report.figures} == set(AREAS)
+
+
+def test_a_memo_is_read_back(workbooks: list[Path]) -> None:
+    report = read_inputs(next(path for path in workbooks if path.stem == "trade")).report
+    assert report.figures["BBB", "internal_purchases"]["budget"] == -20_000
 
 
 def test_the_audit_finds_nothing_overwritten_or_stale(workbooks: list[Path]) -> None:

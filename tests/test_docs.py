@@ -10,7 +10,7 @@ import pytest
 from taulukko.cli import commands
 from taulukko.formula.functions import FUNCTIONS
 from taulukko.say import Say
-from taulukko.template.schema import Column
+from taulukko.template.schema import Column, Line
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -21,10 +21,11 @@ def test_every_function_of_the_language_is_documented() -> None:
     assert set(re.findall(r"`([a-z_]+)\(", TEMPLATE)) == set(FUNCTIONS)
 
 
-def test_every_key_of_a_column_is_documented() -> None:
-    table = TEMPLATE.split("| key of a column | meaning |")[1].split("\n\n")[0]
+@pytest.mark.parametrize(("thing", "fields"), [("column", Column.model_fields), ("line", Line.model_fields)])
+def test_every_key_of_a_column_and_of_a_line_is_documented(thing: str, fields: dict[str, object]) -> None:
+    table = TEMPLATE.split(f"| key of a {thing} | meaning |")[1].split("\n\n")[0]
     keys = set(re.findall(r"`([a-z_]+)`", "\n".join(row.split("|")[1] for row in table.splitlines() if "|" in row)))
-    assert keys == set(Column.model_fields)
+    assert keys == set(fields)
 
 
 @pytest.mark.parametrize("command", sorted(commands(Say("en")).commands))

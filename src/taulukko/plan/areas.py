@@ -1,12 +1,13 @@
 """What the service areas make together: sums of their cells for the whole, and which of them a figure is missing of.
 
 A line that an area's sheet does not show is none of that area's, once the figures of the total it belongs to are known.
+What the areas buy and sell among themselves is left out, as the template's eliminations say: none of it is the whole's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from taulukko.formula.nodes import Choice, Constant, Field, Node
 from taulukko.formula.parse import call
@@ -14,6 +15,7 @@ from taulukko.model import Unit
 from taulukko.plan.draft import Draft
 from taulukko.plan.scope import Sum
 from taulukko.plan.statement import Statement, areas_without_figures, shown_parts, statement_path
+from taulukko.template.schema import INTERNAL
 
 
 def register_areas(statement: Statement) -> None:
@@ -43,15 +45,20 @@ class Areas:
 
     def __call__(self, rest: str) -> Sum | float:
         line, column = rest.split(".")
-        if column == "rounding":
-            division = self.draft.statements[f"{self.key}.division"]
-            return len(division.leaves(line)) * (len(self.draft.report.areas) + 1) / 2
         sums = [cells_of(statement, line, column) for statement in self._statements()]
-        return Sum(
+        whole = Sum(
             tuple(path for one in sums for path in one.added),
             tuple(path for one in sums for path in one.taken),
             tuple(path for one in sums for path in one.needed),
         )
+        return self._rounding(line, whole) if column == "rounding" else whole
+
+    def _rounding(self, line: str, whole: Sum) -> float:
+        """Half a euro for each figure that is added or taken away, also for those the whole is made of itself."""
+        if line == INTERNAL:
+            return len(whole.added) / 2
+        leaves = len(self.draft.statements[f"{self.key}.division"].leaves(line))
+        return (leaves * (len(self.draft.report.areas) + 1) + len(whole.taken)) / 2
 
     def missing(self, rest: str) -> Node:
         """The names of the areas whose figure is missing."""
@@ -64,16 +71,39 @@ class Areas:
                 yield self.draft.statements[statement_path(self.draft.report, self.key, unit)]
 
 
+def has_eliminations(draft: Draft, whole: Statement) -> bool:
+    """Whether some area tells how much of a line is internal."""
+    areas = (draft.statements[statement_path(draft.report, whole.key, unit)] for unit in draft.report.areas)
+    return any(one.internal in area.layout.table for area in areas for one in whole.section.eliminations)
+
+
 def cells_of(statement: Statement, line: str, column: str) -> Sum:
-    """The cells of one area that make its figure of a line; of a total it does not show, those of the parts it does."""
+    """The cells of one area that make its figure of a line, less what is internal; or all that is internal."""
+    eliminations = statement.section.eliminations
+    told = [one for one in eliminations if one.internal in statement.layout.table]
+    if line == INTERNAL:
+        untold = [one for one in eliminations if one not in told]
+        needed = (path for one in untold for path in _gross(statement, one.line, column).paths)
+        return Sum(tuple(_path(statement, one.internal, column) for one in told), (), tuple(dict.fromkeys(needed)))
+    leaves = statement.leaves(line)
+    taken = (_path(statement, one.internal, column) for one in told if one.line in leaves)
+    return replace(_gross(statement, line, column), taken=tuple(taken))
+
+
+def _gross(statement: Statement, line: str, column: str) -> Sum:
+    """The cell of a line; of a total that is not shown, those of the parts that are."""
     if line in statement.layout.table:
-        return Sum((f"{statement.path}.{line}.{column}",))
+        return Sum((_path(statement, line, column),))
     declared = {one.key: one for one in statement.section.lines}
-    parts = [cells_of(statement, part, column) for part in shown_parts(declared[line], statement.lines)]
+    parts = [_gross(statement, part, column) for part in shown_parts(declared[line], statement.lines)]
     if parts:
         return Sum(tuple(path for part in parts for path in part.added))
     total = _total_around(statement, line)
     return Sum((), (), (f"leaves:{statement.path}.{total}.{column}",) if total else ())
+
+
+def _path(statement: Statement, line: str, column: str) -> str:
+    return f"{statement.path}.{line}.{column}"
 
 
 def _total_around(statement: Statement, line: str) -> str | None:
@@ -91,4 +121,4 @@ def _name_if_missing(statement: Statement, cells: Sum) -> Node:
     return Choice(known, Constant(""), Constant(statement.unit.short))
 
 
-__all__ = ["area_path", "register_areas"]
+__all__ = ["area_path", "has_eliminations", "register_areas"]

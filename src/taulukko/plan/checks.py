@@ -11,6 +11,7 @@ from taulukko.formula.days import as_serial
 from taulukko.formula.nodes import Comparison, Constant, Field, Node
 from taulukko.formula.parse import call, parse
 from taulukko.model import Control
+from taulukko.plan.areas import has_eliminations
 from taulukko.plan.book import Range, Rule, Validation, on_sheet
 from taulukko.plan.controls import (
     column_label,
@@ -161,6 +162,10 @@ def _expand(draft: Draft, rule: CheckRule) -> Iterator[Check]:
                 if line.kind == "total":
                     for column in rule.columns:
                         yield _on_statement(draft, rule, statement, line.key, column)
+        case "eliminations":
+            statement = next(iter(draft.statements.values()))
+            for column in rule.columns if has_eliminations(draft, statement) else ():
+                yield _on_statement(draft, rule, statement, "", column)
         case "table_totals":
             for key, section in draft.template.records().items():
                 for summed in section.columns:

@@ -86,6 +86,8 @@ class Statement:
         return [leaf for part in parts for leaf in self.leaves(part)] if parts else [key]
 
     def watch(self, line: Line) -> float:
+        if line.kind == "memo":
+            return 0.0
         if line.kind == "line":
             return 0.0 if self.unit.is_division else 1.0
         return 4.0 if line.binding else 3.0 if self.unit.is_division else 2.0
@@ -118,19 +120,24 @@ def areas_without_figures(report: Report, section: StatementSection) -> tuple[Un
 def shown_lines(draft: Draft, section: StatementSection, unit: Unit) -> list[Line]:
     """The lines always shown, those the unit has figures for, and totals of more than one line that is shown.
 
-    The whole shows the lines of its areas too.
+    The whole shows the lines of its areas too, but not their memos.
     """
     report = draft.report
-    used = {line for (code, line) in report.figures if code == unit.code}
+    used = _used(report, section, {unit.code})
     if unit is report.whole:
-        codes = {area.code for area in report.areas}
         lines = {line.key for line in section.lines if line.kind == "line"}
-        used |= lines & {line for (code, line) in report.figures if code in codes}
+        used |= lines & _used(report, section, {area.code for area in report.areas})
     shown: list[Line] = []
     for line in section.lines:
         if line.shown == "always" or line.key in used or len(shown_parts(line, shown)) > 1:
             shown.append(line)
     return shown
+
+
+def _used(report: Report, section: StatementSection, codes: set[str]) -> set[str]:
+    """The lines that the data tells of for some units, and the lines that their memos are of."""
+    used = {line for (code, line) in report.figures if code in codes}
+    return used | {line.of for line in section.lines if line.of and line.key in used}
 
 
 def lay_out(statement: Statement) -> None:

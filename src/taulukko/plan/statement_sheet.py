@@ -26,9 +26,10 @@ from taulukko.plan.statement import (
 from taulukko.plan.tones import tone_rules
 from taulukko.template.schema import Column, Line, StatementSection
 
-OUTLINES = {"total": "subtotal", "line": "row", "heading": "section"}
-CONSOLIDATED = "areas:"
-"""Begins the hidden key of a row whose figures come from the areas: nothing is read from it as somebody's input."""
+OUTLINES = {"total": "subtotal", "line": "row", "memo": "row", "heading": "section"}
+INDENTS = {"line": " indent", "memo": " inner"}
+CONSOLIDATED, MEMO = "areas:", "memo."
+"""Begin the hidden key of a row: its figures come from the areas, so that none is somebody's input; it is a memo."""
 
 
 def plan_statement(draft: Draft, key: str, unit: Unit) -> None:
@@ -96,14 +97,15 @@ def _plan_line(statement: Statement, line: Line, nodes: dict[str, Node]) -> None
     draft, sheet, row = statement.draft, statement.sheet, statement.layout.table[line.key]
     label = draft.label(f"lines.{line.key}")
     consolidated = statement.is_consolidated(line)
-    sheet.put(row, statement.help_place, f"{CONSOLIDATED}{line.key}" if consolidated else line.key)
+    mark = CONSOLIDATED if consolidated else MEMO if line.kind == "memo" else ""
+    sheet.put(row, statement.help_place, f"{mark}{line.key}")
     if line.kind == "heading":
         sheet.heights[row] = 24
         sheet.put(row, LABEL, label, "section left")
         return
     outline = "binding" if line.binding else OUTLINES[line.kind]
-    last_of_block = line.kind == "line" and _is_last_of_block(statement, line)
-    sheet.put(row, LABEL, label, f"{outline} left" + (" indent" if line.kind == "line" else ""))
+    last_of_block = line.is_input and _is_last_of_block(statement, line)
+    sheet.put(row, LABEL, label, f"{outline} left" + INDENTS.get(line.kind, ""))
     scope = row_scope(statement, line.key)
     for column in (*statement.columns("table"), *statement.columns("help")):
         place = statement.places[column.key]
@@ -138,7 +140,7 @@ def _put_figure(statement: Statement, line: str, column: Column, row: int, outli
 
 def _is_last_of_block(statement: Statement, line: Line) -> bool:
     following = statement.lines[statement.lines.index(line) + 1 :]
-    return not following or following[0].kind != "line"
+    return not following or not following[0].is_input
 
 
 def _total_node(statement: Statement, line: Line, column: Column, nodes: dict[str, Node]) -> Node | None:
@@ -225,7 +227,7 @@ def _plan_notes(statement: Statement) -> None:
     kinds = {line.key: line.kind for line in statement.lines}
     for key, row in rows.items():
         total = kinds[key] == "total"
-        sheet.put(row, LABEL, draft.label(f"lines.{key}"), "row left" + (" strong" if total else " indent"))
+        sheet.put(row, LABEL, draft.label(f"lines.{key}"), "row left" + INDENTS.get(kinds[key], " strong"))
         record, scope = statement.record(key), row_scope(statement, key)
         for column, end in zip(columns, ends, strict=True):
             style = base_style(column)
@@ -245,7 +247,7 @@ def _plan_notes(statement: Statement) -> None:
 def _count_required(statement: Statement) -> None:
     """Required are the figures of every line, and an explanation of every material row."""
     required = [c.key for c in statement.columns("table") if c.required]
-    lines = [line.key for line in statement.lines if line.kind == "line"]
+    lines = [line.key for line in statement.lines if line.is_input]
     statement.draft.required[statement.sheet.key] = (
         [f"count(filled(unit.{key}), unit.watch < 2)" for key in required]
         + ["sum(unit.material) - sum(unit.unexplained)"],

@@ -13,6 +13,7 @@ from taulukko.errors import Fault, FaultsError
 from taulukko.formula import ExpressionError
 from taulukko.template.names import Names
 from taulukko.template.schema import (
+    INTERNAL,
     AnySection,
     CheckRule,
     ChecksSection,
@@ -208,13 +209,34 @@ def _reference_faults(template: Template) -> Iterator[Fault]:
             if section.below and section.below not in template.sections:
                 yield Fault("template_value", file, "", "below", section.below, tuple(template.sections))
         if isinstance(section, StatementSection):
-            lines = [line.key for line in section.lines]
-            for line in section.lines:
-                if line.kind == "total" and not line.parts:
-                    yield Fault("key_missing", file, f"lines[{line.key}]", "parts")
-                for part in line.parts:
-                    if part not in lines:
-                        yield Fault("template_value", file, f"lines[{line.key}]", "parts", part, tuple(lines))
+            yield from _line_faults(file, section)
+
+
+def _line_faults(file: str, section: StatementSection) -> Iterator[Fault]:
+    """What is wrong with the parts of totals, with memos and with what eliminations name."""
+    summed = tuple(line.key for line in section.lines if line.kind in ("line", "total"))
+    plain = tuple(line.key for line in section.lines if line.kind == "line")
+    for line in section.lines:
+        place = f"lines[{line.key}]"
+        if line.kind == "total" and not line.parts:
+            yield Fault("key_missing", file, place, "parts")
+        unfit = (part for part in line.parts if part not in summed)
+        yield from (Fault("template_value", file, place, "parts", part, summed) for part in unfit)
+        if line.kind == "memo" and not line.of:
+            yield Fault("key_missing", file, place, "of")
+        elif line.of and line.kind != "memo":
+            yield Fault("template_value", file, place, "kind", line.kind, ("memo",))
+        elif line.of and line.of not in plain:
+            yield Fault("template_value", file, place, "of", line.of, plain)
+        if line.key == INTERNAL:
+            yield Fault("key_twice", file, "lines", "key", line.key)
+    for one in section.eliminations:
+        place = f"eliminations[{one.internal}]"
+        memos = tuple(line.key for line in section.lines if line.kind == "memo" and line.of == one.line)
+        if one.line not in plain:
+            yield Fault("template_value", file, place, "line", one.line, plain)
+        elif one.internal not in memos:
+            yield Fault("template_value", file, place, "internal", one.internal, memos)
 
 
 def _expression_faults(template: Template) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from taulukko.formula import ExpressionError, Node, parse
 from taulukko.formula.nodes import Constant, Sentence
 from taulukko.template.schema import (
     DYNAMIC_SCALES,
+    INTERNAL,
     ChecksSection,
     Column,
     ControlsSection,
@@ -80,11 +81,11 @@ class Names:
                 return self._list_kind(rest[0])
             case "assessment":
                 return _known(rest[0], ("covers_lines", "text"), "text")
-            case "unit" | "areas" | "leaves":
+            case "unit" | "leaves":
                 return self._statement_kind(self._statement(section), rest)
-            case "missing":
-                self._statement_kind(self._statement(section), rest)
-                return "text"
+            case "areas" | "missing":
+                kind = self._areas_kind(self._statement(section), rest)
+                return "text" if head == "missing" else kind
         if head not in self.template.sections:
             raise KeyError(path, *self.template.sections)
         return self._section_kind(head, rest)
@@ -112,6 +113,13 @@ class Names:
         if column == "rounding":
             return "number"
         return _known(column, columns, _kind(columns[column]) if column in columns else "")
+
+    def _areas_kind(self, section: str, rest: list[str]) -> str:
+        """As of a unit, and of what the eliminations leave out."""
+        found = self.template.sections[section]
+        if isinstance(found, StatementSection) and found.eliminations and rest[0] == INTERNAL:
+            rest = [found.eliminations[0].internal, *rest[1:]]
+        return self._statement_kind(section, rest)
 
     def _section_kind(self, key: str, rest: list[str]) -> str:
         section = self.template.sections[key]

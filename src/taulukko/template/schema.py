@@ -17,6 +17,8 @@ Tone = Literal["good", "watch", "bad", "none"]
 TEXT_TYPES = frozenset({"text", "prose", "choice"})
 DYNAMIC_SCALES = ("units", "strategic_goals")
 """Scales whose members the report names itself."""
+INTERNAL = "internal"
+"""Stands in a check for what all eliminations leave out: `areas.internal.budget`."""
 
 
 class Declared(BaseModel):
@@ -83,11 +85,25 @@ class Column(Declared):
 
 class Line(Declared):
     key: Key
-    kind: Literal["line", "total", "heading"] = "line"
+    kind: Literal["line", "memo", "total", "heading"] = "line"
     sign: Literal["revenue", "cost", "either"] = "either"
     shown: Literal["always", "used"] = "always"
     parts: tuple[Key, ...] = ()
     binding: bool = False
+    of: Key | None = None
+    """The line that a memo is told of: how much of it is internal. A memo is part of no total."""
+
+    @property
+    def is_input(self) -> bool:
+        """Whether somebody gives its figures."""
+        return self.kind in ("line", "memo")
+
+
+class Elimination(Declared):
+    """What is left out of a line when the areas are summed: their memo of its internal part."""
+
+    line: Key
+    internal: Key
 
 
 Expressions = dict[Key, str]
@@ -186,6 +202,7 @@ class StatementSection(Section):
     kind: Literal["statement"]
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
+    eliminations: tuple[Elimination, ...] = ()
     assessment: Key | None = None
 
 
@@ -210,6 +227,7 @@ class CheckRule(Declared):
         "units",
         "totals",
         "division_totals",
+        "eliminations",
         "table_totals",
         "control_groups",
         "controls",

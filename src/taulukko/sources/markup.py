@@ -121,25 +121,39 @@ def starts(data: bytes, *names: str) -> list[tuple[str, Mapping[str, str]]]:
 
 
 def leaves(data: bytes, *names: str) -> list[tuple[str, Mapping[str, str], str]]:
-    """The elements of some names, with attributes and text, in the order they end; for small parts.
+    """The elements of some names with attributes and text, in the order they start; for small parts.
 
     Example:
         >>> leaves(b'<a xmlns="x"><b n="1">one</b><c/></a>', "x}b")
         [('x}b', {'n': '1'}, 'one')]
     """
-    found: list[tuple[str, Mapping[str, str], str]] = []
-    opened: list[Mapping[str, str]] = []
+    found: list[tuple[str, Mapping[str, str]]] = []
+    texts: list[str] = []
+    pieces: list[str] = []
+    inside = False
 
-    def start(_name: str, attributes: Mapping[str, str]) -> None:
-        opened.append(attributes)
+    def start(name: str, attributes: Mapping[str, str]) -> None:
+        nonlocal inside
+        inside = name in names
+        if inside:
+            found.append((name, attributes))
+            texts.append("")
+            pieces.clear()
 
-    def end(name: str, text: str) -> None:
-        attributes = opened.pop()
-        if name in names:
-            found.append((name, attributes, text))
+    def end(_name: str, text: str | None = None) -> None:
+        nonlocal inside
+        if inside:
+            texts[-1] = "".join(pieces) if text is None else text
+            inside = False
 
-    read_markup(BytesIO(data), start, end)
-    return found
+    if len(data) > LIGHT:
+        read_markup(BytesIO(data), start, end)
+    else:
+        parser = strict_parser()
+        parser.StartElementHandler, parser.EndElementHandler = start, end
+        parser.CharacterDataHandler = pieces.append
+        parser.Parse(data, True)
+    return [(name, attributes, text) for (name, attributes), text in zip(found, texts, strict=True)]
 
 
 __all__ = ["leaves", "read_markup", "starts", "strict_parser"]

@@ -18,7 +18,7 @@ from taulukko.sources.container import ROOT, Container, damage
 from taulukko.sources.limits import NAMES, SHEETS
 from taulukko.sources.markup import leaves, read_markup, starts
 from taulukko.sources.references import Area, area_of
-from taulukko.sources.scan import LARGEST, Scanned, may_lead_out, scan_cells, scan_texts
+from taulukko.sources.scan import LARGEST, Scanned, may_lead_out, numbered, scan_cells, scan_texts
 from taulukko.sources.texts import read_texts, runs_of
 
 CORE = "docProps/core.xml"
@@ -81,7 +81,7 @@ class Package:
         part = self.sheets[sheet]
         if self.container.size(part) > LARGEST:
             return None
-        return scan_cells(self.container.small(part), self._texts, self._room)
+        return scan_cells(self.container.small(part), self._numbered, self._room)
 
     def _read(self, sheet: str) -> Cells:
         with self.container.stream(self.sheets[sheet]) as stream:
@@ -174,18 +174,22 @@ class Package:
             return {name: text for name, _, text in found}
 
     @cached_property
+    def _numbered(self) -> dict[bytes, str]:
+        return numbered(self._texts)
+
+    @cached_property
     def _titles(self) -> frozenset[str]:
         return frozenset(sheet.lower() for sheet in self.sheets)
 
     def _threads(self, part: str) -> dict[Place, str]:
         said: dict[Place, list[str]] = {}
         if part:
-            text = ""
-            for name, attributes, own in leaves(self.container.small(part), _SAID, _THREAD):
-                if name == _SAID:
-                    text = own
+            place: Place = (0, 0)
+            for name, attributes, text in leaves(self.container.small(part), _THREAD, _SAID):
+                if name == _THREAD:
+                    place = place_of(attributes["ref"])
                 else:
-                    said.setdefault(place_of(attributes["ref"]), []).append(text)
+                    said.setdefault(place, []).append(text)
         return {place: "\n".join(texts) for place, texts in said.items()}
 
 
@@ -215,7 +219,7 @@ def open_package(path: Path) -> Package:
 def _read_workbook(package: Package, part: str, targets: Mapping[str, str]) -> None:
     """Titles and parts of the worksheets; names of the whole workbook."""
     elements = leaves(package.container.small(part), _SHEET, _NAME, _WORKBOOK, _STRICT)
-    if elements[-1][0] == _STRICT:
+    if elements[0][0] == _STRICT:
         raise WorkbookError("other_format", "strict")
     sheets = [attributes for name, attributes, _ in elements if name == _SHEET]
     SHEETS.check(len(sheets))

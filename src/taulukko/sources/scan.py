@@ -21,6 +21,7 @@ LARGEST = MEGABYTE
 
 Found = tuple[bytes | None, bytes | None, bytes | None]
 """Type, formula and value of a cell."""
+Numbered = dict[bytes, str]
 
 _CELL = re.compile(
     rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="[0-9]+")?(?: t="(b|e|n|s|str)")?(?:/>|>'
@@ -39,7 +40,7 @@ _BEGINNING = re.compile(
 class Scanned(Mapping[Place, Cell]):
     """The filled cells of a sheet, each made of what its element says when it is asked for."""
 
-    def __init__(self, found: Mapping[tuple[bytes, bytes], Found], texts: Sequence[str]):
+    def __init__(self, found: Mapping[tuple[bytes, bytes], Found], texts: Numbered):
         self._found, self._texts = found, texts
         self._made: dict[Place, Cell] = {}
 
@@ -72,24 +73,29 @@ class Scanned(Mapping[Place, Cell]):
         kind, written, value = found
         formula = unescaped(_resolved(written)) if written else None
         if kind == b"s" and value:
-            return Cell(self._texts[int(value)], formula)
-        return cell_of((kind or b"n").decode(), _resolved(value or b""), formula, self._texts)
+            return Cell(self._texts[value], formula)
+        return cell_of((kind or b"n").decode(), _resolved(value or b""), formula, ())
 
 
-def scan_cells(data: bytes, texts: Sequence[str], room: Room) -> Scanned | None:
+def numbered(texts: Sequence[str]) -> Numbered:
+    """Texts that are not empty by their numbers, as cells refer to them."""
+    return {b"%d" % number: text for number, text in enumerate(texts) if text}
+
+
+def scan_cells(data: bytes, texts: Numbered, room: Room) -> Scanned | None:
     """The filled cells of a sheet, as `read_cells` gives them; None when the sheet has to be read by it.
 
     Args:
         data: the XML of the sheet.
-        texts: what cells refer to by number.
+        texts: what cells refer to.
         room: is taken up by the cells.
 
     Example:
         >>> row = '<row><c r="B1" t="s"><v>0</v></c><c r="C1"><f>1/4</f><v>0.25</v></c></row>'
         >>> xml = f'<worksheet xmlns="{MAIN[:-1]}"><sheetData>{row}</sheetData></worksheet>'
-        >>> scan_cells(xml.encode(), ["Riski"], Room())[0, 1]
+        >>> scan_cells(xml.encode(), numbered(["Riski"]), Room())[0, 1]
         Cell(value='Riski', formula=None, error='')
-        >>> scan_cells(xml.replace("<v>", "<v >").encode(), ["Riski"], Room())
+        >>> scan_cells(xml.replace("<v>", "<v >").encode(), numbered(["Riski"]), Room())
     """
     start, end = data.find(b"<sheetData>"), data.rfind(b"</sheetData>")
     if start < 0 or end < 0 or any(mark in data[2:start] for mark in _ASIDE) or b"sheetData" in data[end + 3 :]:
@@ -103,10 +109,10 @@ def scan_cells(data: bytes, texts: Sequence[str], room: Room) -> Scanned | None:
         return None
     if len(body) > LONGEST.most and max(map(len, written), default=0) > LONGEST.most:
         return None
-    if not _is_known(data[: start + 11], rows, b"\n".join(written), data[end:]):
+    if not _is_known(b"".join((data[: start + 11], rows, b"\n".join(written), data[end:]))):
         return None
     indices = {value for kind, value in zip(kinds, values, strict=True) if kind == b"s" and value}
-    if not _are_known(set(letters), set(numbers), indices, texts):
+    if not indices <= texts.keys() or not _are_on_sheet(set(letters), set(numbers)):
         return None
     places, held = zip(letters, numbers, strict=True), zip(kinds, formulas, values, strict=True)
     found = {place: one for place, one in zip(places, held, strict=True) if one[1] or one[2]}
@@ -127,7 +133,7 @@ def scan_texts(data: bytes, room: Room) -> list[str] | None:
         return None
     if len(max(found, key=len, default=b"")) > LONGEST.most:
         return None
-    texts = [unescaped(_resolved(text)) for text in found]
+    texts = [unescaped(_resolved(text)) if b"&" in text or b"_x" in text else text.decode() for text in found]
     room.take(0, sum(map(len, texts)))
     return texts
 
@@ -142,31 +148,23 @@ def may_lead_out(data: bytes) -> bool:
     return b"|" in data or b"&#" in data
 
 
-def _is_known(*document: bytes) -> bool:
+def _is_known(document: bytes) -> bool:
     """Whether a part is well-formed, has no document type, and calls its elements by their names alone."""
-    if not _BEGINNING.match(document[0]):
+    if not _BEGINNING.match(document):
         return False
     declared: list[str | None] = []
     parser = ParserCreate(None, "}")
     parser.StartNamespaceDeclHandler = lambda prefix, _: declared.append(prefix)
     parser.StartDoctypeDeclHandler = lambda *_: declared.append(None)
     try:
-        for piece in document:
-            parser.Parse(piece, False)
-        parser.Parse(b"", True)
+        parser.Parse(document, True)
     except ExpatError:
         return False
     return declared.count(None) == 1
 
 
-def _are_known(letters: set[bytes], numbers: set[bytes], indices: set[bytes], texts: Sequence[str]) -> bool:
-    """Whether all cells are on the sheet, and there are texts with these numbers."""
-    if max(map(_columns.__getitem__, letters)) > LAST_COLUMN or max(map(int, numbers)) > LAST_ROW + 1:
-        return False
-    if not all(map(bytes.isdigit, indices)):
-        return False
-    wanted = set(map(int, indices))
-    return max(wanted, default=-1) < len(texts) and all(map(texts.__getitem__, wanted))
+def _are_on_sheet(letters: set[bytes], numbers: set[bytes]) -> bool:
+    return max(map(_columns.__getitem__, letters)) <= LAST_COLUMN and max(map(int, numbers)) <= LAST_ROW + 1
 
 
 class _Columns(dict[bytes, int]):
@@ -204,4 +202,4 @@ def _resolved(written: bytes) -> str:
     return text
 
 
-__all__ = ["LARGEST", "Scanned", "may_lead_out", "scan_cells", "scan_texts"]
+__all__ = ["LARGEST", "Scanned", "may_lead_out", "numbered", "scan_cells", "scan_texts"]

@@ -348,7 +348,7 @@ def _any(record: Record) -> bool:
 
 
 def _filled(cell: Cell) -> bool:
-    return bool(shown(cell).strip())
+    return cell is not BLANK and bool(shown(cell).strip())
 
 
 def _spelled(value: float | str | bool | None) -> str:

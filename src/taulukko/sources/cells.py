@@ -35,7 +35,7 @@ class Cell(NamedTuple):
     error: str = ""
 
 
-Cells = dict[Place, Cell]
+Cells = Mapping[Place, Cell]
 BLANK = Cell(None)
 
 
@@ -86,7 +86,7 @@ def read_cells(stream: IO[bytes], texts: Sequence[str], titles: frozenset[str], 
 class _Sheet:
     def __init__(self, texts: Sequence[str], titles: frozenset[str], room: Room):
         self.texts, self.titles, self.room = texts, titles, room
-        self.cells: Cells = {}
+        self.cells: dict[Place, Cell] = {}
         self.shared: dict[str, tuple[Place, str]] = {}
         self.inside = False
         self.cell: Mapping[str, str] = {}
@@ -127,9 +127,9 @@ class _Sheet:
             self.inside = False
 
     def _finish(self) -> None:
-        place = place_of(self.cell["r"])
         if self.formula is None and not self.value and not self.inline:
             return
+        place = place_of(self.cell["r"])
         kind, value = self.cell.get("t", "n"), self.value
         if kind == "inlineStr":
             kind, value = "str", "".join(self.inline)
@@ -220,7 +220,7 @@ def cell_of(kind: str, text: str, formula: str | None, texts: Sequence[str]) -> 
 
 
 def _index(text: str) -> int:
-    if not text.isdecimal():
+    if not (text.isascii() and text.isdigit()):
         raise ValueError(text)
     return int(text)
 

@@ -6,13 +6,16 @@ What XML could be abused for is refused: document types and with them all entiti
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from typing import IO
-from xml.parsers.expat import ParserCreate
+from xml.parsers.expat import ParserCreate, XMLParserType
 
 from taulukko.errors import WorkbookError
 from taulukko.sources.limits import DEPTH, LONGEST, TAG
 
 CHUNK = 64 * 1024
+LIGHT = 256 * 1024
+"""Bytes in which elements cannot be nested so deep that it would matter."""
 
 Start = Callable[[str, Mapping[str, str]], None]
 """Takes an element's name and attributes; a name with a namespace is `http://...main}name`."""
@@ -40,10 +43,7 @@ class _Reading:
         self.depth, self.length = 0, 0
         self.pieces: list[str] = []
         self.start, self.end = start, end
-        self.parser = parser = ParserCreate("utf-8", "}")
-        parser.buffer_text = True
-        parser.XmlDeclHandler = _declared
-        parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = parser.UnparsedEntityDeclHandler = _refuse
+        self.parser = parser = strict_parser()
         parser.StartElementHandler, parser.EndElementHandler = self._started, self._ended
         parser.CharacterDataHandler = self._said
 
@@ -80,6 +80,15 @@ class _Reading:
             self.pieces, self.length = [], 0
 
 
+def strict_parser() -> XMLParserType:
+    """A parser of UTF-8 that refuses a document type, and so knows no entities."""
+    parser = ParserCreate("utf-8", "}")
+    parser.buffer_text = True
+    parser.XmlDeclHandler = _declared
+    parser.StartDoctypeDeclHandler = _refuse
+    return parser
+
+
 def _declared(_version: str, encoding: str | None, _standalone: int) -> None:
     if encoding and encoding.lower() not in ("utf-8", "utf8", "us-ascii"):
         raise ValueError(encoding)
@@ -89,27 +98,62 @@ def _refuse(*_declaration: object) -> None:
     raise WorkbookError("dangerous", "entity")
 
 
-def leaves(stream: IO[bytes], *names: str) -> list[tuple[str, Mapping[str, str], str]]:
-    """The elements of some names, with attributes and text, in the order they end; for small parts.
+def starts(data: bytes, *names: str) -> list[tuple[str, Mapping[str, str]]]:
+    """The elements of some names with their attributes, in the order they start; for small parts.
 
     Example:
-        >>> from io import BytesIO
-        >>> leaves(BytesIO(b'<a xmlns="x"><b n="1">one</b><c/></a>'), "x}b")
-        [('x}b', {'n': '1'}, 'one')]
+        >>> starts(b'<a xmlns="x"><b n="1"/><c/></a>', "x}b")
+        [('x}b', {'n': '1'})]
     """
-    found: list[tuple[str, Mapping[str, str], str]] = []
-    opened: list[Mapping[str, str]] = []
+    found: list[tuple[str, Mapping[str, str]]] = []
 
-    def start(_name: str, attributes: Mapping[str, str]) -> None:
-        opened.append(attributes)
-
-    def end(name: str, text: str) -> None:
-        attributes = opened.pop()
+    def start(name: str, attributes: Mapping[str, str]) -> None:
         if name in names:
-            found.append((name, attributes, text))
+            found.append((name, attributes))
 
-    read_markup(stream, start, end)
+    if len(data) > LIGHT:
+        read_markup(BytesIO(data), start)
+    else:
+        parser = strict_parser()
+        parser.StartElementHandler = start
+        parser.Parse(data, True)
     return found
 
 
-__all__ = ["leaves", "read_markup"]
+def leaves(data: bytes, *names: str) -> list[tuple[str, Mapping[str, str], str]]:
+    """The elements of some names with attributes and text, in the order they start; for small parts.
+
+    Example:
+        >>> leaves(b'<a xmlns="x"><b n="1">one</b><c/></a>', "x}b")
+        [('x}b', {'n': '1'}, 'one')]
+    """
+    found: list[tuple[str, Mapping[str, str]]] = []
+    texts: list[str] = []
+    pieces: list[str] = []
+    inside = False
+
+    def start(name: str, attributes: Mapping[str, str]) -> None:
+        nonlocal inside
+        inside = name in names
+        if inside:
+            found.append((name, attributes))
+            texts.append("")
+            pieces.clear()
+
+    def end(_name: str, text: str | None = None) -> None:
+        nonlocal inside
+        if inside:
+            texts[-1] = "".join(pieces) if text is None else text
+            inside = False
+
+    if len(data) > LIGHT:
+        read_markup(BytesIO(data), start, end)
+    else:
+        parser = strict_parser()
+        parser.StartElementHandler, parser.EndElementHandler = start, end
+        parser.CharacterDataHandler = pieces.append
+        parser.Parse(data, True)
+    return [(name, attributes, text) for (name, attributes), text in zip(found, texts, strict=True)]
+
+
+__all__ = ["leaves", "read_markup", "starts", "strict_parser"]

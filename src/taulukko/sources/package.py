@@ -9,14 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 
 from taulukko.errors import WorkbookError
 from taulukko.sources.cells import BLANK, MAIN, Cell, Cells, Place, Room, check_formula, place_of, read_cells, unescaped
 from taulukko.sources.container import ROOT, Container, damage
 from taulukko.sources.limits import NAMES, SHEETS
-from taulukko.sources.markup import leaves, read_markup
+from taulukko.sources.markup import leaves, read_markup, starts
 from taulukko.sources.references import Area, area_of
+from taulukko.sources.scan import LARGEST, Scanned, may_lead_out, numbered, scan_cells, scan_texts
 from taulukko.sources.texts import read_texts, runs_of
 
 CORE = "docProps/core.xml"
@@ -61,6 +63,8 @@ class Package:
     _texts: list[str] = field(default_factory=list)
     _room: Room = field(default_factory=Room)
     _cells: dict[str, Cells] = field(default_factory=dict)
+    _rows: dict[str, list[int]] = field(default_factory=dict)
+    _areas: dict[str, tuple[str, Area] | None] = field(default_factory=dict)
 
     def cells(self, sheet: str) -> Cells:
         """The filled cells of a sheet, by row and column from 0; read on first use.
@@ -69,18 +73,47 @@ class Package:
             WorkbookError: `too_large`, `dangerous` or `unreadable`.
         """
         if sheet not in self._cells:
-            with damage(), self.container.stream(self.sheets[sheet]) as stream:
-                self._cells[sheet] = read_cells(stream, self._texts, self._titles, self._room)
+            with damage():
+                self._cells[sheet] = self._scanned(sheet) or self._read(sheet)
         return self._cells[sheet]
+
+    def _scanned(self, sheet: str) -> Cells | None:
+        part = self.sheets[sheet]
+        if self.container.size(part) > LARGEST:
+            return None
+        return scan_cells(self.container.small(part), self._numbered, self._room)
+
+    def _read(self, sheet: str) -> Cells:
+        with self.container.stream(self.sheets[sheet]) as stream:
+            return read_cells(stream, self._texts, self._titles, self._room)
+
+    def check_formulas(self) -> None:
+        """Look at the formulas of the sheets that have not been read.
+
+        Raises:
+            WorkbookError: `dangerous` when one starts another program.
+        """
+        for sheet, part in self.sheets.items():
+            if sheet not in self._cells:
+                with damage():
+                    large = self.container.size(part) > LARGEST
+                    if large or may_lead_out(self.container.small(part)):
+                        self.cells(sheet)
 
     def rows(self, sheet: str, area: Area) -> list[int]:
         """The rows of an area in which the sheet has any cell, in their order."""
-        return [row for row in self._rows(sheet) if area.top <= row <= area.bottom]
+        if sheet not in self._rows:
+            cells = self.cells(sheet)
+            self._rows[sheet] = cells.rows() if isinstance(cells, Scanned) else sorted({row for row, _ in cells})
+        return [row for row in self._rows[sheet] if area.top <= row <= area.bottom]
 
     def area(self, name: str) -> tuple[str, Area] | None:
         """Sheet and area of a defined name, unless the name or its sheet is gone."""
-        found = area_of(self.names.get(name.lower(), ""))
-        return found if found and found[0] in self.sheets else None
+        name = name.lower()
+        if name not in self._areas:
+            found = area_of(self.names.get(name, ""))
+            self._areas[name] = found if found and found[0] in self.sheets else None
+        return self._areas[name]
 
     def at(self, name: str) -> Cell:
         """The upper left cell of a defined name; blank when the name is gone."""
@@ -96,7 +129,7 @@ class Package:
             parts = {one.kind: one.target for one in self.container.relations(self.sheets[sheet])}
             found = {}
             if "comments" in parts:
-                texts, places = runs_of(self.container.small(parts["comments"]), _COMMENT, self._room)
+                texts, places = runs_of(BytesIO(self.container.small(parts["comments"])), _COMMENT, self._room)
                 found = {place_of(place["ref"]): text for text, place in zip(texts, places, strict=True)}
             return found | self._threads(parts.get("threadedComment", ""))
 
@@ -141,27 +174,22 @@ class Package:
             return {name: text for name, _, text in found}
 
     @cached_property
-    def _titles(self) -> frozenset[str]:
-        return frozenset(sheet.lower() for sheet in self.sheets)
-
-    def _rows(self, sheet: str) -> list[int]:
-        if sheet not in self._filled_rows:
-            self._filled_rows[sheet] = sorted({row for row, _ in self.cells(sheet)})
-        return self._filled_rows[sheet]
+    def _numbered(self) -> dict[bytes, str]:
+        return numbered(self._texts)
 
     @cached_property
-    def _filled_rows(self) -> dict[str, list[int]]:
-        return {}
+    def _titles(self) -> frozenset[str]:
+        return frozenset(sheet.lower() for sheet in self.sheets)
 
     def _threads(self, part: str) -> dict[Place, str]:
         said: dict[Place, list[str]] = {}
         if part:
-            text = ""
-            for name, attributes, own in leaves(self.container.small(part), _SAID, _THREAD):
-                if name == _SAID:
-                    text = own
+            place: Place = (0, 0)
+            for name, attributes, text in leaves(self.container.small(part), _THREAD, _SAID):
+                if name == _THREAD:
+                    place = place_of(attributes["ref"])
                 else:
-                    said.setdefault(place_of(attributes["ref"]), []).append(text)
+                    said.setdefault(place, []).append(text)
         return {place: "\n".join(texts) for place, texts in said.items()}
 
 
@@ -180,8 +208,7 @@ def open_package(path: Path) -> Package:
         _read_workbook(package, workbook, {one.key: one.target for one in relations})
         for one in relations:
             if one.kind == "sharedStrings":
-                with container.stream(one.target) as stream:
-                    package._texts = read_texts(stream, package._room)
+                package._texts = _texts(container, one.target, package._room)
         for sheet, part in package.sheets.items():
             for one in container.relations(part):
                 if one.kind == "table":
@@ -192,7 +219,7 @@ def open_package(path: Path) -> Package:
 def _read_workbook(package: Package, part: str, targets: Mapping[str, str]) -> None:
     """Titles and parts of the worksheets; names of the whole workbook."""
     elements = leaves(package.container.small(part), _SHEET, _NAME, _WORKBOOK, _STRICT)
-    if elements[-1][0] == _STRICT:
+    if elements[0][0] == _STRICT:
         raise WorkbookError("other_format", "strict")
     sheets = [attributes for name, attributes, _ in elements if name == _SHEET]
     SHEETS.check(len(sheets))
@@ -210,10 +237,18 @@ def _read_workbook(package: Package, part: str, targets: Mapping[str, str]) -> N
             package.names[attributes["name"].lower()] = text
 
 
+def _texts(container: Container, part: str, room: Room) -> list[str]:
+    if container.size(part) <= LARGEST:
+        texts = scan_texts(container.small(part), room)
+        if texts is not None:
+            return texts
+    with container.stream(part) as stream:
+        return read_texts(stream, room)
+
+
 def _read_table(container: Container, part: str, sheet: str) -> dict[str, TableFound]:
-    elements = leaves(container.small(part), _COLUMN, _TABLE)
-    columns = tuple(unescaped(attributes["name"]) for name, attributes, _ in elements if name == _COLUMN)
-    table = elements[-1][1]
+    (_, table), *columns_found = starts(container.small(part), _TABLE, _COLUMN)
+    columns = tuple(unescaped(attributes["name"]) for _, attributes in columns_found)
     area = area_of(f"x!{table['ref']}")
     return {(table.get("displayName") or table["name"]).lower(): TableFound(sheet, area[1], columns)} if area else {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -17,7 +18,8 @@ class Area(NamedTuple):
 
 
 _CELL = r"\$?[A-Za-z]{1,3}\$?[0-9]+"
-_TARGET = re.compile(rf"(?:'((?:[^']|'')+)'|([^'!]+))!({_CELL})(?::({_CELL}))?")
+_PLACE = r"\$?([A-Za-z]{1,3})\$?([0-9]+)"
+_TARGET = re.compile(rf"(?:'((?:[^']|'')+)'|([^'!]+))!{_PLACE}(?::{_PLACE})?")
 _TOKEN = re.compile(
     rf"""
     (?P<string> "(?:[^"]|"")*" )
@@ -49,6 +51,12 @@ def position(cell: str) -> tuple[int, int]:
     return int(cell.rpartition("$")[2].lstrip(letters)) - 1, column - 1
 
 
+@lru_cache(maxsize=1024)
+def _column(letters: str) -> int:
+    """A column from 0."""
+    return position(f"{letters}1")[1]
+
+
 def a1(row: int, column: int) -> str:
     """The address of a cell counted from 0.
 
@@ -73,8 +81,9 @@ def area_of(target: str) -> tuple[str, Area] | None:
     match = _TARGET.fullmatch(target)
     if match is None:
         return None
-    sheet = match[1].replace("''", "'") if match[1] else match[2]
-    first, last = position(match[3]), position(match[4] or match[3])
+    quoted, plain, left, top, right, bottom = match.groups()
+    sheet = quoted.replace("''", "'") if quoted else plain
+    first, last = (int(top) - 1, _column(left)), (int(bottom or top) - 1, _column(right or left))
     return sheet, Area(*first, *last)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -27,7 +27,8 @@ from taulukko.sources.package import BLANK, Cell, Package, WorkbookError, open_p
 from taulukko.sources.references import Area, a1
 from taulukko.sources.shape import NAME, SCHEMA, base_of, report_of, sheet_name, statement_name
 from taulukko.sources.table import Row, rows_in_use
-from taulukko.template import Template, find_template, load_template
+from taulukko.template import Template, find_template
+from taulukko.template.kept import kept_template
 from taulukko.template.schema import ChecksSection, Column, Line, Member, RecordsSection, StatementSection
 
 EPOCH = date(1899, 12, 30)
@@ -93,14 +94,16 @@ def read_inputs(path: Path, template_folder: Path | None = None) -> Inputs:
         raise WorkbookError("other_version", facts.get("schema", ""), f"v{SCHEMA}")
     template = _template(facts, template_folder)
     try:
-        built, report, base = report_of(rows, template), report_of(rows, template), base_of(rows, template)
+        built, base = report_of(rows, template), base_of(rows, template)
     except UNLIKELY as error:
         raise WorkbookError("not_ours", f"{NAME}: {error}"[:200]) from error
+    report = _copy(built)
     titles = {key: title for kind, key, title in rows if kind == "sheet"}
     found = {key: package.area(sheet_name(number)) for number, key in enumerate(titles, 1)}
     sheets = {key: place[0] for key, place in found.items() if place}
     inputs = Inputs(package, report, template, built, template, facts, sheets, base)
     _Reader(inputs, titles).read_all()
+    package.check_formulas()
     return inputs
 
 
@@ -115,12 +118,24 @@ def _identity(package: Package) -> list[tuple[str, str, str]]:
     return [(kind, key, value) for kind, key, value in texts]
 
 
+def _copy(report: Report) -> Report:
+    """Another report of the same records, each of which may be replaced but not changed."""
+    return replace(
+        report,
+        records=dict(report.records),
+        figures=dict(report.figures),
+        assessments=dict(report.assessments),
+        controls=list(report.controls),
+        acceptances=list(report.acceptances),
+    )
+
+
 def _template(facts: dict[str, str], folder: Path | None) -> Template:
     name, language, version = (facts.get(key, "") for key in ("template", "language", "template_version"))
     if not folder and not name.isidentifier():
         raise WorkbookError("not_ours", name[:200])
     try:
-        template = load_template(folder or find_template(name), language)
+        template = kept_template(folder or find_template(name), language)
     except FaultsError as error:
         raise WorkbookError("not_ours", f"{name} {language}: {error}"[:200]) from error
     if version != f"v{template.head.version}":
@@ -456,7 +471,7 @@ def _any(record: Record) -> bool:
 
 
 def _filled(cell: Cell) -> bool:
-    return bool(shown(cell).strip())
+    return cell is not BLANK and bool(shown(cell).strip())
 
 
 def _spelled(value: float | str | bool | None) -> str:

@@ -1,0 +1,79 @@
+"""CPU of reading the inputs of a returned workbook against reading all its cells with openpyxl.
+
+    python benchmarks/read.py [ROUNDS]
+
+Prints ratios of CPU time, measured in alternation within one run: in process after imports and a first reading, and as
+whole processes. Exits 1 when reading in process is not at least 8 times as quick.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import openpyxl
+
+import taulukko
+from taulukko.sources.workbook import read_inputs
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from build import FOLDER, child_cpu  # noqa: E402
+
+LEAST = {"in process": 8.0, "whole process": 0.0}
+THEIRS = """
+import sys, openpyxl
+for sheet in openpyxl.load_workbook(sys.argv[1]):
+    for row in sheet.iter_rows():
+        for cell in row:
+            cell.value
+"""
+OURS = "import sys, pathlib, taulukko.sources.workbook as w; w.read_inputs(pathlib.Path(sys.argv[1]))"
+
+
+def all_cells(path: Path) -> int:
+    """Read every cell of every sheet; how many there are."""
+    return sum(cell.value is None or 1 for sheet in openpyxl.load_workbook(path) for row in sheet for cell in row)
+
+
+def cpu(action: Callable[[], object]) -> float:
+    """User and system time of this process spent on an action."""
+    start = time.process_time()
+    action()
+    return time.process_time() - start
+
+
+def compare(name: str, ours: Callable[[], float], theirs: Callable[[], float], rounds: int) -> bool:
+    """Alternate both, print the medians and their ratio, and tell whether it is at least what it should be."""
+    pairs = [(ours(), theirs()) for _ in range(rounds)]
+    one, other = (median(times) for times in zip(*pairs, strict=True))
+    ratio = median(b / a for a, b in pairs)
+    wanted = f"(at least {LEAST[name]:.0f})" if LEAST[name] else ""
+    print(f"{name:14} {other * 1000:7.1f} ms / {one * 1000:7.1f} ms = {ratio:5.2f}  {wanted}".rstrip())
+    return ratio >= LEAST[name]
+
+
+def main() -> int:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 25
+    with tempfile.TemporaryDirectory() as folder:
+        path = taulukko.build(FOLDER, Path(folder, "vaka.xlsx"), unit="VAKA")
+        read_inputs(path), all_cells(path)
+        results = [
+            compare("in process", lambda: cpu(lambda: read_inputs(path)), lambda: cpu(lambda: all_cells(path)), rounds),
+            compare(
+                "whole process",
+                lambda: child_cpu([sys.executable, "-c", OURS, str(path)]),
+                lambda: child_cpu([sys.executable, "-c", THEIRS, str(path)]),
+                5,
+            ),
+        ]
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,205 @@
+"""The quick way to read cells and texts: one pattern each, for XML as spreadsheet programs write it.
+
+`cells` and `texts` read whatever XML a part may be written in. The patterns here know one way of writing, that of
+Excel, LibreOffice and XlsxWriter. What they leave over of a part, and the texts within what they take, are given to the
+parser: a part that is not well-formed, or has other tags than the patterns know, is not read here at all. What is read
+is read the same, as `tests/test_scan.py` shows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from taulukko.sources.cells import LAST_COLUMN, LAST_ROW, MAIN, Cell, Place, Room, cell_of, unescaped
+from taulukko.sources.limits import LONGEST, MEGABYTE
+
+LARGEST = MEGABYTE
+"""Bytes of a part that is held whole."""
+
+Found = tuple[bytes | None, bytes | None, bytes | None]
+"""Type, formula and value of a cell."""
+Numbered = dict[bytes, str]
+
+_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="[0-9]+")?(?: t="(b|e|n|s|str)")?(?:/>|>'
+    rb"(?:<f(?: aca=\"false\")?>([^<]+)</f>)?(?:<v>([^<]*)</v>)?</c>)"
+)
+"""Column, row, type, formula, value."""
+_ASIDE = (b"<!", b"<?", b"sheetData")
+"""What keeps the first `<sheetData>` from being the one that counts."""
+_ITEM = re.compile(rb'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
+_BEGINNING = re.compile(
+    rb'(?:<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="(?:yes|no)")?\?>\s*)?'
+    rb'<(?:worksheet|sst) xmlns="%s"[ >]' % re.escape(MAIN[:-1]).encode()
+)
+
+
+class Scanned(Mapping[Place, Cell]):
+    """The filled cells of a sheet, each made of what its element says when it is asked for."""
+
+    def __init__(self, found: Mapping[tuple[bytes, bytes], Found], texts: Numbered):
+        self._found, self._texts = found, texts
+        self._made: dict[Place, Cell] = {}
+
+    def __getitem__(self, place: Place) -> Cell:
+        made = self.get(place)
+        if made is None:
+            raise KeyError(place)
+        return cast(Cell, made)
+
+    def get(self, place: Place, default: Any = None) -> Any:
+        made = self._made.get(place)
+        if made is None:
+            found = self._found.get((_letters[place[1]], b"%d" % (place[0] + 1)))
+            if found is None:
+                return default
+            made = self._made[place] = self._cell(found)
+        return made
+
+    def __iter__(self) -> Iterator[Place]:
+        return ((int(number) - 1, _columns[letters]) for letters, number in self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def rows(self) -> list[int]:
+        """The rows that have a cell, in their order."""
+        return sorted(int(number) - 1 for number in {number for _, number in self._found})
+
+    def _cell(self, found: Found) -> Cell:
+        kind, written, value = found
+        formula = unescaped(_resolved(written)) if written else None
+        if kind == b"s" and value:
+            return Cell(self._texts[value], formula)
+        return cell_of((kind or b"n").decode(), _resolved(value or b""), formula, ())
+
+
+def numbered(texts: Sequence[str]) -> Numbered:
+    """Texts that are not empty by their numbers, as cells refer to them."""
+    return {b"%d" % number: text for number, text in enumerate(texts) if text}
+
+
+def scan_cells(data: bytes, texts: Numbered, room: Room) -> Scanned | None:
+    """The filled cells of a sheet, as `read_cells` gives them; None when the sheet has to be read by it.
+
+    Args:
+        data: the XML of the sheet.
+        texts: what cells refer to.
+        room: is taken up by the cells.
+
+    Example:
+        >>> row = '<row><c r="B1" t="s"><v>0</v></c><c r="C1"><f>1/4</f><v>0.25</v></c></row>'
+        >>> xml = f'<worksheet xmlns="{MAIN[:-1]}"><sheetData>{row}</sheetData></worksheet>'
+        >>> scan_cells(xml.encode(), numbered(["Riski"]), Room())[0, 1]
+        Cell(value='Riski', formula=None, error='')
+        >>> scan_cells(xml.replace("<v>", "<v >").encode(), numbered(["Riski"]), Room())
+    """
+    start, end = data.find(b"<sheetData>"), data.rfind(b"</sheetData>")
+    if start < 0 or end < 0 or any(mark in data[2:start] for mark in _ASIDE) or b"sheetData" in data[end + 3 :]:
+        return None
+    body = data[start + 11 : end]
+    pieces = _CELL.split(body)
+    rows = b"".join(pieces[::6])
+    letters, numbers, kinds, formulas, values = (pieces[part::6] for part in range(1, 6))
+    written = list(filter(None, formulas + values))
+    if not letters or rows.count(b"<") != rows.count(b"<row") + rows.count(b"</row>") or not _is_plain(body):
+        return None
+    if len(body) > LONGEST.most and max(map(len, written), default=0) > LONGEST.most:
+        return None
+    if not _is_known(b"".join((data[: start + 11], rows, b"\n".join(written), data[end:]))):
+        return None
+    indices = {value for kind, value in zip(kinds, values, strict=True) if kind == b"s" and value}
+    if not indices <= texts.keys() or not _are_on_sheet(set(letters), set(numbers)):
+        return None
+    places, held = zip(letters, numbers, strict=True), zip(kinds, formulas, values, strict=True)
+    found = {place: one for place, one in zip(places, held, strict=True) if one[1] or one[2]}
+    room.take(len(found), sum(map(len, written)))
+    return Scanned(found, texts)
+
+
+def scan_texts(data: bytes, room: Room) -> list[str] | None:
+    """The list of texts, as `read_texts` gives it; None when the list has to be read by it.
+
+    Example:
+        >>> scan_texts(f'<sst xmlns="{MAIN[:-1]}"><si><t>1 &lt; 2</t></si></sst>'.encode(), Room())
+        ['1 < 2']
+    """
+    found = _ITEM.findall(data)
+    tags = data.count(b"<") - data.startswith(b"<?")
+    if tags != 4 * len(found) + 2 or not _is_plain(data) or not _is_known(data):
+        return None
+    if len(max(found, key=len, default=b"")) > LONGEST.most:
+        return None
+    texts = [unescaped(_resolved(text)) if b"&" in text or b"_x" in text else text.decode() for text in found]
+    room.take(0, sum(map(len, texts)))
+    return texts
+
+
+def _is_plain(body: bytes) -> bool:
+    """Whether texts hold no other references than those to the five characters of XML, and no formula a bar."""
+    return b"\r" not in body and not may_lead_out(body)
+
+
+def may_lead_out(data: bytes) -> bool:
+    """Whether a sheet may have a formula that asks another program; a bar in one may also be written as a reference."""
+    return b"|" in data or b"&#" in data
+
+
+def _is_known(document: bytes) -> bool:
+    """Whether a part is well-formed, has no document type, and calls its elements by their names alone."""
+    if not _BEGINNING.match(document):
+        return False
+    declared: list[str | None] = []
+    parser = ParserCreate(None, "}")
+    parser.StartNamespaceDeclHandler = lambda prefix, _: declared.append(prefix)
+    parser.StartDoctypeDeclHandler = lambda *_: declared.append(None)
+    try:
+        parser.Parse(document, True)
+    except ExpatError:
+        return False
+    return declared.count(None) == 1
+
+
+def _are_on_sheet(letters: set[bytes], numbers: set[bytes]) -> bool:
+    return max(map(_columns.__getitem__, letters)) <= LAST_COLUMN and max(map(int, numbers)) <= LAST_ROW + 1
+
+
+class _Columns(dict[bytes, int]):
+    """Columns from 0 by their letters."""
+
+    def __missing__(self, letters: bytes) -> int:
+        column = 0
+        for letter in letters:
+            column = column * 26 + letter - 64
+        self[letters] = column - 1
+        return column - 1
+
+
+class _Letters(dict[int, bytes]):
+    """The letters of columns from 0."""
+
+    def __missing__(self, column: int) -> bytes:
+        found, rest = b"", column + 1
+        while rest > 0:
+            rest, last = divmod(rest - 1, 26)
+            found = bytes((65 + last,)) + found
+        self[column] = found
+        return found
+
+
+_columns, _letters = _Columns(), _Letters()
+
+
+def _resolved(written: bytes) -> str:
+    """A text with its references to the five characters of XML resolved."""
+    text = written.decode()
+    if "&" in text:
+        text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&apos;", "'")
+        text = text.replace("&amp;", "&")
+    return text
+
+
+__all__ = ["LARGEST", "Scanned", "may_lead_out", "numbered", "scan_cells", "scan_texts"]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from taulukko.next_folder import rollover
     from taulukko.returns.answer import fix
     from taulukko.returns.collect import collect
+    from taulukko.returns.receive import read
 
     __version__: str
 
@@ -22,6 +23,7 @@ _PLACES = {
     "collect": ("taulukko.returns.collect", "collect"),
     "fix": ("taulukko.returns.answer", "fix"),
     "load": ("taulukko.builder", "load"),
+    "read": ("taulukko.returns.receive", "read"),
     "rollover": ("taulukko.next_folder", "rollover"),
     "Fault": ("taulukko.errors", "Fault"),
     "FaultsError": ("taulukko.errors", "FaultsError"),
@@ -54,5 +56,6 @@ __all__ = [
     "collect",
     "fix",
     "load",
+    "read",
     "rollover",
 ]

@@ -72,6 +72,28 @@ def receive(path: Path, template_folder: Path | None = None) -> Returned:
     return found
 
 
+def read(path: str | Path, *, template: Path | None = None) -> tuple[Report, list[Fault]]:
+    """The report that a workbook holds now, filled in by anybody with any program.
+
+    Args:
+        template: folder of a template to use instead of the one that the workbook names.
+
+    Returns:
+        The report, of a unit's own workbook that unit's part; and what could not be read and is left out of it, each
+        with its place.
+
+    Raises:
+        WorkbookError: the file is not read as a workbook of ours.
+
+    Example:
+        >>> report, faults = read("workbooks/heinola-hyvinvointi-2024-09/osavuosikatsaus.xlsx")
+        >>> report.period, len(report.records["risks"]), faults
+        ('1–9/2024', 5, [])
+    """
+    inputs = read_inputs(Path(path), template)
+    return inputs.report, inputs.faults
+
+
 def misdirected(found: Returned, report: Report) -> Finding | None:
     """Why a workbook does not belong to a data folder, if so."""
     theirs = found.report
@@ -115,4 +137,4 @@ def _noted(note: Fault) -> Finding:
     return Finding(note.code, note.place, note.field, ", ".join(note.allowed), note.found)
 
 
-__all__ = ["Returned", "misdirected", "receive"]
+__all__ = ["Returned", "misdirected", "read", "receive"]

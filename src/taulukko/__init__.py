@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from taulukko.builder import build, load
+    from taulukko.consolidation import consolidate
     from taulukko.errors import Fault, FaultsError
     from taulukko.excel.audit import audit as check
     from taulukko.model import Report
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _PLACES = {
     "build": ("taulukko.builder", "build"),
+    "consolidate": ("taulukko.consolidation", "consolidate"),
     "check": ("taulukko.excel.audit", "audit"),
     "load": ("taulukko.builder", "load"),
     "Fault": ("taulukko.errors", "Fault"),
@@ -36,4 +38,4 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(module), attribute)
 
 
-__all__ = ["Fault", "FaultsError", "Report", "__version__", "build", "check", "load"]
+__all__ = ["Fault", "FaultsError", "Report", "__version__", "build", "check", "consolidate", "load"]

@@ -5,21 +5,30 @@ Each area has the same figures but for a factor, so that every sum can be worked
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import engines
+import taulukko
+from conftest import HEINOLA
 from folders import data_folder
 from reading import Planned, planned, read_folder
+from taulukko import consolidation
 from taulukko.builder import build
-from taulukko.errors import FaultsError
+from taulukko.errors import Fault, FaultsError
 from taulukko.excel.audit import audit
+from taulukko.model import Record, Report
+from taulukko.sources.folder import load
 from taulukko.sources.workbook import read_inputs
 from taulukko.template import load_template
-from variants import copy_template
+from variants import copy_template, five_by_five
 
+PURO = Path(__file__).parent / "data" / "puro-sivistys-2025-04"
 AREAS = ("AAA", "BBB", "CCC")
 NAMES = {"AAA": "Aakkoset", "BBB": "Beeta", "CCC": "Ceebra"}
 REPORT = """
@@ -391,3 +400,117 @@ def test_a_memo_is_read_back(workbooks: list[Path]) -> None:
 
 def test_the_audit_finds_nothing_overwritten_or_stale(workbooks: list[Path]) -> None:
     assert {finding.code for path in workbooks for finding in audit(path)} <= {"check_fails"}
+
+
+# --- one report of the units' own -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", params=["heinola", "puro", "trade"])
+def complete(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Report:
+    folder = tmp_path_factory.mktemp("complete")
+    if request.param == "puro":
+        return load(PURO, template_folder=five_by_five(folder / "viisi"))[0]
+    if request.param == "heinola":
+        return load(HEINOLA)[0]
+    rows = [row for code in AREAS for row in trading(code)]
+    return load(data_folder(folder / "data", REPORT, income_statement=written(rows)))[0]
+
+
+def parts_of(report: Report) -> list[Report]:
+    return [report.for_unit(unit.code) for unit in report.units]
+
+
+def by_id(report: Report) -> dict[str, dict[object, Record]]:
+    return {key: {row["id"]: row for row in rows} for key, rows in report.records.items()}
+
+
+def test_the_parts_are_the_whole_again(complete: Report) -> None:
+    found = taulukko.consolidate(list(reversed(parts_of(complete))))
+    assert by_id(found) == by_id(complete)
+    assert {key: len(rows) for key, rows in found.records.items()} == {
+        key: len(rows) for key, rows in complete.records.items()
+    }
+    apart = {"records": {}, "controls": []}
+    assert replace(found, **apart) == replace(complete, **apart)
+    assert set(found.controls) <= set(complete.controls)
+    assert taulukko.consolidate(parts_of(complete), complete).controls == complete.controls
+
+
+def test_records_stand_in_the_natural_order_of_their_ids(complete: Report) -> None:
+    ids = [str(row["id"]) for row in taulukko.consolidate(parts_of(complete)).records["risks"]]
+    numbers = [int(re.sub(r"\D", "", one)) for one in ids]
+    assert numbers == sorted(numbers)
+
+
+def trade_parts(plan_of: Planner) -> list[Report]:
+    return parts_of(plan_of(*map(trading, AREAS)).report)
+
+
+def test_without_the_divisions_part_it_is_summed(plan_of: Planner) -> None:
+    found = plan_of(*map(trading, AREAS))
+    _, *areas = parts_of(found.report)
+    whole = taulukko.consolidate(areas, found.report)
+    assert budget(planned(whole, found.template), "sales_revenue") == 100 * SUM - 34
+    missing = planned(taulukko.consolidate(areas[:2], found.report), found.template)
+    assert budget(missing, "sales_revenue") is None
+    assert missing.checks()["units_sum.SIVI.operating_margin.budget"].which == "Ceebra"
+
+
+def test_workbooks_of_the_units_make_the_divisions(plan_of: Planner, tmp_path: Path) -> None:
+    report = plan_of(*map(trading, AREAS)).report
+    paths = [build(report, tmp_path / f"{unit.code}.xlsx", unit=unit.code) for unit in report.units]
+    found = taulukko.consolidate([read_inputs(path).report for path in paths])
+    figures = {key: {c: v for c, v in row.items() if v is not None} for key, row in found.figures.items()}
+    assert figures == {key: {c: v for c, v in row.items() if v is not None} for key, row in report.figures.items()}
+
+
+Change = Callable[[list[Report]], list[Report]]
+REFUSED: dict[str, tuple[Change, list[Fault]]] = {
+    "no division": (lambda parts: parts[1:], [Fault("division_missing")]),
+    "no part": (
+        lambda parts: [*parts, replace(parts[0], part="", division="Muu")],
+        [Fault("part_whole", "Muu")],
+    ),
+    "the same unit twice": (lambda parts: [*parts, parts[2]], [Fault("part_twice", "BBB", found="BBB")]),
+    "an unknown unit": (
+        lambda parts: [*parts[:3], replace(parts[3], part="DDD")],
+        [Fault("part_unknown", "DDD", found="DDD", allowed=("SIVI", *AREAS))],
+    ),
+    "another municipality": (
+        lambda parts: [*parts[:3], replace(parts[3], municipality="Muu")],
+        [Fault("part_differs", "CCC", field="municipality", found="Muu", allowed=("Esimerkkilä",))],
+    ),
+    "another template": (
+        lambda parts: [*parts[:3], replace(parts[3], template="muu")],
+        [Fault("part_differs", "CCC", field="template", found="muu", allowed=("osavuosikatsaus",))],
+    ),
+    "another period": (
+        lambda parts: [*parts[:3], replace(parts[3], period_end=date(2024, 8, 31))],
+        [Fault("part_differs", "CCC", field="period_end", found="2024-08-31", allowed=("2024-09-30",))],
+    ),
+    "a row of two contents": (
+        lambda parts: [*parts[:2], *(replace(part, records={"risks": [risk(part.part)]}) for part in parts[2:])],
+        [Fault("record_twice", "risks", "R1")],
+    ),
+}
+
+
+def risk(text: str) -> Record:
+    return {"id": "R1", "risk": text}
+
+
+@pytest.mark.parametrize(("change", "faults"), REFUSED.values(), ids=REFUSED)
+def test_refused_parts(plan_of: Planner, change: Change, faults: list[Fault]) -> None:
+    with pytest.raises(FaultsError) as raised:
+        taulukko.consolidate(change(trade_parts(plan_of)))
+    assert raised.value.faults == faults
+
+
+def test_a_row_that_is_the_same_in_two_parts_stands_once(plan_of: Planner) -> None:
+    parts = [replace(part, records={"risks": [risk("sama")]}) for part in trade_parts(plan_of)]
+    assert taulukko.consolidate(parts).records["risks"] == [risk("sama")]
+
+
+def test_the_public_name_stays_a_function() -> None:
+    """No module of the package has that name, which would take its place once imported."""
+    assert taulukko.consolidate is consolidation.consolidate

@@ -22,6 +22,7 @@ FLOORS = {
     "say": 1,
     "template": 2,
     "model": 2,
+    "consolidation": 3,
     "sources": 3,
     "plan": 4,
     "excel": 5,

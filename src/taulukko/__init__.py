@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from taulukko.builder import build, build_units, load
+    from taulukko.consolidation import consolidate
     from taulukko.errors import Fault, FaultsError
     from taulukko.excel.audit import audit as check
     from taulukko.model import Report
@@ -21,6 +22,7 @@ _PLACES = {
     "build_units": ("taulukko.builder", "build_units"),
     "check": ("taulukko.excel.audit", "audit"),
     "collect": ("taulukko.returns.collect", "collect"),
+    "consolidate": ("taulukko.consolidation", "consolidate"),
     "fix": ("taulukko.returns.answer", "fix"),
     "load": ("taulukko.builder", "load"),
     "read": ("taulukko.returns.receive", "read"),
@@ -54,6 +56,7 @@ __all__ = [
     "build_units",
     "check",
     "collect",
+    "consolidate",
     "fix",
     "load",
     "read",

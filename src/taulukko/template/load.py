@@ -17,6 +17,7 @@ from taulukko.template.schema import (
     CheckRule,
     ChecksSection,
     Column,
+    CoverSection,
     Head,
     Panel,
     RecordsSection,
@@ -203,6 +204,11 @@ def _reference_faults(template: Template) -> Iterator[Fault]:
                 yield Fault("key_missing", file, "columns", 'key = "id", role = "key"')
             if section.below and section.below not in template.sections:
                 yield Fault("template_value", file, "", "below", section.below, tuple(template.sections))
+        if isinstance(section, SummarySection) and section.returns:
+            filled = (*template.records(), *template.statements())
+            for name in section.returns.sections:
+                if name not in filled:
+                    yield Fault("template_value", file, "returns", "sections", name, filled)
         if isinstance(section, StatementSection):
             lines = [line.key for line in section.lines]
             for line in section.lines:
@@ -242,6 +248,9 @@ def _expressions(template: Template) -> Iterator[tuple[str, str, str, str, str]]
         if isinstance(section, ChecksSection):
             for check in section.checks:
                 yield from _check_expressions(template, file, check)
+        if isinstance(section, CoverSection):
+            for rule in section.required:
+                yield file, f"required[{rule.key}]", "missing", rule.missing, rule.section
         if isinstance(section, SummarySection):
             yield from _summary_expressions(file, section)
 

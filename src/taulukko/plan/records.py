@@ -115,9 +115,8 @@ def _plan_table(
         record = records[row - first] if row - first < len(records) else {}
         identity = identities[row - first]
         scope = RowScope(draft.scope, sheet, row, places, texts.__getitem__, key)
-        end = " last" if row == last else ""
         for column in columns:
-            place, style = places[column.key], styles[column.key] + end
+            place, style = places[column.key], styles[column.key]
             spot = (key, identity, column.key)
             if column.role == "computed":
                 draft.compute_result(sheet, row, place, spot, nodes[column.key], scope, style)

@@ -58,6 +58,7 @@ def at_the_edges(puro: Report) -> Report:
         project("E3", start_date=last_day),
         project("E4", end_date=last_day),
         project("E5", start_date=date(2025, 6, 1), state="postponed"),
+        project("E6", spending=None),
     ]
     own = {("OPETUS", line): figures(**amounts) for line, amounts in AT_THE_EDGE.items()}
     own["BILD", "operating_expenses"] = figures(budget="-100000", actual="-100000")  # known as a total only

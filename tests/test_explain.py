@@ -17,7 +17,7 @@ def test_a_computed_column():
         "  Lauseke: likelihood * impact\n"
         "  Excelissä: =IF(COUNT(t_risks[[#This Row],[Todennäköisyys]],t_risks[[#This Row],[Merkittävyys]])<2,"
         '"",(t_risks[[#This Row],[Todennäköisyys]]*t_risks[[#This Row],[Merkittävyys]]))\n'
-        "  Käytetään: risks.level, risks.largest"
+        "  Käytetään: risks.number, risks.level, risks.largest"
     )
 
 

@@ -19,7 +19,7 @@ STATE = """
     else return_state.draft"""
 NEXT = {
     "missing": "missing > 0",
-    "state": "not (state == return_state.ready)",
+    "state": "state != return_state.ready",
     "sender": "blank(name) or blank(date)",
 }
 """What to do next: the first of these that holds, or else to send the workbook."""

@@ -41,8 +41,9 @@ def plan_records(draft: Draft, key: str) -> None:
         sheet.hidden = draft.report.is_areas_part and not _has_units(draft, key)
         sheet.repeat, sheet.freeze = (HEADER, HEADER), (HEADER + 1, 1)
         sheet.widths[0] = 2
+    widths = _widths(draft, key, section)
     for place, column in enumerate(columns, 1):
-        sheet.widths.setdefault(place, _width(draft, key, section, column) if is_visible(column) else 10)
+        sheet.widths.setdefault(place, widths.get(column.key, 10))
         if not is_visible(column):
             sheet.hidden_columns.add(place)
     last = table_end = _plan_table(draft, sheet, key, section, columns, header)
@@ -115,9 +116,8 @@ def _plan_table(
         record = records[row - first] if row - first < len(records) else {}
         identity = identities[row - first]
         scope = RowScope(draft.scope, sheet, row, places, texts.__getitem__, key)
-        end = " last" if row == last else ""
         for column in columns:
-            place, style = places[column.key], styles[column.key] + end
+            place, style = places[column.key], styles[column.key]
             spot = (key, identity, column.key)
             if column.role == "computed":
                 draft.compute_result(sheet, row, place, spot, nodes[column.key], scope, style)
@@ -150,13 +150,23 @@ def _spare_rows(draft: Draft, section: RecordsSection) -> int:
     return section.unit_spare if _is_asked(draft, section) else 0
 
 
-def _width(draft: Draft, key: str, section: RecordsSection, column: Column) -> float:
-    """In characters; a short computed text is a number of the record's own, and has room for the longest key."""
-    if column.role != "computed" or column.type != "text":
-        return column.width
+def _widths(draft: Draft, key: str, section: RecordsSection) -> dict[str, float]:
+    """Characters of the visible columns. A short computed text is a number of the record's own and has room for the
+    longest key; what it needs is taken from the widest column of prose, so that a printed page is no smaller.
+    """
+    widths = {column.key: column.width for column in section.columns if is_visible(column)}
     rows = len(draft.report.records.get(key, [])) + _spare_rows(draft, section)
     longest = max(map(text_width, _identities(draft, key, section, rows)), default=0)
-    return max(column.width, ceil((longest + PADDING) / 7))
+    prose = max(
+        (c for c in section.columns if c.type == "prose" and is_visible(c)), key=lambda c: c.width, default=None
+    )
+    for column in section.columns:
+        lacking = ceil((longest + PADDING) / 7) - column.width
+        if column.key in widths and column.role == "computed" and column.type == "text" and lacking > 0:
+            widths[column.key] += lacking
+            if prose:
+                widths[prose.key] -= lacking
+    return widths
 
 
 def _identities(draft: Draft, key: str, section: RecordsSection, count: int) -> list[str]:

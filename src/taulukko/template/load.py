@@ -18,6 +18,7 @@ from taulukko.template.schema import (
     CheckRule,
     ChecksSection,
     Column,
+    CoverSection,
     Head,
     Panel,
     RecordsSection,
@@ -208,6 +209,11 @@ def _reference_faults(template: Template) -> Iterator[Fault]:
                 yield Fault("key_missing", file, "columns", 'key = "id", role = "key"')
             if section.below and section.below not in template.sections:
                 yield Fault("template_value", file, "", "below", section.below, tuple(template.sections))
+        if isinstance(section, SummarySection) and section.returns:
+            filled = (*template.records(), *template.statements())
+            for name in section.returns.sections:
+                if name not in filled:
+                    yield Fault("template_value", file, "returns", "sections", name, filled)
         if isinstance(section, StatementSection):
             yield from _line_faults(file, section)
 
@@ -268,6 +274,9 @@ def _expressions(template: Template) -> Iterator[tuple[str, str, str, str, str]]
         if isinstance(section, ChecksSection):
             for check in section.checks:
                 yield from _check_expressions(template, file, check)
+        if isinstance(section, CoverSection):
+            for rule in section.required:
+                yield file, f"required[{rule.key}]", "missing", rule.missing, rule.section
         if isinstance(section, SummarySection):
             yield from _summary_expressions(file, section)
 

@@ -8,7 +8,6 @@ whole processes. Exits 1 when reading in process is not at least 8 times as quic
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tempfile
 import time

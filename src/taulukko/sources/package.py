@@ -203,7 +203,7 @@ def open_package(path: Path) -> Package:
     with damage():
         container.check_relations()
         package = Package(path, container)
-        workbook = next(one.target for one in container.relations(ROOT) if one.kind == "officeDocument")
+        workbook = next((one.target for one in container.relations(ROOT) if one.kind == "officeDocument"), "")
         relations = container.relations(workbook)
         _read_workbook(package, workbook, {one.key: one for one in relations})
         for one in relations:

@@ -134,6 +134,7 @@ CellRead = tuple[Input, str | None, tuple[str, ...]]
 @dataclass(slots=True)
 class _Reader:
     inputs: Inputs
+    words: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     def read_all(self) -> None:
         report, template = self.inputs.report, self.inputs.template
@@ -306,7 +307,9 @@ class _Reader:
         if cell.error:
             return None, "cell_error", ()
         if column.is_text:
-            words = self._words(column)
+            words = self.words.get(column.scale or "")
+            if words is None:
+                words = self.words[column.scale or ""] = self._words(column)
             known = next((key for word, key in words if word.strip().lower() == str(value).strip().lower()), None)
             if words and known is None:
                 return None, "value_outside", tuple(word for word, _ in words)

@@ -160,8 +160,7 @@ class Container:
             raise WorkbookError("other_format", kind)
 
     def _check_types(self) -> None:
-        for name in self._parts:
-            _check_danger(name.rpartition("/")[2])
+        _check_danger("\n".join(name.rpartition("/")[2] for name in self._parts))
         for kind in {attributes["ContentType"] for _, attributes in starts(self.small(TYPES), *_TYPES)}:
             _check_danger(kind)
 

@@ -61,7 +61,7 @@ TEXTS = Limit("texts", 200_000)
 """Different texts in the list that cells refer to."""
 CELLS = Limit("cells", 200_000)
 """Cells that hold something, in all sheets; empty ones with a look are skipped however many they are."""
-CHARACTERS = Limit("characters", 16, 1_000_000)
+CHARACTERS = Limit("characters", 8, 1_000_000)
 """Texts and formulas in all."""
 LONGEST = Limit("longest", 100_000)
 """Characters of one text, formula or value; Excel holds 32 767 in a cell."""

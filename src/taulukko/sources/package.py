@@ -14,7 +14,7 @@ from pathlib import Path
 
 from taulukko.errors import WorkbookError
 from taulukko.sources.cells import BLANK, MAIN, Cell, Cells, Place, Room, check_formula, place_of, read_cells, unescaped
-from taulukko.sources.container import ROOT, Container, damage
+from taulukko.sources.container import ROOT, Container, Relation, damage
 from taulukko.sources.limits import NAMES, SHEETS
 from taulukko.sources.markup import leaves, read_markup, starts
 from taulukko.sources.references import Area, area_of
@@ -203,9 +203,9 @@ def open_package(path: Path) -> Package:
     with damage():
         container.check_relations()
         package = Package(path, container)
-        workbook = next(one.target for one in container.relations(ROOT) if one.kind == "officeDocument")
+        workbook = next((one.target for one in container.relations(ROOT) if one.kind == "officeDocument"), "")
         relations = container.relations(workbook)
-        _read_workbook(package, workbook, {one.key: one.target for one in relations})
+        _read_workbook(package, workbook, {one.key: one for one in relations})
         for one in relations:
             if one.kind == "sharedStrings":
                 package._texts = _texts(container, one.target, package._room)
@@ -216,7 +216,7 @@ def open_package(path: Path) -> Package:
     return package
 
 
-def _read_workbook(package: Package, part: str, targets: Mapping[str, str]) -> None:
+def _read_workbook(package: Package, part: str, relations: Mapping[str, Relation]) -> None:
     """Titles and parts of the worksheets; names of the whole workbook."""
     elements = leaves(package.container.small(part), _SHEET, _NAME, _WORKBOOK, _STRICT)
     if elements[0][0] == _STRICT:
@@ -225,10 +225,10 @@ def _read_workbook(package: Package, part: str, targets: Mapping[str, str]) -> N
     SHEETS.check(len(sheets))
     NAMES.check(len(elements))
     for attributes in sheets:
-        target = targets[attributes[_RELATION]]
-        if "/worksheets/" in target:
-            package.container.size(target)
-            package.sheets[attributes["name"]] = target
+        relation = relations[attributes[_RELATION]]
+        if relation.kind == "worksheet":
+            package.container.size(relation.target)
+            package.sheets[attributes["name"]] = relation.target
     if not package.sheets:
         raise WorkbookError("unreadable", "no sheets")
     for name, attributes, text in elements:

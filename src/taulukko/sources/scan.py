@@ -19,18 +19,17 @@ from taulukko.sources.limits import LONGEST, MEGABYTE
 LARGEST = MEGABYTE
 """Bytes of a part that is held whole."""
 
-Found = tuple[bytes | None, bytes | None, bytes | None]
-"""Type, formula and value of a cell."""
+Found = tuple[bytes | None, bytes | None, bytes | None, bytes | None]
+"""Number of a text, type, formula and value of a cell."""
 Numbered = dict[bytes, str]
+"""Texts that are not empty by their numbers."""
 
 _CELL = re.compile(
-    rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="[0-9]+")?(?: t="(b|e|n|s|str)")?(?:/>|>'
-    rb"(?:<f(?: aca=\"false\")?>([^<]+)</f>)?(?:<v>([^<]*)</v>)?</c>)"
+    rb'<c r="([A-Z]{1,3}+)([1-9][0-9]{0,6}+)"(?: s="[0-9]++")?+(?:/>| t="s"><v>([0-9]++)</v></c>|'
+    rb'(?: t="(b|e|n|str)")?+>(?:<f(?: aca="false")?+>([^<]++)</f>)?+(?:<v>([^<]*+)</v>)?+</c>)'
 )
-"""Column, row, type, formula, value."""
-_ASIDE = (b"<!", b"<?", b"sheetData")
-"""What keeps the first `<sheetData>` from being the one that counts."""
-_ITEM = re.compile(rb'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
+"""Column, row, number of a text, type, formula, value. Nothing is tried twice: each piece is possessive."""
+_ITEM = re.compile(rb'<si><t(?: xml:space="preserve")?+>([^<]*+)</t></si>')
 _BEGINNING = re.compile(
     rb'(?:<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="(?:yes|no)")?\?>\s*)?'
     rb'<(?:worksheet|sst) xmlns="%s"[ >]' % re.escape(MAIN[:-1]).encode()
@@ -70,10 +69,10 @@ class Scanned(Mapping[Place, Cell]):
         return sorted(int(number) - 1 for number in {number for _, number in self._found})
 
     def _cell(self, found: Found) -> Cell:
-        kind, written, value = found
+        index, kind, written, value = found
+        if index:
+            return Cell(self._texts[index])
         formula = unescaped(_resolved(written)) if written else None
-        if kind == b"s" and value:
-            return Cell(self._texts[value], formula)
         return cell_of((kind or b"n").decode(), _resolved(value or b""), formula, ())
 
 
@@ -98,12 +97,13 @@ def scan_cells(data: bytes, texts: Numbered, room: Room) -> Scanned | None:
         >>> scan_cells(xml.replace("<v>", "<v >").encode(), numbered(["Riski"]), Room())
     """
     start, end = data.find(b"<sheetData>"), data.rfind(b"</sheetData>")
-    if start < 0 or end < 0 or any(mark in data[2:start] for mark in _ASIDE) or b"sheetData" in data[end + 3 :]:
+    head, tail = data[2:start], data[end + 3 :]
+    if start < 0 or end < 0 or b"<!" in head or b"<?" in head or b"sheetData" in head or b"sheetData" in tail:
         return None
     body = data[start + 11 : end]
     pieces = _CELL.split(body)
-    rows = b"".join(pieces[::6])
-    letters, numbers, kinds, formulas, values = (pieces[part::6] for part in range(1, 6))
+    rows = b"".join(pieces[::7])
+    letters, numbers, indices, kinds, formulas, values = (pieces[part::7] for part in range(1, 7))
     written = list(filter(None, formulas + values))
     if not letters or rows.count(b"<") != rows.count(b"<row") + rows.count(b"</row>") or not _is_plain(body):
         return None
@@ -111,11 +111,10 @@ def scan_cells(data: bytes, texts: Numbered, room: Room) -> Scanned | None:
         return None
     if not _is_known(b"".join((data[: start + 11], rows, b"\n".join(written), data[end:]))):
         return None
-    indices = {value for kind, value in zip(kinds, values, strict=True) if kind == b"s" and value}
-    if not indices <= texts.keys() or not _are_on_sheet(set(letters), set(numbers)):
+    if not set(filter(None, indices)) <= texts.keys() or not _are_on_sheet(set(letters), set(numbers)):
         return None
-    places, held = zip(letters, numbers, strict=True), zip(kinds, formulas, values, strict=True)
-    found = {place: one for place, one in zip(places, held, strict=True) if one[1] or one[2]}
+    places, held = zip(letters, numbers, strict=True), zip(indices, kinds, formulas, values, strict=True)
+    found = {place: one for place, one in zip(places, held, strict=True) if one[0] or one[2] or one[3]}
     room.take(len(found), sum(map(len, written)))
     return Scanned(found, texts)
 
@@ -145,7 +144,7 @@ def _is_plain(body: bytes) -> bool:
 
 def may_lead_out(data: bytes) -> bool:
     """Whether a sheet may have a formula that asks another program; a bar in one may also be written as a reference."""
-    return b"|" in data or b"&#" in data
+    return b"|" in data or any(piece.endswith(b"&") for piece in data.split(b"#")[:-1])
 
 
 def _is_known(document: bytes) -> bool:

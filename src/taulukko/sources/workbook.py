@@ -152,6 +152,7 @@ class _Reader:
     inputs: Inputs
     titles: dict[str, str]
     """Title of each sheet by its key, as the workbook was built."""
+    words: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     def read_all(self) -> None:
         report, template = self.inputs.report, self.inputs.template
@@ -399,7 +400,10 @@ class _Reader:
         if cell.error:
             return None, "cell_error", ()
         if column.is_text:
-            words, said = self._words(column), self._without_symbol(str(value))
+            words = self.words.get(column.scale or "")
+            if words is None:
+                words = self.words[column.scale or ""] = self._words(column)
+            said = self._without_symbol(str(value)) if words else ""
             known = next((key for word, key in words if word.strip().lower() == said), None)
             if words and known is None:
                 return None, "value_outside", tuple(word for word, _ in words)

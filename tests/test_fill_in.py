@@ -9,10 +9,9 @@ import pytest
 
 from conftest import HEINOLA
 from office import Session
-from places import keys, records_area
-from rounds import Outcome, Sent, collected, copied, data, sent
-
-VAKA = "income_statement"
+from places import column_letter, keys, records_area, row_number
+from rounds import Sent, collected, copied, data, hidden_columns, sent
+from taulukko.sources.fields import written
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +110,316 @@ def test_what_is_typed_is_taken(office: Session, vaka: Sent, folder: Path, targe
     (result,) = outcome.results
     assert (result.returned.unit, result.returned.state) == ("VAKA", "ready")
     assert not result.needs_a_look
+
+
+# rows
+
+
+def test_rows_sorted_with_all_columns_are_the_same_rows(
+    office: Session, vaka: Sent, folder: Path, target: Path
+) -> None:
+    before = data(folder)
+    with vaka.opened_in(office) as filling:
+        for section, first, column in (("risks", "R1", "risk"), ("projects", "H1", "funding"), ("texts", "X8", "text")):
+            sheet, area = records_area(vaka.path, section)
+            by = column_letter(vaka.place(section, first, column)[1])
+            assert filling.book.sort(sheet, area, by, ascending=False).happened
+        filling.save_as(target)
+    assert keys(target, "risks") != keys(vaka.path, "risks")
+    assert collected(folder, target).is_clean
+    assert data(folder) == before
+
+
+def test_rows_sorted_without_their_hidden_keys_are_not_taken(
+    office: Session, vaka: Sent, folder: Path, target: Path
+) -> None:
+    sheet, area = records_area(vaka.path, "risks")
+    visible = area[: area.index(":") + 1] + "K" + area[area.index(":") + 2 :]
+    assert column_letter(vaka.place("risks", "R1", "realisation")[1]) == "K"
+    with vaka.opened_in(office) as filling:
+        assert filling.book.sort(sheet, visible, by="D").happened
+        filling.type("texts", "X8", "text", "Muu luetaan")
+        filling.save_as(target)
+    assert keys(target, "risks") == keys(vaka.path, "risks")
+    outcome = collected(folder, target)
+    assert outcome.changed == {("texts", "X8", "text"): "Muu luetaan"}
+    assert outcome.faults == {("keys_apart", sheet)}
+    assert not outcome.gone
+
+
+def test_rows_typed_below_inserted_and_used_in_any_place(
+    office: Session, vaka: Sent, folder: Path, target: Path
+) -> None:
+    sheet, area = records_area(vaka.path, "risks")
+    first, last = row_number(area), int(area.rpartition("N")[2])
+    with vaka.opened_in(office) as filling:
+        book = filling.book
+        book.insert_rows(sheet, first + 2)
+        filling.type_row(sheet, first + 2, "risks", risk="Keskelle", likelihood="1", impact="1")
+        book.insert_rows(sheet, first)
+        filling.type_row(sheet, first, "risks", risk="Ensimmäiseksi", likelihood="2", impact="1")
+        filling.type_row(sheet, last + 3, "risks", risk="Alle", likelihood="3", impact="1", unit="VAKA")
+        projects, area = records_area(vaka.path, "projects")
+        end = int(area.rpartition("AD")[2])
+        book.insert_rows(projects, end + 1)
+        filling.type_row(
+            projects, end + 1, "projects", name="Uusi", start_year="2024", end_year="2025", funding="1000", spending="0"
+        )
+        book.insert_rows("Tekstit", 7, 2)
+        filling.type_row("Tekstit", 8, "texts", topic="Investoinnit", text="Väliin")
+        filling.save_as(target)
+    outcome = collected(folder, target)
+    assert {row["risk"]: row["likelihood"] for place, row in outcome.after.items() if place not in outcome.before
+            if place[0] == "risks"} == {"Keskelle": 1, "Ensimmäiseksi": 2, "Alle": 3}  # fmt: skip
+    assert outcome.new == ["risks.VAKA-6", "risks.VAKA-7", "risks.VAKA-8", "projects.VAKA-6", "texts.VAKA-6"]
+    assert {key[:2] for key in outcome.changed} == {tuple(record.split(".")) for record in outcome.new}
+    assert outcome.changed["projects", "VAKA-6", "funding"] == "1000"
+    assert outcome.changed["texts", "VAKA-6", "text"] == "Väliin"
+    assert {outcome.changed["risks", f"VAKA-{number}", "unit"] for number in (6, 7, 8)} == {"VAKA"}
+    assert not (outcome.gone or outcome.left or outcome.faults)
+    assert {code for code, _ in outcome.notes} <= {"row_keyed", "row_outside", "layout_changed"}
+
+
+def test_rows_deleted_are_removed_and_the_journal_keeps_what_they_were(
+    office: Session, vaka: Sent, folder: Path, target: Path
+) -> None:
+    row = row_number(vaka.place("risks", "R2", "risk")[1])
+    sheet, area = records_area(vaka.path, "projects")
+    with vaka.opened_in(office) as filling:
+        assert filling.book.delete_rows("Riskit", row) == 1
+        assert filling.book.delete_rows(sheet, row_number(area), 5) == 5
+        filling.book.clear("Tekstit", "B7:D7")
+        filling.save_as(target)
+    outcome = collected(folder, target)
+    assert outcome.gone == ["risks.R2", *(f"projects.H{number}" for number in range(1, 6)), "texts.X9"]
+    assert not (outcome.changed or outcome.left or outcome.faults)
+    removed = {(one.record, one.field): one.old for one in outcome.entries if one.event == "removed"}
+    for record in outcome.gone:
+        section, _, key = record.partition(".")
+        for column, value in outcome.before[section, key].items():
+            assert removed.get((record, column), "") == written(value)
+    assert b"R2," not in (folder / "risks.csv").read_bytes()
+
+
+def test_a_table_deleted_whole_is_a_fault_and_removes_nothing(
+    office: Session, vaka: Sent, folder: Path, target: Path
+) -> None:
+    sheet, area = records_area(vaka.path, "risks")
+    before = data(folder)
+    with vaka.opened_in(office) as filling:
+        assert filling.book.delete_rows(sheet, row_number(area), 9) == 9
+        filling.save_as(target)
+    outcome = collected(folder, target)
+    assert {code for code, _ in outcome.faults} == {"name_missing"}
+    assert not (outcome.changed or outcome.gone or outcome.left)
+    assert data(folder) == before
+
+
+def test_a_copied_row_is_a_new_record(office: Session, vaka: Sent, folder: Path, target: Path) -> None:
+    """The edited one of two rows with a key is the copy, wherever it stands."""
+    with vaka.opened_in(office) as filling:
+        book = filling.book
+        risk = row_number(vaka.place("risks", "R2", "risk")[1])
+        assert book.insert_copy_of_row("Riskit", risk) == risk + 1
+        filling.type_row("Riskit", risk + 1, "risks", risk="Kopiosta tehty", impact="3")
+        project = row_number(vaka.place("projects", "H2", "name")[1])
+        assert book.insert_copy_of_row("Hankkeet", project) == project + 1
+        filling.type_row("Hankkeet", project, "projects", name="Alkuperäisen paikalla")
+        filling.save_as(target)
+    assert keys(target, "risks").count("R2") == 2
+    outcome = collected(folder, target)
+    assert outcome.new == ["risks.VAKA-6", "projects.VAKA-6"]
+    assert outcome.changed["risks", "VAKA-6", "risk"] == "Kopiosta tehty"
+    assert outcome.after["risks", "R2"] == outcome.before["risks", "R2"]
+    assert outcome.changed["projects", "VAKA-6", "name"] == "Alkuperäisen paikalla"
+    assert outcome.after["projects", "H2"] == outcome.before["projects", "H2"]
+    assert [code for code, _ in outcome.notes] == ["row_copied", "row_copied"]
+    assert not (outcome.gone or outcome.left or outcome.faults)
+
+
+def test_a_copied_row_of_which_nobody_can_tell_is_a_fault(
+    office: Session, vaka: Sent, folder: Path, target: Path
+) -> None:
+    before = data(folder)
+    with vaka.opened_in(office) as filling:
+        risk = row_number(vaka.place("risks", "R2", "risk")[1])
+        filling.book.insert_copy_of_row("Riskit", risk)
+        project = row_number(vaka.place("projects", "H2", "name")[1])
+        filling.book.insert_copy_of_row("Hankkeet", project)
+        filling.type_row("Hankkeet", project, "projects", name="Muutettu")
+        filling.type_row("Hankkeet", project + 1, "projects", name="Tämäkin")
+        filling.save_as(target)
+    outcome = collected(folder, target)
+    keyed = column_letter(vaka.place("risks", "R2", "id")[1]), column_letter(vaka.place("projects", "H2", "id")[1])
+    assert outcome.faults == {
+        ("key_twice", f"Riskit!{keyed[0]}{risk + 1}"),
+        ("key_twice", f"Hankkeet!{keyed[1]}{project}"),
+        ("key_twice", f"Hankkeet!{keyed[1]}{project + 1}"),
+    }
+    assert not (outcome.changed or outcome.gone or outcome.new)
+    assert data(folder) == before
+
+
+def test_a_filter_hides_rows_from_the_eye_only(office: Session, vaka: Sent, folder: Path, target: Path) -> None:
+    sheet, area = records_area(vaka.path, "risks")
+    first = row_number(area)
+    with vaka.opened_in(office) as filling:
+        filling.type("risks", "R1", "treatment", "Piiloon")
+        assert filling.book.filter(sheet, area.replace(f"B{first}", f"B{first - 1}"), "F", 2)[0] == first
+        filling.type("risks", "R2", "treatment", "Näkyviin")
+        filling.save_as(target)
+    outcome = collected(folder, target)
+    assert outcome.changed == {("risks", "R1", "treatment"): "Piiloon", ("risks", "R2", "treatment"): "Näkyviin"}
+    assert not (outcome.gone or outcome.left or outcome.faults or outcome.notes)
+
+
+# columns, sheets and words
+
+
+def test_sheets_and_columns_may_look_and_stand_otherwise(
+    office: Session, vaka: Sent, folder: Path, target: Path
+) -> None:
+    with vaka.opened_in(office) as filling:
+        book = filling.book
+        filling.type("risks", "R1", "likelihood", "3")
+        filling.type("projects", "H1", "spending", "50 %")
+        filling.type("income_statement", "VAKA.fees", "forecast_manual", "265 000")
+        filling.type("goals_service_area", "P3", "actual", "Saavutettu")
+        book.set_width("Riskit", "D", 100)
+        book.hide_column("Riskit", "F")
+        book.show_column("Riskit", "L")
+        book.insert_columns("Hankkeet", "D", 2)
+        book.move_column("Palvelualueiden tavoitteet", "H", before="E")
+        book.rename_sheet("Riskit", "Meidän riskit")
+        book.move_sheet("Meidän riskit", 0)
+        book.rename_sheet("Tuloslaskelma", "Tulos & kulut")
+        filling.save_as(target)
+    outcome = collected(folder, target)
+    assert outcome.changed == {
+        ("risks", "R1", "likelihood"): "3",
+        ("projects", "H1", "spending"): "0.5",
+        ("income_statement", "VAKA.fees", "forecast_manual"): "265000",
+        ("goals_service_area", "P3", "actual"): "Saavutettu",
+    }
+    assert outcome.notes == [("layout_changed", "Palvelualueiden tavoitteet"), ("layout_changed", "Hankkeet")]
+    assert not (outcome.gone or outcome.left or outcome.faults)
+    assert ("taken", "'Meidän riskit'!F6", "3") in outcome.journaled or ("taken", "Meidän riskit!F6", "3") in (
+        outcome.journaled
+    )
+
+
+def test_a_deleted_column_is_a_fault_and_empties_nothing(
+    office: Session, vaka: Sent, folder: Path, target: Path
+) -> None:
+    with vaka.opened_in(office) as filling:
+        filling.type("risks", "R1", "likelihood", "3")
+        letter = column_letter(vaka.place("risks", "R1", "treatment")[1])
+        assert filling.book.delete_columns("Riskit", letter) == 1
+        filling.save_as(target)
+    outcome = collected(folder, target)
+    assert outcome.changed == {("risks", "R1", "likelihood"): "3"}
+    assert outcome.faults == {("name_missing", target.name)}
+    assert not (outcome.gone or outcome.left)
+
+
+def test_whatever_is_typed_elsewhere_is_listed_and_written_down(
+    office: Session, vaka: Sent, folder: Path, target: Path
+) -> None:
+    value = vaka.place("risks", "R1", "value")
+    with vaka.opened_in(office) as filling:
+        book = filling.book
+        assert book.type("Riskit", "D5", "Riski ja syy").value == "Riski ja syy"
+        assert book.type_number(*value, 9).value == 9
+        assert book.type("Riskit", "P8", "Keskustellaan").value == "Keskustellaan"
+        assert book.type("Riskit", "Q9", "123").value == 123
+        book.add_comment("Riskit", "D6", "Onko ajan tasalla?")
+        book.unprotect("Tuloslaskelma")
+        label = book.read("Tuloslaskelma", "B8").text
+        assert book.type("Tuloslaskelma", "B8", "Maksut").value == "Maksut"
+        book.insert_columns("Tekstit", "D")
+        assert book.type("Tekstit", "D7", "Oma sarake").value == "Oma sarake"
+        book.add_sheet("Muistiinpanot", 1)
+        assert book.type("Muistiinpanot", "A1", "Muista tämä").value == "Muista tämä"
+        book.copy_sheet("Hankkeet", "Hankkeet (2)", 3)
+        filling.save_as(target)
+    before = data(folder)
+    outcome = collected(folder, target)
+    assert data(folder) == before
+    assert not (outcome.changed or outcome.gone or outcome.left or outcome.faults)
+    listed = {
+        ("text_changed", "Riskit!D5", "Riski ja syy"),
+        ("text_changed", "Tuloslaskelma!B8", "Maksut"),
+        ("formula_overwritten", "!".join(value), "9"),
+        ("cell_added", "Riskit!P8", "Keskustellaan"),
+        ("cell_added", "Riskit!Q9", "123"),
+        ("cell_added", "Tekstit!D7", "Oma sarake"),
+        ("cell_added", "Muistiinpanot!A1", "Muista tämä"),
+        ("comment", "Riskit!D6", "Onko ajan tasalla?"),
+    }
+    assert listed <= outcome.journaled
+    assert label in {entry.old for entry in outcome.entries if entry.cell == "Tuloslaskelma!B8"}
+    assert {place for code, place in outcome.notes if code == "sheet_added"} == {"Muistiinpanot", "Hankkeet (2)"}
+    elsewhere = [
+        entry for entry in outcome.entries if entry.cell and not entry.cell.startswith(("Muistiinp", "Hankkeet (2)"))
+    ]
+    assert {(one.event, one.cell) for one in elsewhere} == {
+        (code, cell) for code, cell, _ in listed if not cell.startswith("Muistiinp")
+    } | {("layout_changed", "Tekstit")}
+    copy = {entry.new for entry in outcome.entries if entry.cell.startswith("Hankkeet (2)!")}
+    assert {written(outcome.after["projects", "H1"][column]) for column in ("name", "funding", "funder")} <= copy
+    assert all(result.needs_a_look for result in outcome.results)
+
+
+def test_a_deleted_sheet_is_a_fault_and_removes_nothing(
+    office: Session, vaka: Sent, folder: Path, target: Path
+) -> None:
+    with vaka.opened_in(office) as filling:
+        filling.type("texts", "X8", "text", "Luetaan")
+        filling.book.delete_sheet("Riskit")
+        filling.book.delete_sheet("Tuloslaskelma")
+        filling.save_as(target)
+    outcome = collected(folder, target)
+    assert outcome.changed == {("texts", "X8", "text"): "Luetaan"}
+    assert outcome.faults == {("sheet_missing", "Riskit"), ("sheet_missing", "Tuloslaskelma")}
+    assert not (outcome.gone or outcome.left)
+
+
+def test_a_sheet_in_a_file_of_its_own_is_refused(office: Session, vaka: Sent, folder: Path, tmp_path: Path) -> None:
+    before = data(folder)
+    with vaka.opened_in(office) as filling:
+        filling.type("risks", "R1", "likelihood", "3")
+        filling.book.copy_sheet_to_new_file("Riskit", tmp_path / "riskit.xlsx")
+    outcome = collected(folder, tmp_path / "riskit.xlsx")
+    assert outcome.refused == ["dangerous"]  # its formulas lead to the file it comes from
+    assert data(folder) == before
+
+
+def test_the_identity_sheet_removed_is_refused(office: Session, vaka: Sent, folder: Path, target: Path) -> None:
+    before = data(folder)
+    with vaka.opened_in(office) as filling:
+        filling.type("risks", "R1", "likelihood", "3")
+        filling.book.delete_sheet("_taulukko")
+        filling.save_as(target)
+    outcome = collected(folder, target)
+    assert outcome.refused == ["not_ours"]
+    assert data(folder) == before
+
+
+def test_hidden_columns_removed_are_faults(office: Session, vaka: Sent, folder: Path, target: Path) -> None:
+    """As a document inspector does that removes what is hidden: keys of rows too."""
+    before = data(folder)
+    hidden = hidden_columns(vaka.path)
+    assert {"Riskit", "Hankkeet", "Tuloslaskelma", "Tarkistukset"} <= {*hidden}
+    with vaka.opened_in(office) as filling:
+        filling.type("risks", "R1", "likelihood", "3")
+        filling.type("income_statement", "VAKA.fees", "explanation", "Ei voida kohdistaa")
+        for sheet, letters in hidden.items():
+            if filling.book.is_protected(sheet):
+                filling.book.unprotect(sheet)
+            for letter in letters:
+                assert filling.book.delete_columns(sheet, letter) == 1
+        filling.book.save_as(target)
+    outcome = collected(folder, target)
+    assert data(folder) == before
+    assert {"name_missing"} == {code for code, _ in outcome.faults}
+    assert not (outcome.changed or outcome.gone or outcome.left)

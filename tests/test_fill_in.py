@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 import pytest
 
-from conftest import HEINOLA
-from office import Session
+from conftest import HEINOLA, TEMPLATE
+from office import RefusedError, Session
 from places import column_letter, keys, records_area, row_number
-from rounds import Sent, collected, copied, data, hidden_columns, sent
+from rounds import Sent, collected, copied, data, hidden_columns, saved_at, sent
+from taulukko.returns.merge import Prefer
 from taulukko.sources.fields import written
 
 
@@ -105,7 +107,13 @@ def test_what_is_typed_is_taken(office: Session, vaka: Sent, folder: Path, targe
     outcome = collected(folder, target)
     units = {("risks", "VAKA-1", "unit"): "VAKA", ("texts", "VAKA-2", "unit"): "VAKA"}
     assert outcome.changed == {key: text if kept is None else kept for key, (text, kept) in typed.items()} | units
-    assert outcome.new == ["income_statement.VAKA.operating_margin", "risks.VAKA-1", "texts.VAKA-2", "checks.goal_status", "returns.VAKA"]
+    assert outcome.new == [
+        "income_statement.VAKA.operating_margin",
+        "risks.VAKA-1",
+        "texts.VAKA-2",
+        "checks.goal_status",
+        "returns.VAKA",
+    ]
     assert not (outcome.gone or outcome.left or outcome.faults or outcome.notes)
     (result,) = outcome.results
     assert (result.returned.unit, result.returned.state) == ("VAKA", "ready")
@@ -423,3 +431,327 @@ def test_hidden_columns_removed_are_faults(office: Session, vaka: Sent, folder: 
     assert data(folder) == before
     assert {"name_missing"} == {code for code, _ in outcome.faults}
     assert not (outcome.changed or outcome.gone or outcome.left)
+
+
+# values
+
+
+def test_numbers_days_and_words_typed_as_texts(office: Session, vaka: Sent, folder: Path, target: Path) -> None:
+    taken = {
+        ("income_statement", "VAKA.fees", "forecast_manual"): ("1.234,56", "1234.56"),
+        ("income_statement", "VAKA.materials", "forecast_manual"): ("- 831 915", "-831915"),
+        ("income_statement", "VAKA.materials", "due"): ("31.12.2024", "2024-12-31"),
+        ("income_statement", "VAKA.fees", "due"): ("2024-11-30", "2024-11-30"),
+        ("risks", "R1", "likelihood"): ("3", "3"),
+        ("projects", "H1", "spending"): ("99,5 %", "0.995"),
+        ("projects", "H2", "end_date"): ("1.6.2025", "2025-06-01"),
+        ("projects", "H2", "end_year"): ("2025", "2025"),
+    }
+    words = {
+        ("goals_service_area", "P3", "status"): ("TOTEUTUU osittain", "partly"),
+        ("goals_service_area", "P14", "status"): ("✗ Ei toteudu", "not_achieved"),
+        ("projects", "H3", "state"): ("käynnissä", "running"),
+        ("risks", "R1", "risk_class"): (" Vahinko ", "damage"),
+    }
+    faulty = {
+        ("income_statement", "VAKA.personnel_costs", "forecast_manual"): ("n. 5 000", "number"),
+        ("income_statement", "VAKA.services_purchased", "forecast_manual"): ("1.234", "number_ambiguous"),
+        ("income_statement", "VAKA.grants_paid", "forecast_manual"): ("5 000 / 6 000", "number_two_values"),
+        ("income_statement", "VAKA.personnel_costs", "due"): ("marraskuu", "date"),
+        ("income_statement", "VAKA.services_purchased", "due"): ("31.11.2024", "date"),
+        ("risks", "R2", "likelihood"): ("2,5", "integer"),
+        ("risks", "R2", "impact"): ("4", "value"),
+        ("risks", "R2", "risk_class"): ("Muu riski", "value_outside"),
+        ("projects", "H3", "strategic_goal"): ("Oma tavoite", "value_outside"),
+        ("projects", "H4", "funding"): ("#N/A", "number"),
+    }
+    typed = {**taken, **words, **faulty}
+    with vaka.opened_in(office) as filling:
+        for key, (text, _) in typed.items():
+            filling.type_text(*key, text)
+        filling.save_as(target)
+    outcome = collected(folder, target)
+    assert outcome.changed == {key: value for key, (_, value) in (taken | words).items()}
+    assert outcome.faults == {(code, "!".join(vaka.place(*key))) for key, (_, code) in faulty.items()}
+    assert sorted(outcome.notes) == sorted(("number_as_text", "!".join(vaka.place(*key))) for key in taken)
+    assert not (outcome.gone or outcome.left)
+    allowed = {fault.place: fault.allowed for result in outcome.results for fault in result.returned.faults}
+    words_allowed = ("Strateginen", "Toiminnallinen", "Taloudellinen", "Vahinko")
+    assert allowed["!".join(vaka.place("risks", "R2", "risk_class"))] == words_allowed
+    found = {(one.event, one.cell, one.new) for one in outcome.entries}
+    for key, (text, code) in faulty.items():
+        assert (code, "!".join(vaka.place(*key)), text) in found
+
+
+def test_values_pasted_outside_their_lists_are_faults(office: Session, vaka: Sent, folder: Path, target: Path) -> None:
+    before = data(folder)
+    cells = [vaka.place("risks", "R1", "likelihood"), vaka.place("goals_service_area", "P3", "status")]
+    with vaka.opened_in(office) as filling:
+        book = filling.book
+        pasted = book.paste_text(*cells[0], [["7", "suuri"], ["=1+1", "1,5"]])
+        assert [[cell.value for cell in row] for row in pasted] == [[7, "suuri"], ["=1+1", 1.5]]
+        book.copy(*vaka.place("texts", "X8", "text"))
+        book.paste_values(*cells[1])
+        assert book.type_formula(*vaka.place("projects", "H1", "funding"), "=1/0").error
+        filling.save_as(target)
+    outcome = collected(folder, target)
+    places = {place: code for code, place in outcome.faults}
+    row, column = row_number(cells[0][1]), column_letter(cells[0][1])
+    impact = column_letter(vaka.place("risks", "R1", "impact")[1])
+    assert places == {
+        f"Riskit!{column}{row}": "value_outside",
+        f"Riskit!{impact}{row}": "number",
+        f"Riskit!{column}{row + 1}": "number",
+        f"Riskit!{impact}{row + 1}": "value_outside",
+        "!".join(cells[1]): "value_outside",
+        "!".join(vaka.place("projects", "H1", "funding")): "cell_error",
+    }
+    assert data(folder) == before
+
+
+def test_a_figure_of_the_ledger_is_not_the_units_to_change(
+    office: Session, vaka: Sent, folder: Path, target: Path
+) -> None:
+    before = data(folder)
+    figure = vaka.place("income_statement", "VAKA.fees", "actual")
+    with vaka.opened_in(office) as filling:
+        with pytest.raises(RefusedError):
+            filling.book.type(*figure, "1")
+        filling.book.unprotect(figure[0])
+        filling.type("income_statement", "VAKA.fees", "actual", "179 816")
+        filling.type("income_statement", "VAKA.materials", "budget", "")
+        filling.save_as(target)
+    outcome = collected(folder, target)
+    assert outcome.faults == {
+        ("ledger_changed", "!".join(figure)),
+        ("ledger_changed", "!".join(vaka.place("income_statement", "VAKA.materials", "budget"))),
+    }
+    assert not (outcome.changed or outcome.left)
+    assert ("ledger_changed", "!".join(figure), "179816") in outcome.journaled
+    assert data(folder) == before
+
+
+# files
+
+
+TREATMENT = ("risks", "R1", "treatment")
+REASON = ("income_statement", "VAKA.fees", "forecast_reason")
+
+
+@pytest.fixture(scope="module")
+def copies(office: Session, vaka: Sent, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """One workbook saved again and again, an hour later each time, as its sender went on with it."""
+    folder = tmp_path_factory.mktemp("copies")
+    original = written(vaka.report.records["risks"][0]["treatment"])
+    texts = {"first": "Ensin", "second": "Sitten", "back": original}
+    found = {}
+    with vaka.opened_in(office) as filling:
+        filling.type(*REASON, "Pysyy")
+        for hour, (name, text) in enumerate(texts.items(), 8):
+            filling.type(*TREATMENT, text)
+            filling.save_as(folder / "saved.xlsx")
+            path = folder / name / "osavuosikatsaus-VAKA.xlsx"
+            found[name] = saved_at(folder / "saved.xlsx", path, f"2024-10-15T{hour:02}:00:00Z")
+    return found
+
+
+def test_a_file_sent_twice_is_taken_once(copies: dict[str, Path], folder: Path, tmp_path: Path) -> None:
+    again = tmp_path / "osavuosikatsaus-VAKA (1).xlsx"
+    shutil.copy(copies["first"], again)
+    outcome = collected(folder, copies["first"], again)
+    assert outcome.changed == {TREATMENT: "Ensin", REASON: "Pysyy"}
+    assert outcome.notes == [("same_file", again.name)] or outcome.notes == [("same_file", copies["first"].name)]
+    assert collected(folder, again).is_clean
+
+
+def test_a_later_copy_corrects_an_earlier_one(copies: dict[str, Path], folder: Path) -> None:
+    assert collected(folder, copies["first"]).changed == {TREATMENT: "Ensin", REASON: "Pysyy"}
+    outcome = collected(folder, copies["second"])
+    assert outcome.changed == {TREATMENT: "Sitten"}
+    assert not outcome.left
+
+
+def test_copies_collected_together_are_taken_in_the_order_they_were_saved(
+    copies: dict[str, Path], folder: Path
+) -> None:
+    outcome = collected(folder, copies["second"], copies["first"])
+    assert outcome.changed == {TREATMENT: "Sitten", REASON: "Pysyy"}
+    assert not outcome.left
+
+
+def test_an_older_copy_does_not_undo_a_later_one(copies: dict[str, Path], folder: Path) -> None:
+    collected(folder, copies["second"])
+    outcome = collected(folder, copies["first"])
+    assert not outcome.changed
+    assert outcome.left == {TREATMENT: "older"}
+    assert outcome.results[0].needs_a_look
+
+
+def test_a_value_gone_back_is_listed_and_not_taken(vaka: Sent, copies: dict[str, Path], folder: Path) -> None:
+    """Nobody can tell a change of mind from an old copy that was gone on with."""
+    collected(folder, copies["first"])
+    outcome = collected(folder, copies["back"])
+    assert not outcome.changed
+    assert outcome.left == {TREATMENT: "reverted"}
+    original = written(vaka.report.records["risks"][0]["treatment"])
+    assert ("reverted", "!".join(vaka.place(*TREATMENT)), original) in outcome.journaled
+
+
+def test_copies_of_a_synced_folder(copies: dict[str, Path], folder: Path, tmp_path: Path) -> None:
+    """Of two copies with other contents the later is right; saved in one second, nobody can tell."""
+    returned = tmp_path / "palautetut"
+    returned.mkdir()
+    names = ["osavuosikatsaus-VAKA.xlsx", "osavuosikatsaus-VAKA (1).xlsx", "osavuosikatsaus-VAKA-KONE-1.xlsx"]
+    shutil.copy(copies["first"], returned / names[0])
+    shutil.copy(copies["first"], returned / names[1])
+    shutil.copy(copies["second"], returned / names[2])
+    shutil.copy(copies["second"], returned / f"~${names[0]}")
+    other = copied(folder, tmp_path / "other")
+    outcome = collected(folder, returned)
+    assert len(outcome.results) == 3
+    assert outcome.changed == {TREATMENT: "Sitten", REASON: "Pysyy"}
+    saved_at(copies["second"], returned / names[2], "2024-10-15T08:00:00Z")
+    outcome = collected(other, returned)
+    assert outcome.changed[REASON] == "Pysyy"
+    assert outcome.changed[TREATMENT] in ("Ensin", "Sitten")
+    assert outcome.left == {TREATMENT: "conflict"}
+
+
+def test_files_that_belong_elsewhere_are_refused(
+    office: Session, origin: Path, vaka: Sent, folder: Path, tmp_path: Path
+) -> None:
+    before = data(folder)
+    changes = {
+        "other_period": ("2024-09-30", "2024-08-31"),
+        "other_report": ('"Heinola"', '"Hollola"'),
+    }
+    files = []
+    for code, (old, new) in changes.items():
+        other = copied(origin, tmp_path / code)
+        facts = (other / "report.toml").read_text(encoding="utf-8")
+        assert old in facts
+        (other / "report.toml").write_text(facts.replace(old, new), encoding="utf-8")
+        book = sent(other, tmp_path / f"sent {code}", "VAKA")
+        with book.opened_in(office) as filling:
+            filling.type(*TREATMENT, "Ei tänne")
+            files.append(filling.save_as(tmp_path / f"{code}.xlsx"))
+    outcome = collected(folder, *files)
+    assert sorted(outcome.refused) == sorted(changes)
+    assert data(folder) == before
+
+
+def test_a_unit_the_folder_does_not_have_is_refused(copies: dict[str, Path], folder: Path, tmp_path: Path) -> None:
+    for path in folder.glob("*.*"):
+        path.write_bytes(path.read_bytes().replace(b"VAKA", b"VARHA"))
+    before = data(folder)
+    outcome = collected(folder, copies["first"])
+    assert outcome.refused == ["other_unit"]
+    assert data(folder) == before
+
+
+def test_a_workbook_of_an_older_template_is_refused(copies: dict[str, Path], folder: Path, tmp_path: Path) -> None:
+    template = copied(TEMPLATE, tmp_path / TEMPLATE.name)
+    head = (template / "template.toml").read_text(encoding="utf-8")
+    assert 'version = "1.0"' in head
+    (template / "template.toml").write_text(head.replace('version = "1.0"', 'version = "1.1"'), encoding="utf-8")
+    before = data(folder)
+    assert collected(folder, copies["first"], template=template).refused == ["other_version"]
+    assert data(folder) == before
+
+
+# both sides
+
+
+def with_treatment(folder: Path, text: str) -> None:
+    path = folder / "risks.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    rows[0][header.index("treatment")] = text
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *rows])
+
+
+@pytest.mark.parametrize(
+    ("prefer", "kept", "event"),
+    [(None, "Meidän", "conflict"), ("theirs", "Ensin", None), ("ours", "Meidän", "kept")],
+)
+def test_both_sides_changed(
+    copies: dict[str, Path], folder: Path, prefer: Prefer | None, kept: str, event: str | None
+) -> None:
+    with_treatment(folder, "Meidän")
+    outcome = collected(folder, copies["first"], prefer=prefer)
+    assert outcome.after["risks", "R1"]["treatment"] == kept
+    assert outcome.changed[REASON] == "Pysyy"
+    assert outcome.left == ({TREATMENT: event} if event else {})
+
+
+def test_both_sides_changed_to_the_same(copies: dict[str, Path], folder: Path) -> None:
+    with_treatment(folder, "Ensin")
+    outcome = collected(folder, copies["first"])
+    assert outcome.changed == {REASON: "Pysyy"}
+    assert not outcome.left
+
+
+# other workbooks
+
+
+def test_the_divisions_own_workbook(office: Session, origin: Path, folder: Path, tmp_path: Path) -> None:
+    """It has the rows that belong to no unit; a row that nobody is named for still belongs to none."""
+    division = sent(origin, tmp_path / "sent", "TOIMIALA")
+    typed = {
+        ("risks", "R5", "likelihood"): ("1", "1"),
+        ("goals_council", "T1", "status"): ("Ei toteudu", "not_achieved"),
+        ("investments", "I1", "actual"): ("-30 000", "-30000"),
+        ("investment_projects", "IH3", "actual"): ("-500", "-500"),
+        ("texts", "X24", "text"): ("Uusi tapahtuma", "Uusi tapahtuma"),
+        ("income_statement", "TOIMIALA.fees", "forecast_manual"): ("700 000", "700000"),
+        ("assessments", "TOIMIALA", "text"): ("Toimialan arvio", "Toimialan arvio"),
+        ("risks", "TOIMIALA-1", "risk"): ("Ei kenenkään", "Ei kenenkään"),
+        ("risks", "TOIMIALA-1", "likelihood"): ("1", "1"),
+        ("risks", "TOIMIALA-1", "impact"): ("1", "1"),
+        ("risks", "TOIMIALA-2", "risk"): ("Alueen", "Alueen"),
+        ("risks", "TOIMIALA-2", "unit"): ("HYTE", "HYTE"),
+        ("risks", "TOIMIALA-2", "likelihood"): ("1", "1"),
+        ("risks", "TOIMIALA-2", "impact"): ("1", "1"),
+    }
+    row = row_number(division.place("texts", "X25", "text")[1])
+    with division.opened_in(office) as filling:
+        for key, (text, _) in typed.items():
+            filling.type(*key, text)
+        filling.save_as(tmp_path / "a.xlsx")
+        assert filling.book.delete_rows("Tekstit", row) == 1
+        filling.book.save_as(tmp_path / "a.xlsx")
+    outcome = collected(folder, tmp_path / "a.xlsx")
+    assert outcome.changed == {key: value for key, (_, value) in typed.items()}
+    assert outcome.gone == ["texts.X25"]
+    assert not (outcome.left or outcome.faults)
+    assert outcome.after["risks", "TOIMIALA-1"]["unit"] is None
+
+
+def test_the_whole_reports_workbook(office: Session, origin: Path, folder: Path, tmp_path: Path) -> None:
+    whole = sent(origin, tmp_path / "sent", None)
+    typed = {
+        ("risks", "R1", "likelihood"): ("3", "3"),
+        ("risks", "R6", "risk"): ("Varariviltä", "Varariviltä"),
+        ("risks", "R6", "likelihood"): ("1", "1"),
+        ("risks", "R6", "impact"): ("1", "1"),
+        ("income_statement", "VAKA.fees", "actual"): ("179 816", "179816"),
+        ("income_statement", "VIRE.fees", "forecast_manual"): ("350 000", "350000"),
+        ("assessments", "HYTE", "text"): ("Hyte arvioi", "Hyte arvioi"),
+        ("goals_service_area", "P5", "actual"): ("Toteutunut", "Toteutunut"),
+    }
+    row = row_number(whole.place("projects", "H20", "name")[1])
+    with whole.opened_in(office) as filling:
+        for key, (text, _) in typed.items():
+            if filling.place(*key)[0].startswith("Tuloslaskelma"):
+                filling.book.unprotect(filling.place(*key)[0])
+            filling.type(*key, text)
+        filling.save_as(tmp_path / "a.xlsx")
+        assert filling.book.delete_rows("Hankkeet", row) == 1
+        filling.book.save_as(tmp_path / "a.xlsx")
+    outcome = collected(folder, tmp_path / "a.xlsx")
+    assert outcome.changed == {key: value for key, (_, value) in typed.items()}
+    assert outcome.gone == ["projects.H20"]
+    assert not (outcome.left or outcome.faults or outcome.refused)
+    (result,) = outcome.results
+    assert result.returned.unit == ""

@@ -10,9 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import openpyxl
+from openpyxl.utils import column_index_from_string, get_column_letter
+
 from engines import cached_values
 from office import Book, Session
-from places import Place, column_letter, key_column, named, opened, place, row_number
+from places import Place, column_letter, named, opened, place
 from taulukko.builder import build
 from taulukko.model import Report
 from taulukko.returns.collect import Collected, collect
@@ -106,6 +109,9 @@ class Sent:
 
     path: Path
     report: Report
+
+    def place(self, section: str, record: str, column: str) -> Place:
+        return find(opened(self.path), self.report, section, record, column)
 
     @contextmanager
     def opened_in(self, office: Session, locale: str = "fi-FI", path: Path | None = None) -> Iterator[Filling]:
@@ -249,6 +255,17 @@ def saved_at(source: Path, target: Path, time: str) -> Path:
     return repacked(source, target, stamp)
 
 
+def hidden_columns(path: Path) -> dict[str, list[str]]:
+    """The letters of the hidden columns of each visible sheet that has any, the last first."""
+    found = {}
+    for sheet in openpyxl.load_workbook(path):
+        hidden = [d for d in sheet.column_dimensions.values() if d.hidden]
+        letters = [get_column_letter(number) for d in hidden for number in range(d.min, d.max + 1)]
+        if letters and sheet.sheet_state == "visible":
+            found[sheet.title] = sorted(letters, key=column_index_from_string, reverse=True)
+    return found
+
+
 __all__ = [
     "UNITS",
     "Filling",
@@ -259,8 +276,8 @@ __all__ = [
     "copied",
     "data",
     "find",
+    "hidden_columns",
     "repacked",
     "saved_at",
     "sent",
 ]
-_ = (key_column, row_number)

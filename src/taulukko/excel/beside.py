@@ -18,7 +18,7 @@ from taulukko.plan.build import plan
 from taulukko.plan.records import table_name
 from taulukko.sources.limits import ADDED
 from taulukko.sources.package import BLANK, Cell, Package, WorkbookError
-from taulukko.sources.references import area_of, normal
+from taulukko.sources.references import area_of, normal, position, without_places
 from taulukko.sources.shape import NAME
 from taulukko.sources.workbook import Inputs, shown
 from taulukko.template import Template
@@ -63,9 +63,8 @@ def beside(inputs: Inputs) -> Beside:
     wanted, found = _fingerprint(book), inputs.facts.get("plan", "")
     if wanted != found:
         raise WorkbookError("other_version", found[:16], wanted[:16])
-    if _resize(report, book, inputs.package):
-        book = _plan(report, template)
-    return Beside(inputs, book).compare()
+    resized = _resize(report, book, inputs.package)
+    return Beside(inputs, _plan(report, template) if resized else book, resized).compare()
 
 
 def _plan(report: Report, template: Template) -> Workbook:
@@ -84,9 +83,10 @@ def _fingerprint(book: Workbook) -> str:
     )
 
 
-def _resize(report: Report, book: Workbook, package: Package) -> bool:
-    """Add or take away records until each table has the rows it has in the file; whether anything had to be done."""
-    changed, added = False, 0
+def _resize(report: Report, book: Workbook, package: Package) -> set[str]:
+    """Add or take away records until each table has the rows it has in the file; the sheets where it had to be done."""
+    changed: set[str] = set()
+    added = 0
     for sheet in book.sheets:
         for table in sheet.tables:
             found = package.tables.get(table.name.lower())
@@ -97,7 +97,8 @@ def _resize(report: Report, book: Workbook, package: Package) -> bool:
             records += [_Blank() for _ in range(more)]
             if more < 0:
                 del records[more:]
-            changed = changed or more != 0
+            if more:
+                changed.add(sheet.key)
     return changed
 
 
@@ -113,6 +114,7 @@ class Beside:
     """One workbook beside its plan.
 
     Attributes:
+        resized: keys of the sheets with a table that has more or fewer rows than it was laid out with.
         ours: cells that hold the formula they should hold, with what the file shows in them.
         unlike: keys of the sheets whose rows or columns are not where they were, with the name that says so.
         overwritten: cells that do not hold their formula.
@@ -121,6 +123,7 @@ class Beside:
 
     inputs: Inputs
     book: Workbook
+    resized: set[str] = field(default_factory=set)
     ours: list[tuple[Sheet, int, int, Cell]] = field(default_factory=list)
     unlike: dict[str, Finding] = field(default_factory=dict)
     overwritten: list[Finding] = field(default_factory=list)
@@ -134,6 +137,8 @@ class Beside:
             sheet = next((sheet for sheet in self.book.sheets if sheet.key == key), None)
             if sheet and key not in self.unlike:
                 self._compare_cells(sheet, title)
+            elif sheet:
+                self._compare_words(sheet, title)
         return self
 
     def _compare_layout(self) -> None:
@@ -153,17 +158,32 @@ class Beside:
                 title = self.inputs.sheets.get(key, wanted[0])
                 where = f"{found[0]}!{address(*found[1][:2])}" if found else ""
                 self.unlike[key] = Finding("layout_changed", title, name, target, where)
+        for note in self.inputs.notes:
+            title, _, cell = note.place.rpartition("!")
+            key = next((key for key, name in self.inputs.sheets.items() if name == title), "")
+            sheet = next((sheet for sheet in self.book.sheets if sheet.key == key), None)
+            if note.code == "row_outside" and sheet and any(row > position(cell)[0] for row, _ in sheet.cells):
+                self.unlike.setdefault(key, Finding("layout_changed", title, "", "", note.place))
+
+    def _is_moved(self, sheet: Sheet, planned: str, cell: Cell) -> bool:
+        """Whether a formula is the planned one, but for where the cells stand since rows or columns were put between.
+
+        A table that has grown is planned anew with all that follows from its new rows, which nobody has in a file.
+        """
+        if cell == BLANK:
+            return sheet.key in self.resized
+        return bool(self.resized or self.unlike) and self._is_alike(planned, cell.formula, anywhere=True)
 
     def _compare_cells(self, sheet: Sheet, title: str) -> None:
         cells = self.inputs.package.cells(title)
-        movable = _movable(sheet, self.book)
+        movable, places = _movable(sheet, self.book), {*self.inputs.places.values()}
         for (row, column), header in _headers(sheet):
             sheet.cells[row, column] = Planned(header)
         for (row, column), cell in cells.items():
             if (row, column) not in sheet.cells:
                 sheet.cells[row, column] = Planned(cell.value)
-                if shown(cell).strip():
-                    place = f"{title}!{address(row, column)}"
+                place = f"{title}!{address(row, column)}"
+                if shown(cell).strip() and place not in places:
                     self.strays.append(Finding("cell_added", place, "", "", shown(cell)))
         for (row, column), planned in sheet.cells.items():
             cell = cells.get((row, column), BLANK)
@@ -172,21 +192,35 @@ class Beside:
                 planned.known = None
                 continue
             place = f"{title}!{address(row, column)}"
-            if planned.formula:
+            if planned.formula and not self._is_moved(sheet, planned.formula, cell):
                 found = f"={cell.formula}" if cell.formula is not None else shown(cell)
                 wanted = f"={planned.formula}"
                 finding = Finding("formula_overwritten", place, "", wanted[:LONGEST], found[:LONGEST])
                 self.overwritten.append(finding)
-            elif (row, column) not in movable and not _same_text(planned.value, cell):
+            elif not planned.formula and (row, column) not in movable and not _same_text(planned.value, cell):
                 self.strays.append(Finding("text_changed", place, "", shown(Cell(planned.value)), shown(cell)))
             planned.node, planned.formula, planned.value = None, "", cell.value
 
-    def _is_alike(self, planned: str, found: str | None) -> bool:
+    def _compare_words(self, sheet: Sheet, title: str) -> None:
+        """On a sheet whose rows or columns have moved: what stands there and is no input and no word of the plan."""
+        words = {" ".join(shown(Cell(planned.value)).split()) for planned in sheet.cells.values()}
+        words |= {header for _, header in _headers(sheet)}
+        places = {*self.inputs.places.values()}
+        for (row, column), cell in self.inputs.package.cells(title).items():
+            place, text = f"{title}!{address(row, column)}", " ".join(shown(cell).split())
+            if text and cell.formula is None and text not in words and place not in places:
+                self.strays.append(Finding("cell_added", place, "", "", shown(cell)))
+
+    def _is_alike(self, planned: str, found: str | None, anywhere: bool = False) -> bool:
+        """Whether a formula is the planned one; or if `anywhere`, the planned one for some other cells."""
         if found is None:
             return False
+        if planned == found:
+            return True
         if not self._normal:
             self._normal = self._spellings()
-        return planned == found or normal(planned, **self._normal["planned"]) == normal(found, **self._normal["found"])
+        ours, theirs = normal(planned, **self._normal["planned"]), normal(found, **self._normal["found"])
+        return without_places(ours) == without_places(theirs) if anywhere else ours == theirs
 
     def _spellings(self) -> dict[str, dict[str, Any]]:
         """What sheets and table columns are called in the plan and in the file."""

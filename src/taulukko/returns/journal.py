@@ -66,6 +66,7 @@ class Journal:
     _last: dict[tuple[Place, str], Entry] = field(default_factory=dict)
     _seen: set[tuple[str, ...]] = field(default_factory=set)
     _given: set[tuple[str, Place]] = field(default_factory=set)
+    _taken: set[tuple[str, Place, str, str]] = field(default_factory=set)
 
     def add(self, entry: Entry) -> bool:
         """Write an entry down, unless the same was found in the same file before; whether it is new."""
@@ -78,18 +79,18 @@ class Journal:
             self._last[entry.place, entry.field] = entry
             self._last.pop((entry.place, REMOVED), None)
             self._given.add((entry.workbook, entry.place))
+            self._taken.add((entry.hash, entry.place, entry.field, entry.new))
         elif entry.event == REMOVED:
             self._last[entry.place, REMOVED] = entry
         return True
 
     def was_taken(self, file: str, place: Place, column: str, value: Input) -> bool:
-        """Whether a value has been taken from this very file before.
+        """Whether a value has been taken from this very file before, whatever has become of it since.
 
         Args:
             file: the hash of the file.
         """
-        entry = self._last.get((place, column))
-        return bool(entry and entry.hash == file and entry.new == written(value))
+        return (file, place, column, written(value)) in self._taken
 
     def has_given(self, workbook: str, place: Place) -> bool:
         """Whether a return of a workbook has given any field of a record."""

@@ -33,6 +33,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_PLACE = re.compile(rf"(?:\{{[^{{}}]*\}}!)?(?:#REF!|{_CELL})(?::(?:#REF!|{_CELL}))?")
 _COLUMN = re.compile(r"\[([^\[\]#][^\[\]]*)\]")
 _LATER = re.compile(r"^_XLFN\.(?:_XLWS\.)?|^COM\.MICROSOFT\.")
 
@@ -127,6 +128,16 @@ def normal(formula: str, sheets: Mapping[str, str], headers: Mapping[str, Mappin
     )
 
 
+def without_places(formula: str) -> str:
+    """A formula in its normal form with every reference to cells blanked out, also to cells that were deleted.
+
+    Example:
+        >>> without_places("SUM({risks}!$A$1:$B$2,1)"), without_places("SUM(#REF!,1)")
+        ('SUM(#,1)', 'SUM(#,1)')
+    """
+    return _PLACE.sub("#", formula)
+
+
 def _normal(
     kind: str, text: str, after: str, sheets: Mapping[str, str], headers: Mapping[str, Mapping[str, str]]
 ) -> str:
@@ -147,4 +158,4 @@ def _normal(
     return text
 
 
-__all__ = ["Area", "a1", "area_of", "moved", "normal", "position"]
+__all__ = ["Area", "a1", "area_of", "moved", "normal", "position", "without_places"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from taulukko.sources.cells import BLANK, Cell
@@ -17,12 +17,15 @@ class Row(NamedTuple):
     outside: bool
 
 
-def rows_in_use(package: Package, sheet: str, keys: Area, inputs: Iterable[int]) -> Iterator[Row]:
+def rows_in_use(
+    package: Package, sheet: str, keys: Area, inputs: Iterable[int], headings: Collection[str] = ()
+) -> Iterator[Row]:
     """The rows with something in an input column: those of the table, and those typed right below it.
 
     Args:
         keys: where the column of keys stood when it was named; the table may have grown since.
         inputs: the columns that somebody fills in.
+        headings: what may stand further below; the rows typed below the table end there.
     """
     inputs = list(inputs)
     area, columns = _area(package, sheet, keys)
@@ -31,9 +34,13 @@ def rows_in_use(package: Package, sheet: str, keys: Area, inputs: Iterable[int])
     def filled(row: int) -> bool:
         return any(_is_filled(cells.get((row, column), BLANK)) for column in inputs)
 
+    def ours(row: int) -> bool:
+        found = [cells.get((row, column), BLANK) for column in columns]
+        return any(cell.formula is not None or cell.value in headings for cell in found)
+
     yield from (Row(row, False) for row in package.rows(sheet, area) if filled(row))
     row = area.bottom + 1
-    while filled(row) and not any(cells.get((row, column), BLANK).formula is not None for column in columns):
+    while filled(row) and not ours(row):
         yield Row(row, True)
         row += 1
 

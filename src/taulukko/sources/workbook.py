@@ -194,7 +194,8 @@ class _Reader:
             return
         sheet, first = areas[own]
         lefts = {c: area.left for c, (_, area) in areas.items() if c != own}
-        rows = list(rows_in_use(self.inputs.package, sheet, first, lefts.values()))
+        headings = {text for label, text in self.inputs.built_template.labels.items() if label.startswith("sections.")}
+        rows = list(rows_in_use(self.inputs.package, sheet, first, lefts.values(), headings))
         keyed, apart = self._keyed(key, section, rows, sheet, lefts, first)
         if apart:
             self._fault("keys_apart", sheet, own, ", ".join(sorted(apart)), ())
@@ -431,7 +432,7 @@ class _Reader:
             case None:
                 return []
             case "units":
-                return [(unit.code, unit.code) for unit in report.units]
+                return [(unit.code, unit.code) for unit in report.owners]
             case "strategic_goals":
                 return [(goal.name, goal.key) for goal in report.strategic_goals]
         members = template.head.scales[column.scale].members

@@ -5,7 +5,7 @@ from __future__ import annotations
 from taulukko.formula.days import as_serial
 from taulukko.formula.nodes import Arithmetic, Constant, Field, Node
 from taulukko.formula.parse import call
-from taulukko.plan.book import Range, Sheet
+from taulukko.plan.book import Range, Sheet, Spot
 from taulukko.plan.draft import Draft
 from taulukko.plan.handover import plan_handover
 from taulukko.plan.scope import Alias
@@ -82,6 +82,7 @@ def _plan_contents(draft: Draft, sheet: Sheet, row: int) -> int:
             read_in = statement.key if statement else section
             node = call("join_text", _count(draft, filled, read_in), Constant("/"), _count(draft, required, read_in))
             sheet.compute(row, RIGHT, node, scope, "row right")
+            draft.book.contents[key] = Spot(sheet.key, row, RIGHT)
         row += 1
     return row
 

@@ -36,13 +36,14 @@ def plan_handover(draft: Draft, sheet: Sheet, row: int, left: int, right: int) -
     missing: Node = Constant(0)
     for rule in _requirements(draft):
         sheet.put(row, left, draft.label(f"cover.missing.{rule.key}"), "left")
-        sheet.compute(row, right, draft.names.read(rule.missing, rule.section), _scope(draft, rule), "integer left")
+        node, spot = draft.names.read(rule.missing, rule.section), (RETURNS, report.part, f"missing.{rule.key}")
+        draft.compute_result(sheet, row, right, spot, node, _scope(draft, rule), "integer left")
         cells[rule.key] = (row, right)
         missing = Arithmetic("+", missing, Field(rule.key))
         row += 1
     names = CellNames(draft.scope, sheet, cells)
     sheet.put(row, left, draft.label("cover.missing_in_all"), "left strong")
-    sheet.compute(row, right, missing, names, "integer left strong")
+    draft.compute_result(sheet, row, right, (RETURNS, report.part, "missing"), missing, names, "integer left strong")
     cells["missing"] = (row, right)
     given = report.returns.get(report.part, {})
     for column in RETURN[1:]:
@@ -56,7 +57,7 @@ def plan_handover(draft: Draft, sheet: Sheet, row: int, left: int, right: int) -
     row += 1
     sheet.put(row, left, draft.label("cover.return_computed"), "left strong")
     node = parse(STATE, lambda path: KINDS.get(path, "text"))
-    sheet.compute(row, right, node, names, "left strong")
+    draft.compute_result(sheet, row, right, (RETURNS, report.part, "computed"), node, names, "left strong")
     cells["computed"] = (row, right)
     sheet.rules += tone_rules(draft, Range(row, right, row, right), "return_state")
     for name in (*STYLES, "missing", "computed"):

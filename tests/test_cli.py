@@ -18,7 +18,7 @@ from taulukko.cli import run
 
 ROOT = Path(__file__).parents[1]
 SLOW = {"pandas", "openpyxl", "xlsxwriter", "xlwings", "pydantic", "rich"}
-COMMANDS = ("build", "check", "new", "explain")
+COMMANDS = ("build", "check", "new", "explain", "diff")
 
 
 @pytest.fixture(autouse=True)

@@ -9,12 +9,14 @@ if TYPE_CHECKING:
     from taulukko.errors import Fault, FaultsError
     from taulukko.excel.audit import audit as check
     from taulukko.model import Report
+    from taulukko.returns.diff import diff
 
     __version__: str
 
 _PLACES = {
     "build": ("taulukko.builder", "build"),
     "check": ("taulukko.excel.audit", "audit"),
+    "diff": ("taulukko.returns.diff", "diff"),
     "load": ("taulukko.builder", "load"),
     "Fault": ("taulukko.errors", "Fault"),
     "FaultsError": ("taulukko.errors", "FaultsError"),
@@ -36,4 +38,4 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(module), attribute)
 
 
-__all__ = ["Fault", "FaultsError", "Report", "__version__", "build", "check", "load"]
+__all__ = ["Fault", "FaultsError", "Report", "__version__", "build", "check", "diff", "load"]

@@ -122,7 +122,32 @@ def commands(say: Say) -> click.Group:
         click.echo(explain(key, say, template))
         return GOOD
 
+    @group.command("diff", help=say.text("help.diff"))
+    @click.argument("a", metavar="A", type=_path)
+    @click.argument("b", metavar="B", type=_path)
+    @click.option("--json", "as_json", is_flag=True, help=say.text("help.json"))
+    @click.option("--template", type=_path, metavar="DIR", help=say.text("help.template_folder"))
+    @language
+    def _diff(a: Path, b: Path, as_json: bool, template: Path | None, **_lang: str) -> int:
+        from taulukko.returns import diff_told
+        from taulukko.returns.diff import diff
+
+        with _busy(say.text("diff.working")):
+            found = diff(a, b, language=say.language, template=template)
+        _print(diff_told.as_json(found) if as_json else diff_told.said(found, say))
+        return GOOD if found.is_equal else FINDINGS if found.is_read else BAD
+
     return group
+
+
+def _print(told: dict[str, Any] | Iterator[str]) -> None:
+    """JSON, or lines."""
+    if isinstance(told, dict):
+        import json
+
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(told))
 
 
 def _path(text: str) -> Path:

@@ -107,10 +107,26 @@ def test_records_that_only_one_side_has(folder: Path, tmp_path: Path) -> None:
     assert "  Riskit R1 · Tunnistettu riski: poistettu Henkilöstö ei riitä" in lines(found)
 
 
-def test_an_added_record_with_nothing_in_it(folder: Path, tmp_path: Path) -> None:
-    found = diff(folder, other(tmp_path, risks=f"{RISKS}\nR2,,,,,,,"))
-    assert [(one.kind, one.record, one.field) for one in found.changes] == [("added", "R2", "")]
-    assert lines(found)[1] == "  Riskit R2: lisätty tyhjä"
+def test_a_record_with_nothing_in_it_is_as_good_as_none(folder: Path, tmp_path: Path) -> None:
+    empty = other(tmp_path, risks=f"{RISKS}\nR2,,,,,,,")
+    assert diff(folder, empty).changes == []
+    assert diff(empty, build(empty, tmp_path / "b.xlsx")).is_equal
+
+
+def test_of_a_sheet_that_was_deleted_nothing_is_said_but_that(folder: Path, tmp_path: Path) -> None:
+    before = data_folder(
+        folder, income_statement="VAKA,fees,100,75,120,90,,,Hinnat nousivat,,,\nTOIMIALA,fees,1,1,1,1,,,,,,"
+    )
+    path = build(before, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(path)
+    del book["Tuloslaskelma VAKA"], book["Riskit"]
+    book.save(path)
+    found = diff(before, path)
+    assert {(one.code, one.place) for one in found.b.findings} >= {
+        ("sheet_missing", "Tuloslaskelma VAKA"),
+        ("sheet_missing", "Riskit"),
+    }
+    assert found.changes == []
 
 
 def test_facts_units_and_thresholds(folder: Path, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from taulukko.formula.days import as_date
+from taulukko.model import Record
 from taulukko.returns.side import CONTROLS, GOALS, UNITS, Held, Side, read_side
 from taulukko.returns.words import Value, column_of
 from taulukko.sources.fields import Fields, Key, Place, written
@@ -27,7 +28,6 @@ class Difference:
 
     Attributes:
         kind: `added` and `removed` of a field of a record that only one side has.
-        field: empty for an added or removed record with nothing in it.
         old: what the first side has; new: what the second has; computed numbers as float.
         old_cell: `Sheet!A1` of the first side; empty for a data folder and for what is computed.
         new_cell: of the second side, likewise.
@@ -123,23 +123,26 @@ def _narrowed(ours: Held, theirs: Held) -> tuple[Held, Held, str]:
 
 
 def _differing(before: Fields, after: Fields, ours: Held, theirs: Held) -> Iterator[Difference]:
-    """The fields that differ, section by section; what a side cannot tell differs from nothing."""
+    """The fields that differ, section by section; what a side cannot tell differs from nothing.
+
+    A record with nothing in it is as good as none.
+    """
     free = FREE | ours.template.records().keys() | theirs.template.records().keys()
     for place in _in_order((*before, *after), ours.template):
-        was, now = before.get(place), after.get(place)
+        was, now = before.get(place, {}), after.get(place, {})
         kind: Kind = "changed"
-        if place[0] in free and (was is None or now is None):
-            kind = "added" if was is None else "removed"
-        was, now = was or {}, now or {}
-        columns = list(dict.fromkeys((*was, *now)))
-        if kind != "changed":
-            columns = [column for column in columns if was.get(column, now.get(column)) is not None] or [""]
-        for column in columns:
+        if place[0] in free and not (_is_filled(was) and _is_filled(now)):
+            kind = "removed" if _is_filled(was) else "added"
+        for column in dict.fromkeys((*was, *now)):
             key = (*place, column)
             old, new = was.get(column), now.get(column)
-            differs = kind != "changed" or written(old) != written(new)
-            if differs and ours.is_comparable(key) and theirs.is_comparable(key):
+            comparable = ours.is_comparable(key, place in before) and theirs.is_comparable(key, place in after)
+            if comparable and written(old) != written(new):
                 yield Difference(kind, *key, old, new, ours.cell(key), theirs.cell(key))
+
+
+def _is_filled(record: Record) -> bool:
+    return any(value is not None for value in record.values())
 
 
 def _in_order(places: Iterable[Place], template: Template) -> list[Place]:

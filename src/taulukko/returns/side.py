@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,7 @@ from taulukko.plan.build import plan
 from taulukko.sources.fields import CHECKS, RETURNS, Fields, Key, Place, fields_of
 from taulukko.sources.folder import load
 from taulukko.sources.package import WorkbookError
-from taulukko.sources.workbook import read_inputs
+from taulukko.sources.workbook import Inputs, read_inputs
 from taulukko.template import Template, find_template, load_template
 
 FACTS = (
@@ -43,6 +44,7 @@ REPORT, UNITS, GOALS, PARAMETERS, LISTS, CONTROLS = (
     "controls",
 )
 """The sections of what is not filled in row by row: report.toml, the template's thresholds, the printed figures."""
+NOT_ASKED = frozenset({REPORT, UNITS, GOALS, PARAMETERS, LISTS, CONTROLS})
 UNPLANNABLE: tuple[type[Exception], ...] = (FaultsError, *UNPLANNED)
 LANGUAGE = (REPORT, "", "language")
 """A workbook may be built in another language than its data folder's."""
@@ -57,7 +59,7 @@ class Held:
         cells: `Sheet!A1` of each input of a workbook; None for a data folder.
         unread: fields that could not be read.
         gone: sections that could not be read.
-        unclear: records of which nobody can tell which of two rows they are.
+        unclear: records whose rows could not be read, or of which nobody can tell which of two rows they are.
     """
 
     report: Report
@@ -67,13 +69,18 @@ class Held:
     gone: frozenset[str] = frozenset()
     unclear: frozenset[Place] = frozenset()
 
-    def is_comparable(self, key: Key) -> bool:
-        """Whether the side can say anything of a field: it was read, and a workbook asks for it."""
-        if key == LANGUAGE:
-            return self.cells is None
-        if key in self.unread or key[:2] in self.unclear or key[0] in self.gone:
+    def is_comparable(self, key: Key, is_there: bool) -> bool:
+        """Whether the side can say anything of a field: it was read, and a workbook asks for it.
+
+        Args:
+            is_there: whether the side has the record.
+        """
+        if self.cells is None:
+            return True
+        if key == LANGUAGE or key in self.unread or key[:2] in self.unclear or key[0] in self.gone:
             return False
-        return self.cells is None or key[0] not in (CHECKS, RETURNS) or key in self.cells
+        asked = key[0] in (CHECKS, RETURNS) or (is_there and key[0] not in NOT_ASKED)
+        return key in self.cells or not asked
 
     def cell(self, key: Key) -> str:
         """Where a field stands; empty for a data folder and for what stands nowhere."""
@@ -164,10 +171,20 @@ def read_side(path: Path, template_folder: Path | None = None) -> Side:
         inputs.places,
         frozenset(inputs.typed),
         frozenset(inputs.gone),
-        frozenset(inputs.unclear),
+        frozenset((*inputs.unclear, *_lost(inputs))),
     )
     faults = (Finding(one.code, one.place, one.field, ", ".join(one.allowed), one.found) for one in inputs.faults)
     return Side(path, held, list(faults))
+
+
+def _lost(inputs: Inputs) -> Iterator[Place]:
+    """The records of statements whose sheets are gone."""
+    whole = inputs.built.whole
+    for key, section in inputs.template.statements().items():
+        for unit in inputs.built.units:
+            if (key if unit is whole else f"{key}.{unit.code}") not in inputs.sheets:
+                yield from ((key, f"{unit.code}.{line.key}") for line in section.lines)
+                yield str(section.assessment), unit.code
 
 
 def _plain(value: Input | bool) -> Input:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from taulukko.next_folder import rollover
     from taulukko.returns.answer import fix
     from taulukko.returns.collect import collect
+    from taulukko.returns.diff import diff
     from taulukko.returns.receive import read
 
     __version__: str
@@ -23,6 +24,7 @@ _PLACES = {
     "check": ("taulukko.excel.audit", "audit"),
     "collect": ("taulukko.returns.collect", "collect"),
     "consolidate": ("taulukko.consolidation", "consolidate"),
+    "diff": ("taulukko.returns.diff", "diff"),
     "fix": ("taulukko.returns.answer", "fix"),
     "load": ("taulukko.builder", "load"),
     "read": ("taulukko.returns.receive", "read"),
@@ -57,6 +59,7 @@ __all__ = [
     "check",
     "collect",
     "consolidate",
+    "diff",
     "fix",
     "load",
     "read",

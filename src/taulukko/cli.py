@@ -110,10 +110,7 @@ def commands(say: Say) -> click.Group:
         for file in files:
             file.stat()
         audited = _audited(files, say)
-        if as_json:
-            _print_json(_as_json(audited))
-        else:
-            click.echo("\n".join(_report_lines(audited, say)))
+        _print(_as_json(audited) if as_json else _report_lines(audited, say))
         found = {finding.code for _, findings in audited for finding in findings}
         return BAD if found & set(UNREADABLE) else FINDINGS if found else GOOD
 
@@ -185,10 +182,7 @@ def commands(say: Say) -> click.Group:
 
         with _busy(say.text("collect.working")):
             results = collect(files, folder, dry_run=dry_run, prefer=prefer, answers=answers, template=template)
-        if as_json:
-            _print_json(tell.as_data(results, folder, dry_run))
-        else:
-            click.echo("\n".join(tell.lines(results, folder, say, dry_run)))
+        _print(tell.as_data(results, folder, dry_run) if as_json else tell.lines(results, folder, say, dry_run))
         if any(result.returned.refused for result in results):
             return BAD
         return FINDINGS if any(result.needs_a_look for result in results) else GOOD
@@ -207,13 +201,32 @@ def commands(say: Say) -> click.Group:
         click.echo("\n".join([said, *([say.text("fixed.left")] if left else []), *left]))
         return FINDINGS if left else GOOD
 
+    @group.command("diff", help=say.text("help.diff"))
+    @click.argument("a", metavar="A", type=_path)
+    @click.argument("b", metavar="B", type=_path)
+    @click.option("--json", "as_json", is_flag=True, help=say.text("help.json"))
+    @click.option("--template", type=_path, metavar="DIR", help=say.text("help.template_folder"))
+    @language
+    def _diff(a: Path, b: Path, as_json: bool, template: Path | None, **_lang: str) -> int:
+        from taulukko.returns import diff_told
+        from taulukko.returns.diff import diff
+
+        with _busy(say.text("diff.working")):
+            found = diff(a, b, language=say.language, template=template)
+        _print(diff_told.as_json(found) if as_json else diff_told.said(found, say))
+        return GOOD if found.is_equal else FINDINGS if found.is_read else BAD
+
     return group
 
 
-def _print_json(data: dict[str, Any]) -> None:
-    import json
+def _print(told: dict[str, Any] | Iterator[str]) -> None:
+    """JSON, or lines."""
+    if isinstance(told, dict):
+        import json
 
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(told))
 
 
 def _path(text: str) -> Path:

@@ -175,7 +175,9 @@ class Workbook:
 
     Attributes:
         inputs: the cell of each input, by section, record and column.
-        results: the cell of each computed figure of a record or a line, likewise.
+        results: the cell of each computed figure of a record or a line, and of what is still missing of a unit's
+            return, likewise.
+        contents: by the key of each sheet that asks for something, the cell of the cover that says `filled/required`.
     """
 
     title: str
@@ -188,6 +190,7 @@ class Workbook:
     names: dict[str, str] = field(default_factory=dict)
     inputs: dict[tuple[str, str, str], Spot] = field(default_factory=dict)
     results: dict[tuple[str, str, str], Spot] = field(default_factory=dict)
+    contents: dict[str, Spot] = field(default_factory=dict)
 
     def cell(self, spot: Spot) -> Cell:
         """The cell at a spot."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from taulukko.formula.days import as_serial
 from taulukko.formula.nodes import Field
-from taulukko.plan.book import Range, Sheet
+from taulukko.plan.book import Range, Sheet, Spot
 from taulukko.plan.draft import Draft
 from taulukko.plan.filled import filled_of_required
 from taulukko.plan.handover import plan_handover, ready
@@ -80,6 +80,7 @@ def _plan_contents(draft: Draft, sheet: Sheet, row: int) -> int:
             scope = Alias(draft.scope, {"unit": statement.path} if statement else {})
             node = filled_of_required(draft, draft.required[key], statement.key if statement else section)
             sheet.compute(row, RIGHT, node, scope, "row right")
+            draft.book.contents[key] = Spot(sheet.key, row, RIGHT)
         row += 1
     return row
 

@@ -43,13 +43,14 @@ def plan_handover(draft: Draft, sheet: Sheet, row: int, left: int, right: int) -
     for rule in _requirements(draft):
         row += 1
         sheet.link(row, left, draft.target(rule.section), draft.label(f"cover.missing.{rule.key}"), "link left")
-        sheet.compute(row, right, draft.names.read(rule.missing, rule.section), _scope(draft, rule), "integer left")
+        node, spot = draft.names.read(rule.missing, rule.section), (RETURNS, report.part, f"missing.{rule.key}")
+        draft.compute_result(sheet, row, right, spot, node, _scope(draft, rule), "integer left")
         cells[rule.key] = (row, right)
         missing = Arithmetic("+", missing, Field(rule.key))
     row += 1
     names = CellNames(draft.scope, sheet, cells)
     sheet.put(row, left, draft.label("cover.missing_in_all"), "left strong")
-    sheet.compute(row, right, missing, names, "integer left strong")
+    draft.compute_result(sheet, row, right, (RETURNS, report.part, "missing"), missing, names, "integer left strong")
     cells["missing"] = (row, right)
     first = address(next_row + 1, right)
     some = Range(next_row + 1, right, row, right)
@@ -65,7 +66,8 @@ def plan_handover(draft: Draft, sheet: Sheet, row: int, left: int, right: int) -
         cells[key] = (row, right)
     row += 1
     sheet.put(row, left, draft.label("cover.return_computed"), "left strong")
-    sheet.compute(row, right, _read(STATE), names, "left strong")
+    spot = (RETURNS, report.part, "computed")
+    draft.compute_result(sheet, row, right, spot, _read(STATE), names, "left strong")
     cells["computed"] = (row, right)
     sheet.rules += tone_rules(draft, Range(row, right, row, right), "return_state", fill="none")
     sheet.put(next_row, left, draft.label("cover.next"), "left strong")

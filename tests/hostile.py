@@ -618,6 +618,12 @@ def a_cell_in_the_last_corner(base: bytes) -> bytes:
 
 
 @hostile("")
+def a_shared_formula_over_the_edge(base: bytes) -> bytes:
+    first = b'<c r="C999"><f t="shared" ref="A999:C999" si="9">A1+$A1048576+ZZZ9999999</f></c>'
+    return in_cells(base, first + b'<c r="A999"><f t="shared" si="9"/></c>')
+
+
+@hostile("")
 def a_hyperlink(base: bytes) -> bytes:
     return related(base, LINKED, b"hyperlink", b"https://www.heinola.fi/", b' TargetMode="External"')
 

@@ -10,10 +10,10 @@ from typing import IO, NamedTuple
 from taulukko.errors import WorkbookError
 from taulukko.sources.limits import CELLS, CHARACTERS
 from taulukko.sources.markup import read_markup
-from taulukko.sources.references import moved, position
+from taulukko.sources.references import COLUMNS, ROWS, moved, position
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-LAST_ROW, LAST_COLUMN = 1_048_575, 16_383
+LAST_ROW, LAST_COLUMN = ROWS - 1, COLUMNS - 1
 
 Place = tuple[int, int]
 """Row and column from 0."""

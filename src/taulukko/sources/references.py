@@ -17,6 +17,7 @@ class Area(NamedTuple):
     right: int
 
 
+ROWS, COLUMNS = 1_048_576, 16_384
 _CELL = r"\$?[A-Za-z]{1,3}\$?[0-9]+"
 _PLACE = r"\$?([A-Za-z]{1,3})\$?([0-9]+)"
 _TARGET = re.compile(rf"(?:'((?:[^']|'')+)'|([^'!]+))!{_PLACE}(?::{_PLACE})?")
@@ -65,11 +66,16 @@ def a1(row: int, column: int) -> str:
         >>> a1(11, 4), a1(0, 27)
         ('E12', 'AB1')
     """
+    return f"{_letters(column)}{row + 1}"
+
+
+@lru_cache(maxsize=1024)
+def _letters(column: int) -> str:
     letters, column = "", column + 1
-    while column:
+    while column > 0:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
+    return letters
 
 
 def area_of(target: str) -> tuple[str, Area] | None:
@@ -95,11 +101,11 @@ def _tokens(formula: str) -> Iterator[tuple[str, str, str]]:
 
 
 def moved(formula: str, rows: int, columns: int) -> str:
-    """A shared formula as it reads so many rows and columns further.
+    """A shared formula as it reads so many rows and columns further; past an edge the sheet goes on at the other.
 
     Example:
-        >>> moved('A1+$B$2&"A1"', 1, 2)
-        'C2+$B$2&"A1"'
+        >>> moved('A1+$B$2&"A1"', 1, 2), moved("A1", -1, -1)
+        ('C2+$B$2&"A1"', 'XFD1048576')
     """
     return "".join(_moved(text, rows, columns) if kind == "cell" else text for kind, text, _ in _tokens(formula))
 
@@ -107,7 +113,7 @@ def moved(formula: str, rows: int, columns: int) -> str:
 def _moved(cell: str, rows: int, columns: int) -> str:
     row, column = position(cell)
     fixed_column, fixed_row = cell[0] == "$", "$" in cell[1:]
-    place = a1(row if fixed_row else row + rows, column if fixed_column else column + columns)
+    place = a1(row if fixed_row else (row + rows) % ROWS, column if fixed_column else (column + columns) % COLUMNS)
     letters = place.rstrip("0123456789")
     return f"{'$' * fixed_column}{letters}{'$' * fixed_row}{place[len(letters) :]}"
 

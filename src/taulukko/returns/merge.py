@@ -79,7 +79,8 @@ def merge(theirs: Theirs, ours: Fields, journal: Journal, prefer: Prefer | None 
     Args:
         ours: what the data folder holds now.
         journal: what was collected before.
-        prefer: whose value stands where both sides have changed a field; nobody's when None.
+        prefer: whose value stands where both sides have changed a field; nobody's when None. Of two records with one
+            key ours stands.
     """
     return _Merge(theirs, ours, journal, prefer).changes()
 
@@ -118,7 +119,7 @@ class _Merge:
             old, new = held.get(column), found.get(column)
             event: Event | None
             if another:
-                event = self._correction(None) if written(old) != written(new) else None
+                event = ("kept" if self.prefer == "ours" else "conflict") if written(old) != written(new) else None
             else:
                 event = self._event(place, column, was.get(column, ""), old, new)
             if event:

@@ -365,8 +365,8 @@ class _Reader:
             self._fault(code, place, column.key, shown(cell), allowed)
             self.inputs.typed[key] = shown(cell)
             return None
-        if not column.is_text and isinstance(cell.value, str):
-            self._note("number_as_text", place, column.key, shown(cell))
+        if column.is_text is not isinstance(cell.value, str):
+            self._note("number_in_text" if column.is_text else "number_as_text", place, column.key, shown(cell))
         return value
 
     def _cell(self, sheet: str, row: int, left: int) -> Cell:
@@ -457,7 +457,7 @@ def _filled(cell: Cell) -> bool:
 def _spelled(value: float | str | bool | None) -> str:
     if isinstance(value, float):
         return canonical(Decimal(repr(value)))
-    return str(value or "")
+    return str(value).upper() if isinstance(value, bool) else value or ""
 
 
 def shown(cell: Cell) -> str:

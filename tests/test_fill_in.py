@@ -270,6 +270,26 @@ def test_a_copied_row_of_which_nobody_can_tell_is_a_fault(
     assert data(folder) == before
 
 
+@pytest.mark.parametrize("prefer", [None, "theirs"])
+def test_a_row_copied_from_another_units_workbook_changes_nothing_of_theirs(
+    office: Session, vaka: Sent, origin: Path, folder: Path, target: Path, tmp_path: Path, prefer: Prefer | None
+) -> None:
+    """It brings the hidden key of a record that the unit was never sent."""
+    before = data(folder)
+    division = sent(origin, tmp_path / "sent", "TOIMIALA")
+    theirs, spare = division.place("risks", "R5", "risk"), vaka.place("risks", "VAKA-1", "risk")
+    with vaka.opened_in(office) as filling, division.opened_in(office) as other:
+        other.book.copy(theirs[0], f"{row_number(theirs[1])}:{row_number(theirs[1])}")
+        filling.book.paste(spare[0], f"A{row_number(spare[1])}")
+        filling.type_row(spare[0], row_number(spare[1]), "risks", risk="Meillä toisin", unit="VAKA")
+        filling.save_as(target)
+    assert "R5" in keys(target, "risks")
+    outcome = collected(folder, target, prefer=prefer)
+    assert outcome.left == {("risks", "R5", "risk"): "conflict", ("risks", "R5", "unit"): "conflict"}
+    assert outcome.kinds == {"left"}
+    assert data(folder) == before
+
+
 def test_a_filter_hides_rows_from_the_eye_only(office: Session, vaka: Sent, folder: Path, target: Path) -> None:
     sheet, area = records_area(vaka.path, "risks")
     first = row_number(area)
@@ -481,6 +501,29 @@ def test_numbers_days_and_words_typed_as_texts(office: Session, vaka: Sent, fold
     found = {(one.event, one.cell, one.new) for one in outcome.entries}
     for key, (text, code) in faulty.items():
         assert (code, "!".join(vaka.place(*key)), text) in found
+
+
+def test_what_turns_into_a_number_in_a_cell_for_text_is_noted(
+    office: Session, vaka: Sent, folder: Path, target: Path
+) -> None:
+    """A day, a share or a code with zeros before it is no longer what its sender typed, and nobody would see."""
+    typed = {
+        ("income_statement", "VAKA.fees", "responsible"): ("15.10.2024", "45580"),
+        ("projects", "H1", "code"): ("0012", "12"),
+        ("projects", "H2", "status_text"): ("50 %", "0.5"),
+        ("risks", "R2", "treatment"): ("TOSI", "TRUE"),
+    }
+    with vaka.opened_in(office) as filling:
+        for key, (text, _) in typed.items():
+            filling.type(*key, text)
+        filling.type("income_statement", "VAKA.fees", "forecast_manual", "=250000+15000")
+        filling.save_as(target)
+    outcome = collected(folder, target)
+    taken = {key: value for key, (_, value) in typed.items()}
+    assert outcome.changed == taken | {("income_statement", "VAKA.fees", "forecast_manual"): "265000"}
+    assert sorted(outcome.notes) == sorted(("number_in_text", "!".join(vaka.place(*key))) for key in typed)
+    assert outcome.kinds == {"changed", "notes"}
+    assert outcome.results[0].needs_a_look
 
 
 def test_values_pasted_outside_their_lists_are_faults(office: Session, vaka: Sent, folder: Path, target: Path) -> None:

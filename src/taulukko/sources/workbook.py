@@ -234,9 +234,10 @@ class _Reader:
     def _columns(self, name: str, columns: Iterable[str]) -> dict[str, tuple[str, Area]]:
         """Where each column stands, by its defined name; those that are gone are faults."""
         found = {column: self.inputs.package.area(f"{name}.column.{column}") for column in columns}
+        where = next((place[0] for place in found.values() if place), self.inputs.package.path.name)
         for column, place in found.items():
             if place is None:
-                self._fault("name_missing", self.inputs.package.path.name, column, "", (f"{name}.column.{column}",))
+                self._fault("name_missing", where, column, "", (f"{name}.column.{column}",))
         return {column: place for column, place in found.items() if place}
 
     def _statement(self, key: str, section: StatementSection) -> None:

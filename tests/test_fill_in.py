@@ -405,15 +405,18 @@ def test_whatever_is_typed_elsewhere_is_listed_and_written_down(
     assert all(result.needs_a_look for result in outcome.results)
 
 
-def test_a_deleted_sheet_is_a_fault_and_removes_nothing(
+def test_a_sheet_deleted_though_a_copy_of_it_is_kept_is_a_fault_and_removes_nothing(
     office: Session, vaka: Sent, folder: Path, target: Path
 ) -> None:
     with vaka.opened_in(office) as filling:
         filling.type("texts", "X8", "text", "Luetaan")
+        filling.book.copy_sheet("Riskit", "Kopio", 0)
         filling.book.delete_sheet("Riskit")
+        filling.book.rename_sheet("Kopio", "Riskit")
         filling.book.delete_sheet("Tuloslaskelma")
         filling.save_as(target)
     outcome = collected(folder, target)
+    assert [place for code, place in outcome.notes if code == "sheet_added"] == ["Riskit"]
     assert outcome.changed == {("texts", "X8", "text"): "Luetaan"}
     assert outcome.faults == {("sheet_missing", "Riskit"), ("sheet_missing", "Tuloslaskelma")}
     assert not outcome.kinds & {"gone", "left"}
@@ -646,6 +649,25 @@ def test_a_value_gone_back_is_listed_and_not_taken(vaka: Sent, copies: dict[str,
     assert outcome.left == {TREATMENT: "reverted"}
     original = written(vaka.report.records["risks"][0]["treatment"])
     assert ("reverted", "!".join(vaka.place(*TREATMENT)), original) in outcome.journaled
+
+
+def test_rows_gone_back_are_listed_and_not_taken(
+    office: Session, vaka: Sent, folder: Path, target: Path, tmp_path: Path
+) -> None:
+    """The first copy has a row more and a row less than was sent, the second neither."""
+    new, gone = vaka.place("risks", "VAKA-1", "risk"), vaka.place("texts", "X9", "text")
+    with vaka.opened_in(office) as filling:
+        filling.type_row(new[0], row_number(new[1]), "risks", risk="Ensin lisätty", likelihood="1", impact="1")
+        assert filling.book.delete_rows(gone[0], row_number(gone[1])) == 1
+        filling.book.save_as(target)
+    first = saved_at(target, tmp_path / "first.xlsx", "2024-10-15T08:00:00Z")
+    second = saved_at(vaka.path, tmp_path / "second.xlsx", "2024-10-15T09:00:00Z")
+    outcome = collected(folder, first)
+    assert (outcome.new, outcome.gone) == (["risks.VAKA-1"], ["texts.X9"])
+    outcome = collected(folder, second)
+    assert outcome.kinds == {"left"}
+    assert {key[:2] for key in outcome.left} == {("risks", "VAKA-1"), ("texts", "X9")}
+    assert {*outcome.left.values()} == {"reverted"}
 
 
 def test_copies_of_a_synced_folder(copies: dict[str, Path], folder: Path, tmp_path: Path) -> None:

@@ -201,6 +201,10 @@ class Book:
         found = self._do("paste_text", sheet=sheet, cell=cell, rows=[list(row) for row in rows])
         return [[Cell(**one) for one in row] for row in found]
 
+    def fill(self, sheet: str, cell: str, rows: Sequence[Sequence[float | str | None]]) -> None:
+        """Constants into many cells at once, from this one on, whatever the locale; None empties a cell."""
+        self._do("fill", sheet=sheet, cell=cell, rows=[list(row) for row in rows])
+
     def clear(self, sheet: str, area: str) -> None:
         """The Delete key: contents go, comments and formats stay."""
         self._do("clear", sheet=sheet, area=area)

@@ -137,10 +137,7 @@ class Book:
         return self.read(sheet, cell)
 
     def paste_text(self, sheet: str, cell: str, rows: list[list[str]]) -> list[list[dict[str, Any]]]:
-        start = self._cells(sheet, cell).RangeAddress
-        last = start.StartColumn + max(map(len, rows)) - 1, start.StartRow + len(rows) - 1
-        area = self._sheet(sheet).getCellRangeByPosition(start.StartColumn, start.StartRow, *last)
-        self._check_free(area)
+        area = self._free_from(sheet, cell, rows)
         for number, row in enumerate(rows):
             for offset, text in enumerate(row):
                 target = area.getCellByPosition(offset, number)
@@ -152,6 +149,12 @@ class Book:
             [self._read(area.getCellByPosition(offset, number)) for offset in range(len(row))]
             for number, row in enumerate(rows)
         ]
+
+    def fill(self, sheet: str, cell: str, rows: list[list[float | str | None]]) -> None:
+        area = self._free_from(sheet, cell, rows)
+        area.setDataArray(tuple(tuple("" if value is None else value for value in row) for row in rows))
+        found = [["" if value is None else value for value in row] for row in rows]
+        self._happened([list(row) for row in area.DataArray] == found, "fill")
 
     def clear(self, sheet: str, area: str) -> None:
         self._free(sheet, area).clearContents(CONTENTS)
@@ -355,6 +358,14 @@ class Book:
         cells = self._cells(sheet, area)
         self._check_free(cells)
         return cells
+
+    def _free_from(self, sheet: str, cell: str, rows: list[Any]) -> Any:
+        """As many rows and columns of cells as there are values, from a cell on."""
+        start = self._cells(sheet, cell).RangeAddress
+        last = start.StartColumn + max(map(len, rows)) - 1, start.StartRow + len(rows) - 1
+        area = self._sheet(sheet).getCellRangeByPosition(start.StartColumn, start.StartRow, *last)
+        self._check_free(area)
+        return area
 
     def _check_free(self, cells: Any) -> None:
         if not cells.Spreadsheet.isProtected():

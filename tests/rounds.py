@@ -39,7 +39,7 @@ class Filling:
         return find(self.package, self.report, section, record, column)
 
     def type(self, section: str, record: str, column: str, text: str) -> None:
-        """Type into the input of a record, known as in a data folder: `income_statement`, `VAKA.fees`, `explanation`."""
+        """Type into an input, known as in a data folder: `income_statement`, `VAKA.fees`, `explanation`."""
         where = self.place(section, record, column)
         if text:
             self.typed[section, record, column] = self.book.type(*where, text).value
@@ -90,7 +90,7 @@ def find(package, report: Report, section: str, record: str, column: str) -> Pla
         return place(package, section, record, column)
     unit, _, line = record.partition(".")
     name = f"{section}.unit{units.index(unit) + 1}"
-    for key in (line, f"given.{line}", f"notes.{line}"):
+    for key in (f"given.{line}", line, f"notes.{line}"):
         try:
             found = place(package, name, key, column)
         except LookupError:
@@ -178,12 +178,13 @@ class Outcome:
         return {(entry.event, entry.cell, entry.new) for entry in self.entries}
 
     @property
-    def is_clean(self) -> bool:
-        return not (self.changed or self.gone or self.left or self.faults or self.notes or self.refused)
+    def kinds(self) -> set[str]:
+        """Of what there is any."""
+        return {kind for kind in ("changed", "gone", "left", "faults", "notes", "refused") if getattr(self, kind)}
 
 
 def collected(folder: Path, *files: Path, prefer: Prefer | None = None, template: Path | None = None) -> Outcome:
-    """Collect into a data folder, and see that it and its journal tell the same, and that doing it twice adds nothing."""
+    """Collect, and see that the folder and its journal tell the same, and that doing it twice adds nothing."""
     known = len(read_journal(folder).entries)
     before = _fields(folder, template)
     results = collect(files, folder, prefer=prefer, template=template)

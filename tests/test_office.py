@@ -114,6 +114,15 @@ def test_texts_numbers_formulas_and_errors_as_such(office: Session, plain: Path,
     assert cells["A3"].formula == "SUM(A2,1)"
 
 
+def test_many_cells_filled_at_once(office: Session, plain: Path, target: Path) -> None:
+    with office.open(plain) as book:
+        assert book.type("Sheet", "B2", "gone").value == "gone"
+        book.fill("Sheet", "A1", [[1.25, "5"], ["=1+1", None]])
+        cells = cached_values(book.save_as(target))["Sheet"]
+    assert [cells[cell].value for cell in ("A1", "B1", "A2")] == [1.25, "5", "=1+1"]
+    assert "B2" not in cells or cells["B2"].value is None
+
+
 def test_undo_takes_an_edit_back(book: Book, finnish: Built) -> None:
     cell = place(finnish.path, "risks", "R1", "risk")
     before = book.read(*cell)
@@ -153,6 +162,7 @@ def test_protected_sheets_refuse(book: Book, target: Path) -> None:
         lambda: book.type(STATEMENT, "B6", "x"),
         lambda: book.type_number(STATEMENT, "B6", 1),
         lambda: book.paste_text(STATEMENT, "B6", [["x"]]),
+        lambda: book.fill(STATEMENT, "B6", [["x", 1]]),
         lambda: book.clear(STATEMENT, "B6:F6"),
         lambda: book.insert_rows(STATEMENT, 8),
         lambda: book.delete_rows(STATEMENT, 8),

@@ -103,7 +103,7 @@ CASES = {
     "no file": (None, {"X10": {"text": "b"}, "X9": {"unit": "A"}}, b"id,unit,text\nX9,A,\nX10,,b\n"),
     "no file and no rows": (None, {"X1": None}, b"id,unit,text\n"),
     "an empty file": (b"", {"X1": {}}, b"id,unit,text\nX1,,\n"),
-    "a header alone": (b"\xef\xbb\xbftext,unit,id\r\n", {"X1": {"text": "a"}}, b"id,unit,text\nX1,,a\n"),
+    "a header alone": (b"\xef\xbb\xbftext,unit,id\r\n", {"X1": {}}, b"\xef\xbb\xbftext,unit,id\r\n,,X1\r\n"),
     "a header alone and nothing new": (b"text,unit,id\r\n", {"X1": None}, b"text,unit,id\r\n"),
     "a key in other letters": (b"id,unit,text\nx1 ,A,a\n", {"X1": {"text": "b"}}, b"id,unit,text\nx1 ,A,b\n"),
     "two keys in other letters": (

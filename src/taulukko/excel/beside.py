@@ -158,12 +158,12 @@ class Beside:
                 title = self.inputs.sheets.get(key, wanted[0])
                 where = f"{found[0]}!{address(*found[1][:2])}" if found else ""
                 self.unlike[key] = Finding("layout_changed", title, name, target, where)
+        keys = {title: key for key, title in self.inputs.sheets.items()}
+        rows = {sheet.key: max((row for row, _ in sheet.cells), default=0) for sheet in self.book.sheets}
         for note in self.inputs.notes:
             title, _, cell = note.place.rpartition("!")
-            key = next((key for key, name in self.inputs.sheets.items() if name == title), "")
-            sheet = next((sheet for sheet in self.book.sheets if sheet.key == key), None)
-            if note.code == "row_outside" and sheet and any(row > position(cell)[0] for row, _ in sheet.cells):
-                self.unlike.setdefault(key, Finding("layout_changed", title, "", "", note.place))
+            if note.code == "row_outside" and rows[keys[title]] > position(cell)[0]:
+                self.unlike.setdefault(keys[title], Finding("layout_changed", title, "", "", note.place))
 
     def _is_moved(self, sheet: Sheet, planned: str, cell: Cell) -> bool:
         """Whether a formula is the planned one, but for where the cells stand since rows or columns were put between.

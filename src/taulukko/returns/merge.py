@@ -79,7 +79,8 @@ def merge(theirs: Theirs, ours: Fields, journal: Journal, prefer: Prefer | None 
     Args:
         ours: what the data folder holds now.
         journal: what was collected before.
-        prefer: whose value stands where both sides have changed a field; nobody's when None.
+        prefer: whose value stands where both sides have changed a field; nobody's when None. Of two records with one
+            key ours stands.
     """
     return _Merge(theirs, ours, journal, prefer).changes()
 
@@ -118,7 +119,7 @@ class _Merge:
             old, new = held.get(column), found.get(column)
             event: Event | None
             if another:
-                event = self._correction(None) if written(old) != written(new) else None
+                event = ("kept" if self.prefer == "ours" else "conflict") if written(old) != written(new) else None
             else:
                 event = self._event(place, column, was.get(column, ""), old, new)
             if event:
@@ -186,13 +187,16 @@ class _Merge:
     def _restored(self, place: Place, was: dict[str, str]) -> Iterator[Change]:
         """A record that is in their workbook as it was built, and no longer in the data folder."""
         found = self.theirs.fields[place]
-        if all(mark(written(value)) == was.get(column, "") for column, value in found.items()):
-            return
         earlier = self.journal.own_removal(self.theirs.workbook, place)
+        event = self._correction(earlier)
+        if all(mark(written(value)) == was.get(column, "") for column, value in found.items()):
+            if not (earlier and self._is_later(earlier)):
+                return
+            event = "reverted"
         for column, value in found.items():
             key = (*place, column)
             if value is not None and key not in self.theirs.unread:
-                yield Change(self._correction(earlier), *key, None, value, self.theirs.cells[key])
+                yield Change(event, *key, None, value, self.theirs.cells[key])
 
 
 __all__ = ["Change", "Event", "Prefer", "Theirs", "merge"]

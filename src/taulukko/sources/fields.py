@@ -112,8 +112,10 @@ def _fields(report: Report, template: Template) -> Iterator[tuple[Place, Record]
 
 
 def with_fields(report: Report, template: Template, fields: Fields) -> Report:
-    """The same report with other inputs; records stand in the order of the fields."""
+    """The same report with other inputs; records stand in the order of the fields, and what one lacks is blank."""
     fresh = replace(report, records={}, figures={}, assessments={}, acceptances=[], returns={})
+    blank = {name: dict.fromkeys(c.key for c in columns) for name, (_, columns) in file_columns(template).items()}
+    fields = {place: blank[place[0]] | row for place, row in fields.items()}
     for key, section in template.sections.items():
         if isinstance(section, RecordsSection):
             own = next(column.key for column in section.columns if column.role == "key")

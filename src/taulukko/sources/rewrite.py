@@ -30,8 +30,8 @@ def rewritten(
     Untouched rows, comments, blank lines, line ends, the order of columns, a byte order mark and a missing last line
     end stay as they are; in a changed row, the fields that say the same. A new row goes before the first one of a
     greater rank and the comments above that, else last; comments that are records, such as the examples of a new
-    folder, are not about the next row and stay before it. The comments of a removed row stay. Into nothing, or into a
-    file of a header alone, rows are written as `write_csv` writes them.
+    folder, are not about the next row and stay before it. The comments of a removed row stay. Into nothing, rows
+    are written as `write_csv` writes them.
 
     Args:
         content: the file, which can be read without faults; None when there is none.
@@ -56,8 +56,6 @@ def rewritten(
     table = _Table.read(content, key) if content else _Table.made(columns)
     names = table.names(changes)
     new = [name for name, change in changes.items() if change is not None and name not in names.values()]
-    if new and table.is_header_alone:
-        table = _Table.made(columns)
     table.change({found: changes[name] for found, name in names.items()}, key)
     for name in new:
         table.add(name, dict(changes[name] or {}) | dict(zip(key, name, strict=True)), order)
@@ -149,10 +147,6 @@ class _Table:
             rows.append(row)
         end = next((row.end for row in rows if row.end), "\n")
         return cls(mark, header, rows, end, not rows or bool(rows[-1].end))
-
-    @property
-    def is_header_alone(self) -> bool:
-        return len(self.rows) == 1
 
     def names(self, wanted: Mapping[Key, object]) -> dict[Key, Key]:
         """The keys that stand in the file, each with the wanted one it answers to."""

@@ -256,9 +256,10 @@ class _Reader:
     def _columns(self, name: str, columns: Iterable[str]) -> dict[str, tuple[str, Area]]:
         """Where each column stands, by its defined name; those that are gone are faults."""
         found = {column: self.inputs.package.area(f"{name}.column.{column}") for column in columns}
+        where = next((place[0] for place in found.values() if place), self.inputs.package.path.name)
         for column, place in found.items():
             if place is None:
-                self._fault("name_missing", self.inputs.package.path.name, column, "", (f"{name}.column.{column}",))
+                self._fault("name_missing", where, column, "", (f"{name}.column.{column}",))
         return {column: place for column, place in found.items() if place}
 
     def _statement(self, key: str, section: StatementSection) -> None:
@@ -387,8 +388,8 @@ class _Reader:
             self._fault(code, place, column.key, shown(cell), allowed)
             self.inputs.typed[key] = shown(cell)
             return None
-        if not column.is_text and isinstance(cell.value, str):
-            self._note("number_as_text", place, column.key, shown(cell))
+        if column.is_text is not isinstance(cell.value, str):
+            self._note("number_in_text" if column.is_text else "number_as_text", place, column.key, shown(cell))
         return value
 
     def _cell(self, sheet: str, row: int, left: int) -> Cell:
@@ -482,7 +483,7 @@ def _filled(cell: Cell) -> bool:
 def _spelled(value: float | str | bool | None) -> str:
     if isinstance(value, float):
         return canonical(Decimal(repr(value)))
-    return str(value or "")
+    return str(value).upper() if isinstance(value, bool) else value or ""
 
 
 def shown(cell: Cell) -> str:

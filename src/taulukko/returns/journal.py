@@ -60,18 +60,19 @@ COLUMNS = tuple(one.name for one in fields(Entry))
 
 @dataclass(slots=True)
 class Journal:
-    """All entries, and the last change of each field."""
+    """All entries, the last change of each field, and what each file has given."""
 
     entries: list[Entry] = field(default_factory=list)
     _last: dict[tuple[Place, str], Entry] = field(default_factory=dict)
     _seen: set[tuple[str, ...]] = field(default_factory=set)
     _given: set[tuple[str, Place]] = field(default_factory=set)
     _taken: set[tuple[str, Place, str, str]] = field(default_factory=set)
+    _removed: set[tuple[str, Place]] = field(default_factory=set)
 
     def add(self, entry: Entry) -> bool:
-        """Write an entry down, unless the same was found in the same file before; whether it is new."""
+        """Write an entry down; what changed nothing only once for each file. Whether it was written."""
         same = (entry.event, entry.hash, entry.cell, entry.record, entry.field, entry.new)
-        if same in self._seen:
+        if same in self._seen and not entry.is_change:
             return False
         self._seen.add(same)
         self.entries.append(entry)
@@ -82,15 +83,20 @@ class Journal:
             self._taken.add((entry.hash, entry.place, entry.field, entry.new))
         elif entry.event == REMOVED:
             self._last[entry.place, REMOVED] = entry
+            self._removed.add((entry.hash, entry.place))
         return True
 
     def was_taken(self, file: str, place: Place, column: str, value: Input) -> bool:
-        """Whether a value has been taken from this very file before, whatever has become of it since.
+        """Whether a value has ever been taken from this very file; whatever was done about it since stands.
 
         Args:
             file: the hash of the file.
         """
         return (file, place, column, written(value)) in self._taken
+
+    def was_removed(self, file: str, place: Place) -> bool:
+        """Whether this very file has ever removed a record."""
+        return (file, place) in self._removed
 
     def has_given(self, workbook: str, place: Place) -> bool:
         """Whether a return of a workbook has given any field of a record."""

@@ -119,7 +119,8 @@ class _Merge:
             old, new = held.get(column), found.get(column)
             event: Event | None
             if another:
-                event = ("kept" if self.prefer == "ours" else "conflict") if written(old) != written(new) else None
+                is_news = written(old) != written(new) and not self._was_taken(place, column, new)
+                event = ("kept" if self.prefer == "ours" else "conflict") if is_news else None
             else:
                 event = self._event(place, column, was.get(column, ""), old, new)
             if event:
@@ -134,7 +135,7 @@ class _Merge:
         earlier = self.journal.own(self.theirs.workbook, place, column, old) if ours != was else None
         if theirs == was:
             return "reverted" if earlier and self._is_later(earlier) else None
-        if theirs == ours or self.journal.was_taken(self.theirs.hash, place, column, new):
+        if theirs == ours or self._was_taken(place, column, new):
             return None
         if ours == was:
             return "taken"
@@ -148,6 +149,9 @@ class _Merge:
             return "older"
         return {"theirs": TAKEN, "ours": "kept", None: "conflict"}[self.prefer]  # type: ignore[return-value]
 
+    def _was_taken(self, place: Place, column: str, value: Input) -> bool:
+        return self.journal.was_taken(self.theirs.hash, place, column, value)
+
     def _is_later(self, earlier: Entry) -> bool:
         return bool(self.theirs.saved and earlier.saved and self.theirs.saved > datetime.fromisoformat(earlier.saved))
 
@@ -157,7 +161,7 @@ class _Merge:
     def _removed(self, place: Place) -> Iterator[Change]:
         """A record that is no longer in their workbook."""
         held, was = self.ours.get(place), self.theirs.base[place]
-        if held is None:
+        if held is None or self.journal.was_removed(self.theirs.hash, place):
             return
         earlier = [
             self.journal.own(self.theirs.workbook, place, column, value)
@@ -187,9 +191,12 @@ class _Merge:
     def _restored(self, place: Place, was: dict[str, str]) -> Iterator[Change]:
         """A record that is in their workbook as it was built, and no longer in the data folder."""
         found = self.theirs.fields[place]
+        changed = [column for column, value in found.items() if mark(written(value)) != was.get(column, "")]
+        if changed and all(self._was_taken(place, column, found[column]) for column in changed):
+            return
         earlier = self.journal.own_removal(self.theirs.workbook, place)
         event = self._correction(earlier)
-        if all(mark(written(value)) == was.get(column, "") for column, value in found.items()):
+        if not changed:
             if not (earlier and self._is_later(earlier)):
                 return
             event = "reverted"

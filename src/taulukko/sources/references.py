@@ -34,7 +34,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_PLACE = re.compile(rf"(?:\{{[^{{}}]*\}}!)?(?:#REF!|{_CELL})(?::(?:#REF!|{_CELL}))?")
+_PLACES = re.compile(rf"(?:\{{[^{{}}]*\}}!)?(?:#REF!|{_CELL})(?::(?:#REF!|{_CELL}))?")
 _COLUMN = re.compile(r"\[([^\[\]#][^\[\]]*)\]")
 _LATER = re.compile(r"^_XLFN\.(?:_XLWS\.)?|^COM\.MICROSOFT\.")
 
@@ -141,7 +141,7 @@ def without_places(formula: str) -> str:
         >>> without_places("SUM({risks}!$A$1:$B$2,1)"), without_places("SUM(#REF!,1)")
         ('SUM(#,1)', 'SUM(#,1)')
     """
-    return _PLACE.sub("#", formula)
+    return _PLACES.sub("#", formula)
 
 
 def _normal(

@@ -18,7 +18,7 @@ from taulukko.cli import run
 
 ROOT = Path(__file__).parents[1]
 SLOW = {"pandas", "openpyxl", "xlsxwriter", "xlwings", "pydantic", "rich"}
-COMMANDS = ("build", "check", "new", "explain", "diff")
+COMMANDS = ("build", "check", "new", "explain", "diff", "status")
 
 
 @pytest.fixture(autouse=True)

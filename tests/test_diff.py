@@ -19,7 +19,7 @@ from taulukko.cli import run
 from taulukko.returns.diff import Diff, Difference, diff
 from taulukko.returns.diff_told import SCHEMA, as_json, said
 from taulukko.say import LANGUAGES, Say
-from taulukko.sources.package import open_package
+from typed import typed
 
 RISKS = "R1,VAKA,operational,Henkilöstö ei riitä,1,1,Rekrytointi,"
 FIGURES = "VAKA,fees,100,75,120,90,,,,,,\nTOIMIALA,fees,1000,750,1200,900,,,,,,"
@@ -33,16 +33,6 @@ def folder(tmp_path: Path) -> Path:
 def other(tmp_path: Path, report: str = REPORT, **files: str) -> Path:
     """The same folder with other rows in some files."""
     return data_folder(tmp_path / "b", report, **({"risks": RISKS, "income_statement": FIGURES} | files))
-
-
-def typed(path: Path, **cells: object) -> Path:
-    """A workbook with something else in the cells of defined names (`risks.column.impact`, first row)."""
-    package, book = open_package(path), openpyxl.load_workbook(path)
-    for name, value in cells.items():
-        title, area = package.area(name.replace("__", "."))
-        book[title].cell(area.top + 1, area.left + 1).value = value
-    book.save(path)
-    return path
 
 
 def told(differences: list[Difference]) -> list[tuple[object, ...]]:

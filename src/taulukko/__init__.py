@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from taulukko.excel.audit import audit as check
     from taulukko.model import Report
     from taulukko.returns.diff import diff
+    from taulukko.returns.status import status
 
     __version__: str
 
@@ -18,6 +19,7 @@ _PLACES = {
     "check": ("taulukko.excel.audit", "audit"),
     "diff": ("taulukko.returns.diff", "diff"),
     "load": ("taulukko.builder", "load"),
+    "status": ("taulukko.returns.status", "status"),
     "Fault": ("taulukko.errors", "Fault"),
     "FaultsError": ("taulukko.errors", "FaultsError"),
     "Report": ("taulukko.model", "Report"),
@@ -38,4 +40,4 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(module), attribute)
 
 
-__all__ = ["Fault", "FaultsError", "Report", "__version__", "build", "check", "diff", "load"]
+__all__ = ["Fault", "FaultsError", "Report", "__version__", "build", "check", "diff", "load", "status"]

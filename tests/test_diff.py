@@ -165,8 +165,22 @@ def test_what_cannot_be_read_is_said_and_not_compared(folder: Path, tmp_path: Pa
     found = diff(folder, path)
     assert [(one.code, one.place, one.found) for one in found.b.findings] == [("number", "Riskit!G6", "suuri")]
     assert told(found.changes) == [("risks", "R1", "likelihood", 1, 2)]
-    only = diff(folder, typed(build(folder, tmp_path / "b.xlsx"), risks__column__impact="suuri"))
+    only = diff(folder, typed(build(folder, tmp_path / "b.xlsx"), risks__column__risk_class="outo"))
     assert (only.changes, only.is_equal) == ([], False)
+    assert lines(only)[-1] == "Muita eroja ei ole, mutta kaikkea ei voitu verrata."
+
+
+def test_a_workbook_that_cannot_be_computed(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def plan(*_: object) -> None:
+        raise KeyError("risks")
+
+    path = typed(build(folder, tmp_path / "a.xlsx"), risks__column__impact=3)
+    monkeypatch.setattr("taulukko.returns.side.plan", plan)
+    found = diff(path, path)
+    assert not found.is_equal
+    assert lines(found)[0] == "Laskettuja arvoja ei voitu verrata."
+    with pytest.raises(KeyError):
+        diff(folder, folder)
 
 
 def test_a_units_workbook_is_compared_with_its_part(folder: Path, tmp_path: Path) -> None:

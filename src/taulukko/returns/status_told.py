@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from taulukko.returns.status import READY, Return, Status, UnitStatus
+from taulukko.returns.words import on_one_line
 from taulukko.say import Say
 
 SCHEMA = 1
@@ -23,7 +24,7 @@ def said(found: Status, say: Say) -> Iterator[str]:
     for one in found.units:
         yield from _missing(one, found, say)
     if found.whole:
-        yield say.text("status.whole_returned", when=_moment(found.whole), by=found.whole.saved_by or "–")
+        yield say.text("status.whole_returned", when=_moment(found.whole), by=_who(found.whole))
     yield say.text("status.ready", ready=sum(one.is_ready for one in found.units), units=len(found.units))
 
 
@@ -65,7 +66,7 @@ def _row(one: UnitStatus, found: Status, say: Say) -> list[str]:
         str(returned.faults) if returned else "–",
         str(returned.conflicts) if returned else "–",
         _moment(returned) if returned else say.text("status.not_returned"),
-        (returned.saved_by if returned else "") or "–",
+        _who(returned) if returned else "–",
     ]
 
 
@@ -79,7 +80,13 @@ def _missing(one: UnitStatus, found: Status, say: Say) -> Iterator[str]:
         if one.declared == READY and not value:
             yield f"{one.unit.code}: {found.template.label(f'cover.return_{key}')}: {say.text('status.blank')}"
     if one.returned and one.returned.aside:
-        yield say.text("status.aside", unit=one.unit.code, count=one.returned.aside, file=one.returned.file)
+        yield say.text(
+            "status.aside", unit=one.unit.code, count=one.returned.aside, file=on_one_line(one.returned.file)
+        )
+
+
+def _who(returned: Return) -> str:
+    return on_one_line(returned.saved_by) or "–"
 
 
 def _moment(returned: Return) -> str:

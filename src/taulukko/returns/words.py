@@ -23,6 +23,16 @@ ASSESSED = {"text": "assessment", "covers_lines": "covers"}
 FILE = "report.toml"
 
 
+def on_one_line(text: str) -> str:
+    """A text of anybody's as a terminal may show it.
+
+    Example:
+        >>> on_one_line("Maija\\nMeikäläinen")
+        'Maija Meikäläinen'
+    """
+    return "".join(char if char.isprintable() or char == NBSP else " " for char in text)
+
+
 def column_of(template: Template, key: Key) -> Column | None:
     """The column a field belongs to; None for what is no column's."""
     section, record, field = key
@@ -139,4 +149,4 @@ class Words:
         return text.replace(",", NBSP).replace(".", mark).replace("-", MINUS)
 
 
-__all__ = ["Value", "Words", "column_of"]
+__all__ = ["Value", "Words", "column_of", "on_one_line"]

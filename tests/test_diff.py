@@ -20,7 +20,9 @@ from taulukko.returns.diff import Diff, Difference, diff
 from taulukko.returns.diff_told import SCHEMA, as_json, said
 from taulukko.say import LANGUAGES, Say
 from typed import typed
+from variants import five_by_five
 
+PURO = ROOT / "tests" / "data" / "puro-sivistys-2025-04"
 RISKS = "R1,VAKA,operational,Henkilöstö ei riitä,1,1,Rekrytointi,"
 FIGURES = "VAKA,fees,100,75,120,90,,,,,,\nTOIMIALA,fees,1000,750,1200,900,,,,,,"
 
@@ -145,6 +147,22 @@ def test_a_threshold_that_was_changed_in_a_workbook(folder: Path, tmp_path: Path
     said_of = lines(found)
     assert said_of[1].startswith("  Parametrit Olennaisuuden raja, osuus talousarviosta: 2 % → 3 % (Parametrit!")
     assert said_of[2].startswith("  Parametrit Riskitaso · Matala: 1 → 2 (Parametrit!")
+
+
+def test_two_templates_and_two_reports(tmp_path: Path) -> None:
+    viisi = five_by_five(tmp_path / "viisi")
+    puro = build(PURO, tmp_path / "puro.xlsx", template=viisi)
+    found = diff(HEINOLA, puro, template=viisi)
+    said_of = lines(found)
+    assert said_of[:4] == [
+        "Kaudet ovat eri: 1–9/2024 ja 1–4/2025.",
+        "Perustiedot ja rajat",
+        "  report.toml template: osavuosikatsaus → viisi",
+        "  report.toml municipality: Heinola → Puro",
+    ]
+    assert "  report.toml year: 2024 → 2025" in said_of
+    assert "  report.toml units.KULTT level: lisätty service_area" in said_of
+    assert diff(PURO, puro, template=viisi).is_equal
 
 
 def test_printed_figures(folder: Path, tmp_path: Path) -> None:

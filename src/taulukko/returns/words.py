@@ -20,6 +20,8 @@ Value = Input | float
 """An input, or a number that is computed."""
 COMPUTED = Column(key="computed", type="choice", scale="return_state", role="computed")
 ASSESSED = {"text": "assessment", "covers_lines": "covers"}
+BARE = ("integer", "year")
+"""Numbers whose thousands stand together."""
 FILE = "report.toml"
 
 
@@ -37,7 +39,8 @@ def column_of(template: Template, key: Key) -> Column | None:
     """The column a field belongs to; None for what is no column's."""
     section, record, field = key
     if section == PARAMETERS:
-        return Column(key=record, type=template.head.parameters[record].format)
+        parameter = template.head.parameters.get(record)
+        return Column(key=record, type=parameter.format) if parameter else None
     if section == CONTROLS:
         return column_of(template, (record.partition(".")[0], "", field))
     return next((column for column in _columns(template, section) if column.key == field), None)
@@ -133,7 +136,7 @@ class Words:
         number = value if isinstance(value, Decimal) else Decimal(repr(value))
         if column and column.type in SHARES:
             return f"{self._number(number * 100, decimals)}{NBSP}%"
-        return canonical(number) if column and column.type == "year" else self._number(number, decimals)
+        return self._number(number, decimals) if column and column.type not in BARE else canonical(number)
 
     def _member(self, value: str, column: Column | None) -> str:
         scale = column.scale if column else None

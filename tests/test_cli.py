@@ -18,7 +18,7 @@ from taulukko.cli import run
 
 ROOT = Path(__file__).parents[1]
 SLOW = {"pandas", "tomlkit", "openpyxl", "xlsxwriter", "xlwings", "pydantic", "rich"}
-COMMANDS = ("build", "check", "new", "rollover", "explain", "collect", "fix", "diff")
+COMMANDS = ("build", "check", "new", "rollover", "explain", "collect", "fix", "diff", "status")
 
 
 @pytest.fixture(autouse=True)

@@ -19,8 +19,10 @@ from taulukko.cli import run
 from taulukko.returns.diff import Diff, Difference, diff
 from taulukko.returns.diff_told import SCHEMA, as_json, said
 from taulukko.say import LANGUAGES, Say
-from taulukko.sources.package import open_package
+from typed import typed
+from variants import five_by_five
 
+PURO = ROOT / "tests" / "data" / "puro-sivistys-2025-04"
 RISKS = "R1,VAKA,operational,Henkilöstö ei riitä,1,1,Rekrytointi,"
 FIGURES = "VAKA,fees,100,75,120,90,,,,,,\nTOIMIALA,fees,1000,750,1200,900,,,,,,"
 
@@ -33,16 +35,6 @@ def folder(tmp_path: Path) -> Path:
 def other(tmp_path: Path, report: str = REPORT, **files: str) -> Path:
     """The same folder with other rows in some files."""
     return data_folder(tmp_path / "b", report, **({"risks": RISKS, "income_statement": FIGURES} | files))
-
-
-def typed(path: Path, **cells: object) -> Path:
-    """A workbook with something else in the cells of defined names (`risks.column.impact`, first row)."""
-    package, book = open_package(path), openpyxl.load_workbook(path)
-    for name, value in cells.items():
-        title, area = package.area(name.replace("__", "."))
-        book[title].cell(area.top + 1, area.left + 1).value = value
-    book.save(path)
-    return path
 
 
 def told(differences: list[Difference]) -> list[tuple[object, ...]]:
@@ -157,6 +149,22 @@ def test_a_threshold_that_was_changed_in_a_workbook(folder: Path, tmp_path: Path
     assert said_of[2].startswith("  Parametrit Riskitaso · Matala: 1 → 2 (Parametrit!")
 
 
+def test_two_templates_and_two_reports(tmp_path: Path) -> None:
+    viisi = five_by_five(tmp_path / "viisi")
+    puro = build(PURO, tmp_path / "puro.xlsx", template=viisi)
+    found = diff(HEINOLA, puro, template=viisi)
+    said_of = lines(found)
+    assert said_of[:4] == [
+        "Kaudet ovat eri: 1–9/2024 ja 1–4/2025.",
+        "Perustiedot ja rajat",
+        "  report.toml template: osavuosikatsaus → viisi",
+        "  report.toml municipality: Heinola → Puro",
+    ]
+    assert "  report.toml year: 2024 → 2025" in said_of
+    assert "  report.toml units.KULTT level: lisätty service_area" in said_of
+    assert diff(PURO, puro, template=viisi).is_equal
+
+
 def test_printed_figures(folder: Path, tmp_path: Path) -> None:
     found = diff(folder, other(tmp_path, controls="income_statement,VAKA,fees,budget,120"))
     assert told(found.changes) == [("controls", "income_statement.VAKA.fees", "budget", None, Decimal(120))]
@@ -175,8 +183,22 @@ def test_what_cannot_be_read_is_said_and_not_compared(folder: Path, tmp_path: Pa
     found = diff(folder, path)
     assert [(one.code, one.place, one.found) for one in found.b.findings] == [("number", "Riskit!G6", "suuri")]
     assert told(found.changes) == [("risks", "R1", "likelihood", 1, 2)]
-    only = diff(folder, typed(build(folder, tmp_path / "b.xlsx"), risks__column__impact="suuri"))
+    only = diff(folder, typed(build(folder, tmp_path / "b.xlsx"), risks__column__risk_class="outo"))
     assert (only.changes, only.is_equal) == ([], False)
+    assert lines(only)[-1] == "Muita eroja ei ole, mutta kaikkea ei voitu verrata."
+
+
+def test_a_workbook_that_cannot_be_computed(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def plan(*_: object) -> None:
+        raise KeyError("risks")
+
+    path = typed(build(folder, tmp_path / "a.xlsx"), risks__column__impact=3)
+    monkeypatch.setattr("taulukko.returns.side.plan", plan)
+    found = diff(path, path)
+    assert not found.is_equal
+    assert lines(found)[0] == "Laskettuja arvoja ei voitu verrata."
+    with pytest.raises(KeyError):
+        diff(folder, folder)
 
 
 def test_a_units_workbook_is_compared_with_its_part(folder: Path, tmp_path: Path) -> None:

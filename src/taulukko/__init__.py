@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from taulukko.returns.collect import collect
     from taulukko.returns.diff import diff
     from taulukko.returns.receive import read
+    from taulukko.returns.status import status
 
     __version__: str
 
@@ -29,6 +30,7 @@ _PLACES = {
     "load": ("taulukko.builder", "load"),
     "read": ("taulukko.returns.receive", "read"),
     "rollover": ("taulukko.next_folder", "rollover"),
+    "status": ("taulukko.returns.status", "status"),
     "Fault": ("taulukko.errors", "Fault"),
     "FaultsError": ("taulukko.errors", "FaultsError"),
     "Report": ("taulukko.model", "Report"),
@@ -64,4 +66,5 @@ __all__ = [
     "load",
     "read",
     "rollover",
+    "status",
 ]

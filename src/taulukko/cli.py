@@ -216,6 +216,20 @@ def commands(say: Say) -> click.Group:
         _print(diff_told.as_json(found) if as_json else diff_told.said(found, say))
         return GOOD if found.is_equal else FINDINGS if found.is_read else BAD
 
+    @group.command("status", help=say.text("help.status"))
+    @click.argument("folder", metavar="FOLDER", type=_path)
+    @click.option("--json", "as_json", is_flag=True, help=say.text("help.json"))
+    @click.option("--template", type=_path, metavar="DIR", help=say.text("help.template_folder"))
+    @language
+    def _status(folder: Path, as_json: bool, template: Path | None, **_lang: str) -> int:
+        from taulukko.returns import status_told
+        from taulukko.returns.status import status
+
+        with _busy(say.text("status.working")):
+            found = status(folder, language=say.language, template=template)
+        _print(status_told.as_json(found) if as_json else status_told.said(found, say))
+        return GOOD if found.is_ready else FINDINGS
+
     return group
 
 

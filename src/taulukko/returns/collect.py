@@ -169,7 +169,8 @@ def _merged(
         journal.add(entry)
     for change in changes:
         if change.event == TAKEN:
-            ours.setdefault(change.place, {})[change.field] = change.new
+            blank = dict.fromkeys(one.theirs.fields.get(change.place, {}))
+            ours.setdefault(change.place, blank)[change.field] = change.new
         elif change.event == REMOVED:
             ours.pop(change.place, None)
     return Collected(one, changes)

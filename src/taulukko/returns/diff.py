@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from taulukko.formula.days import as_date
 from taulukko.model import Record
-from taulukko.returns.side import CONTROLS, GOALS, UNITS, Held, Side, read_side
+from taulukko.returns.side import CONTROLS, GOALS, REPORT, UNITS, Held, Side, read_side
 from taulukko.returns.words import Value, column_of
 from taulukko.sources.fields import Fields, Key, Place, written
 from taulukko.template import Template
@@ -146,9 +146,9 @@ def _is_filled(record: Record) -> bool:
 
 
 def _in_order(places: Iterable[Place], template: Template) -> list[Place]:
-    """Each place once, the sections in the order of the template and then as they come."""
+    """Each place once: report.toml, then the sections in the order of the template, then the others as they come."""
     places = list(dict.fromkeys(places))
-    sections = list(dict.fromkeys((*template.sections, *(section for section, _ in places))))
+    sections = list(dict.fromkeys((REPORT, UNITS, GOALS, *template.sections, *(section for section, _ in places))))
     return sorted(places, key=lambda place: sections.index(place[0]))
 
 

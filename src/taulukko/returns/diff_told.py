@@ -8,7 +8,7 @@ from typing import Any
 
 from taulukko.returns.diff import Diff, Difference
 from taulukko.returns.side import Side
-from taulukko.returns.words import Words
+from taulukko.returns.words import Words, on_one_line
 from taulukko.say import Say
 from taulukko.sources.fields import written
 
@@ -90,7 +90,7 @@ def _excerpts(old: str, new: str) -> tuple[str, str]:
 
 def _cut(text: str, skipped: int = 0) -> str:
     """What is shown of a text: on one line, with dots for what is left out of it."""
-    text = text.replace("\n", " ")
+    text = on_one_line(text)
     shown = ("…" if skipped else "") + text[skipped : skipped + LONG]
     return shown + ("…" if len(text) > skipped + LONG else "")
 

@@ -20,14 +20,27 @@ Value = Input | float
 """An input, or a number that is computed."""
 COMPUTED = Column(key="computed", type="choice", scale="return_state", role="computed")
 ASSESSED = {"text": "assessment", "covers_lines": "covers"}
+BARE = ("integer", "year")
+"""Numbers whose thousands stand together."""
 FILE = "report.toml"
+
+
+def on_one_line(text: str) -> str:
+    """A text of anybody's as a terminal may show it.
+
+    Example:
+        >>> on_one_line("Maija\\nMeikäläinen")
+        'Maija Meikäläinen'
+    """
+    return "".join(char if char.isprintable() or char == NBSP else " " for char in text)
 
 
 def column_of(template: Template, key: Key) -> Column | None:
     """The column a field belongs to; None for what is no column's."""
     section, record, field = key
     if section == PARAMETERS:
-        return Column(key=record, type=template.head.parameters[record].format)
+        parameter = template.head.parameters.get(record)
+        return Column(key=record, type=parameter.format) if parameter else None
     if section == CONTROLS:
         return column_of(template, (record.partition(".")[0], "", field))
     return next((column for column in _columns(template, section) if column.key == field), None)
@@ -123,7 +136,7 @@ class Words:
         number = value if isinstance(value, Decimal) else Decimal(repr(value))
         if column and column.type in SHARES:
             return f"{self._number(number * 100, decimals)}{NBSP}%"
-        return canonical(number) if column and column.type == "year" else self._number(number, decimals)
+        return self._number(number, decimals) if column and column.type not in BARE else canonical(number)
 
     def _member(self, value: str, column: Column | None) -> str:
         scale = column.scale if column else None
@@ -139,4 +152,4 @@ class Words:
         return text.replace(",", NBSP).replace(".", mark).replace("-", MINUS)
 
 
-__all__ = ["Value", "Words", "column_of"]
+__all__ = ["Value", "Words", "column_of", "on_one_line"]

@@ -12,7 +12,7 @@ from taulukko.errors import Fault, FaultsError
 from taulukko.excel.beside import Finding
 from taulukko.model import Report
 from taulukko.returns.answer import answer
-from taulukko.returns.journal import REMOVED, RETURNED, TAKEN, Entry, Journal, appended, read_journal
+from taulukko.returns.journal import AGREED, REMOVED, RETURNED, TAKEN, Entry, Journal, appended, read_journal
 from taulukko.returns.merge import Change, Prefer, merge
 from taulukko.returns.receive import Returned, misdirected, receive
 from taulukko.sources.facts import text_fault
@@ -173,7 +173,7 @@ def _merged(
             ours.setdefault(change.place, blank)[change.field] = change.new
         elif change.event == REMOVED:
             ours.pop(change.place, None)
-    return Collected(one, changes)
+    return Collected(one, [change for change in changes if change.event != AGREED])
 
 
 def _entries(one: Returned, changes: list[Change], now: datetime) -> Iterator[Entry]:

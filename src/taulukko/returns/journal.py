@@ -12,7 +12,9 @@ from taulukko.model import Input
 from taulukko.sources.fields import Place, written
 from taulukko.sources.folder import JOURNAL
 
-RETURNED, TAKEN, REMOVED = "returned", "taken", "removed"
+RETURNED, TAKEN, REMOVED, AGREED = "returned", "taken", "removed", "agreed"
+SETTLED = (TAKEN, REMOVED, AGREED, "older")
+"""Events after which the same file says nothing new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,9 @@ class Entry:
 
     Attributes:
         time: when it was collected, UTC, ISO 8601.
-        event: `returned` a file was read; `taken`, `removed` the data folder was changed; otherwise what was found and
-            changed nothing, such as `conflict`, `reverted`, `older`, `aside` or the code of a fault.
+        event: `returned` a file was read; `taken`, `removed` the data folder was changed; `agreed` it had been changed
+            to the same before; otherwise what was found and changed nothing, such as `conflict`, `reverted`, `older`,
+            `aside` or the code of a fault.
         file: name of the returned file; hash: SHA-256 of its content.
         workbook: id of the workbook as it was built.
         cell: `Sheet!A1`.
@@ -60,43 +63,51 @@ COLUMNS = tuple(one.name for one in fields(Entry))
 
 @dataclass(slots=True)
 class Journal:
-    """All entries, the last change of each field, and what each file has given."""
+    """All entries, the last change of each field, and what is settled."""
 
     entries: list[Entry] = field(default_factory=list)
     _last: dict[tuple[Place, str], Entry] = field(default_factory=dict)
     _seen: set[tuple[str, ...]] = field(default_factory=set)
     _given: set[tuple[str, Place]] = field(default_factory=set)
-    _taken: set[tuple[str, Place, str, str]] = field(default_factory=set)
-    _removed: set[tuple[str, Place]] = field(default_factory=set)
+    _settled: set[tuple[str, ...]] = field(default_factory=set)
 
     def add(self, entry: Entry) -> bool:
         """Write an entry down; what changed nothing only once for each file. Whether it was written."""
-        same = (entry.event, entry.hash, entry.cell, entry.record, entry.field, entry.new)
-        if same in self._seen and not entry.is_change:
+        said = (entry.hash, entry.cell, entry.record, entry.field, entry.new)
+        if not entry.is_change and {(*said, entry.event), *([said] if entry.event == AGREED else ())} & self._seen:
             return False
-        self._seen.add(same)
+        self._seen |= {said, (*said, entry.event)}
         self.entries.append(entry)
         if entry.event == TAKEN:
             self._last[entry.place, entry.field] = entry
             self._last.pop((entry.place, REMOVED), None)
             self._given.add((entry.workbook, entry.place))
-            self._taken.add((entry.hash, entry.place, entry.field, entry.new))
         elif entry.event == REMOVED:
             self._last[entry.place, REMOVED] = entry
-            self._removed.add((entry.hash, entry.place))
+        elif entry.event == AGREED:
+            self._agree(entry)
+        if entry.event in SETTLED:
+            self._settled.add((entry.hash, *entry.place, *((entry.field, entry.new) if entry.cell else ())))
         return True
 
-    def was_taken(self, file: str, place: Place, column: str, value: Input) -> bool:
-        """Whether a value has ever been taken from this very file; whatever was done about it since stands.
+    def _agree(self, entry: Entry) -> None:
+        """A later copy of the workbook that gave a field its value, or removed a record, still says the same."""
+        key = entry.place, entry.field or REMOVED
+        last = self._last.get(key)
+        if last and (last.workbook, last.new) == (entry.workbook, entry.new) and last.saved < entry.saved:
+            self._last[key] = entry
+
+    def is_settled(self, file: str, place: Place, column: str, value: Input) -> bool:
+        """Whether it has been told before what becomes of a value of this very file; whatever was done since stands.
 
         Args:
             file: the hash of the file.
         """
-        return (file, place, column, written(value)) in self._taken
+        return (file, *place, column, written(value)) in self._settled
 
-    def was_removed(self, file: str, place: Place) -> bool:
-        """Whether this very file has ever removed a record."""
-        return (file, place) in self._removed
+    def is_removal_settled(self, file: str, place: Place) -> bool:
+        """Likewise of a record that is not in the file."""
+        return (file, *place) in self._settled
 
     def has_given(self, workbook: str, place: Place) -> bool:
         """Whether a return of a workbook has given any field of a record."""
@@ -151,4 +162,15 @@ def replayed(start: Mapping[Place, Mapping[str, str]], entries: Iterable[Entry])
     return held
 
 
-__all__ = ["COLUMNS", "REMOVED", "RETURNED", "TAKEN", "Entry", "Journal", "appended", "read_journal", "replayed"]
+__all__ = [
+    "AGREED",
+    "COLUMNS",
+    "REMOVED",
+    "RETURNED",
+    "TAKEN",
+    "Entry",
+    "Journal",
+    "appended",
+    "read_journal",
+    "replayed",
+]

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Literal
 
 from taulukko.model import Input
-from taulukko.returns.journal import REMOVED, TAKEN, Entry, Journal
+from taulukko.returns.journal import AGREED, REMOVED, TAKEN, Entry, Journal
 from taulukko.sources.fields import Fields, Key, Marks, Place, mark, written
 
 Prefer = Literal["theirs", "ours"]
-Event = Literal["taken", "removed", "conflict", "kept", "reverted", "older"]
+Event = Literal["taken", "removed", "agreed", "conflict", "kept", "reverted", "older"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,12 @@ class Change:
     """What becomes of one field.
 
     Attributes:
-        event: `taken` or `removed`: the data folder gets theirs. Otherwise it stays as it is: `conflict` both sides
-            have changed it, `kept` likewise and ours was preferred, `reverted` theirs has gone back to what it was
-            built from, `older` a later copy of the same workbook has been collected before.
+        event: `taken` or `removed`: the data folder gets theirs. Otherwise it stays as it is: `agreed` both sides have
+            changed it to the same, `conflict` to something else, `kept` likewise and ours was preferred, `reverted`
+            theirs has gone back to what it was built from, `older` a later copy of the same workbook has been collected
+            before.
         old: ours; new: theirs.
-        cell: `Sheet!A1` in the returned workbook; empty for a removed record.
+        cell: `Sheet!A1` in the returned workbook; empty for a removed record, and so is the field when ours had none.
     """
 
     event: Event
@@ -119,7 +120,7 @@ class _Merge:
             old, new = held.get(column), found.get(column)
             event: Event | None
             if another:
-                is_news = written(old) != written(new) and not self._was_taken(place, column, new)
+                is_news = written(old) != written(new) and not self._is_settled(place, column, new)
                 event = ("kept" if self.prefer == "ours" else "conflict") if is_news else None
             else:
                 event = self._event(place, column, was.get(column, ""), old, new)
@@ -135,8 +136,10 @@ class _Merge:
         earlier = self.journal.own(self.theirs.workbook, place, column, old) if ours != was else None
         if theirs == was:
             return "reverted" if earlier and self._is_later(earlier) else None
-        if theirs == ours or self._was_taken(place, column, new):
+        if self._is_settled(place, column, new):
             return None
+        if theirs == ours:
+            return "agreed"
         if ours == was:
             return "taken"
         return self._correction(earlier)
@@ -149,8 +152,8 @@ class _Merge:
             return "older"
         return {"theirs": TAKEN, "ours": "kept", None: "conflict"}[self.prefer]  # type: ignore[return-value]
 
-    def _was_taken(self, place: Place, column: str, value: Input) -> bool:
-        return self.journal.was_taken(self.theirs.hash, place, column, value)
+    def _is_settled(self, place: Place, column: str, value: Input) -> bool:
+        return self.journal.is_settled(self.theirs.hash, place, column, value)
 
     def _is_later(self, earlier: Entry) -> bool:
         return bool(self.theirs.saved and earlier.saved and self.theirs.saved > datetime.fromisoformat(earlier.saved))
@@ -161,7 +164,10 @@ class _Merge:
     def _removed(self, place: Place) -> Iterator[Change]:
         """A record that is no longer in their workbook."""
         held, was = self.ours.get(place), self.theirs.base[place]
-        if held is None or self.journal.was_removed(self.theirs.hash, place):
+        if self.journal.is_removal_settled(self.theirs.hash, place):
+            return
+        if held is None:
+            yield Change(AGREED, *place, "", None, None)
             return
         earlier = [
             self.journal.own(self.theirs.workbook, place, column, value)
@@ -177,10 +183,10 @@ class _Merge:
 
     def _withdrawn(self, place: Place) -> Iterator[Change]:
         """A record that an earlier copy of the workbook had added and this one does not have."""
-        held = self.ours[place]
-        earlier = [self.journal.own(self.theirs.workbook, place, column, value) for column, value in held.items()]
-        if any(entry and self._is_later(entry) for entry in earlier):
-            yield from self._whole("reverted", place, held)
+        for column, value in self.ours[place].items():
+            earlier = self.journal.own(self.theirs.workbook, place, column, value)
+            if earlier and value is not None and self._is_later(earlier):
+                yield Change("reverted", *place, column, value, None)
 
     def _whole(self, event: Event, place: Place, held: dict[str, Input]) -> Iterator[Change]:
         """A change of each field that a record of ours has."""
@@ -192,7 +198,7 @@ class _Merge:
         """A record that is in their workbook as it was built, and no longer in the data folder."""
         found = self.theirs.fields[place]
         changed = [column for column, value in found.items() if mark(written(value)) != was.get(column, "")]
-        if changed and all(self._was_taken(place, column, found[column]) for column in changed):
+        if changed and all(self._is_settled(place, column, found[column]) for column in changed):
             return
         earlier = self.journal.own_removal(self.theirs.workbook, place)
         event = self._correction(earlier)
@@ -202,8 +208,12 @@ class _Merge:
             event = "reverted"
         for column, value in found.items():
             key = (*place, column)
-            if value is not None and key not in self.theirs.unread:
+            if key in self.theirs.unread:
+                continue
+            if value is not None:
                 yield Change(event, *key, None, value, self.theirs.cells[key])
+            elif event == TAKEN and was.get(column):
+                yield Change(AGREED, *key, None, None, self.theirs.cells[key])
 
 
 __all__ = ["Change", "Event", "Prefer", "Theirs", "merge"]

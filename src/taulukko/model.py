@@ -114,6 +114,11 @@ class Report:
         return (*self.units, *self.others)
 
     @property
+    def has_round(self) -> bool:
+        """Whether the units fill in workbooks of their own."""
+        return bool(self.deadline or self.returns)
+
+    @property
     def is_areas_part(self) -> bool:
         """Whether this is the workbook of a service area, to which only what carries its code belongs."""
         return bool(self.part) and not self.whole.is_division

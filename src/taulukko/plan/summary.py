@@ -44,7 +44,7 @@ def plan_summary(draft: Draft, key: str) -> None:
     if section.matrix:
         ends.append(_plan_small_matrix(draft, sheet, section.matrix.section, section.matrix.column, row))
     row = max(ends) + 2
-    if section.returns and draft.report.areas:
+    if section.returns and draft.report.areas and draft.report.has_round:
         row = plan_returns(draft, sheet, section.returns, row) + 2
     for place in range(1, RIGHT + 1):
         sheet.put(row, place, draft.label("summary.minutes") if place == 1 else None, "rule left")

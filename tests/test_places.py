@@ -27,7 +27,7 @@ def test_a_figure_an_explanation_and_an_assessment_of_a_statement(finnish: Built
     explanation = place(finnish.path, section, "notes.personnel_costs", "explanation")
     assert "!".join(explanation) == inputs.places["income_statement", "VAKA.personnel_costs", "explanation"]
     text = named(finnish.path, f"{section}.assessment.text")
-    assert "!".join(text) == inputs.places["income_statement", "VAKA", "assessment.text"]
+    assert "!".join(text) == inputs.places["assessments", "VAKA", "text"]
 
 
 def test_rows_and_keys_of_a_section(finnish: Built) -> None:

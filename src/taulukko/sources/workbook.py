@@ -406,7 +406,7 @@ class _Reader:
             case None:
                 return []
             case "units":
-                return [(unit.code, unit.code) for unit in report.units]
+                return [(unit.code, unit.code) for unit in report.owners]
             case "strategic_goals":
                 return [(goal.name, goal.key) for goal in report.strategic_goals]
         members = template.head.scales[column.scale].members

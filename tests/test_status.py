@@ -110,9 +110,9 @@ def test_what_is_missing_is_said_by_its_label() -> None:
     found = status(HEINOLA)
     assert of_unit(found, "VAKA").missing == {"goal_status": 0, "explanation": 4}
     assert of_unit(found, "HYTE").missing == {"goal_status": 0, "explanation": None}
-    assert "VAKA: Olennaisia poikkeamia ilman selitystä, vastuuta tai päivää: 4" in lines(found)
+    assert "VAKA: Poikkeamia ilman selitystä: 4" in lines(found)
     unknown = "cannot be counted, because figures are missing"
-    assert f"HYTE: Material variances without explanation, owner or date: {unknown}" in lines(
+    assert f"HYTE: Variances without explanation: {unknown}" in lines(
         status(HEINOLA, language="en"), "en"
     )
 

@@ -19,10 +19,10 @@ from places import Place, column_letter, named, opened, place
 from taulukko.builder import build
 from taulukko.model import Report
 from taulukko.returns.collect import Collected, collect
-from taulukko.returns.journal import Entry, read_journal, replayed
 from taulukko.returns.merge import Prefer
 from taulukko.sources.fields import Fields, Key, fields_of, written
 from taulukko.sources.folder import JOURNAL, load
+from taulukko.sources.journal import Entry, read_journal, replayed
 
 UNITS = ("TOIMIALA", "HYTE", "OPKOU", "VAKA", "VIRE")
 MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")

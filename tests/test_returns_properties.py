@@ -31,11 +31,11 @@ from taulukko.errors import FaultsError
 from taulukko.model import Input, Report
 from taulukko.returns import collect as collecting
 from taulukko.returns.collect import Collected, collect
-from taulukko.returns.journal import Entry, read_journal, replayed
 from taulukko.returns.merge import Prefer
 from taulukko.sources import folder as folders
 from taulukko.sources.fields import Fields, Key, Place, fields_of, mark, written
 from taulukko.sources.folder import JOURNAL, load
+from taulukko.sources.journal import Entry, read_journal, replayed
 from taulukko.sources.store import SLOT
 from taulukko.sources.update import updated
 from taulukko.template import Template
@@ -70,7 +70,8 @@ def made_up(place: Path) -> Path:
     return data_folder(
         place,
         REPORT.replace("[[strategic_goals]]", HYTE, 1),
-        risks="# Riskit\nR1,VAKA,damage,Tulva,1,1,,\nR2,,financial,Rahat,2,2,,\nR10,HYTE,,Palo,3,1,,\nR3,VAKA,,Melu,1,3,,",
+        risks="# Riskit\nR1,VAKA,damage,Tulva,1,1,,\nR2,,financial,Rahat,2,2,,\n"
+        "R10,HYTE,,Palo,3,1,,\nR3,VAKA,,Melu,1,3,,",
         projects="H1,wellbeing,VAKA,Kerho,,2024,2025,,,1000,OKM,,0.5,,running,\n"
         "H2,wellbeing,TOIMIALA,Silta,,2024,2024,,,2000,OKM,,0.5,,running,",
         income_statement="VAKA,fees,1,1,1,1,,,,,,\nVAKA,personnel_costs,-1,-1,-1,-1,,,Selitys,,,\nHYTE,fees,5,5,5,5,,,,,,",

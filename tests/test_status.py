@@ -112,9 +112,7 @@ def test_what_is_missing_is_said_by_its_label() -> None:
     assert of_unit(found, "HYTE").missing == {"goal_status": 0, "explanation": None}
     assert "VAKA: Poikkeamia ilman selitystä: 4" in lines(found)
     unknown = "cannot be counted, because figures are missing"
-    assert f"HYTE: Variances without explanation: {unknown}" in lines(
-        status(HEINOLA, language="en"), "en"
-    )
+    assert f"HYTE: Variances without explanation: {unknown}" in lines(status(HEINOLA, language="en"), "en")
 
 
 @pytest.mark.parametrize(

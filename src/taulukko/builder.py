@@ -45,6 +45,7 @@ def build(
     language: str | None = None,
     template: Path | None = None,
     unit: str | None = None,
+    provenance: bool = False,
     force: bool = False,
 ) -> Path:
     """Build a workbook. It is written whole or not at all.
@@ -56,6 +57,8 @@ def build(
         language: of the workbook; the report's own when None.
         template: folder of a template to use instead of the report's own.
         unit: build for this unit alone, by its code.
+        provenance: note on the cells from which returned file and cell their figures were collected, as the journal of
+            the data folder says.
         force: write over a file that would be refused, and keep a copy of it: FILE.bak, FILE.bak2 and so on.
 
     Returns:
@@ -76,7 +79,13 @@ def build(
     if unit is not None:
         report = _for_unit(report, unit)
     path = Path(output) if output is not None else _default_output(source, found, report.whole.code if unit else None)
-    save_all({path: plan(report, found)}, found, force=force)
+    book = plan(report, found)
+    if provenance and not isinstance(source, Report):
+        from taulukko.plan.provenance import note_sources
+        from taulukko.sources.journal import read_journal
+
+        note_sources(book, report, found, read_journal(Path(source)).entries)
+    save_all({path: book}, found, force=force)
     return path
 
 

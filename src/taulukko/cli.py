@@ -77,6 +77,7 @@ def commands(say: Say) -> click.Group:
     @click.option("-o", "--output", type=_path, metavar="PATH", help=say.text("help.output"))
     @click.option("--unit", metavar="CODE", help=say.text("help.unit"))
     @click.option("--units", is_flag=True, help=say.text("help.units"))
+    @click.option("--provenance", is_flag=True, help=say.text("help.provenance"))
     @language
     @click.option("--template", type=_path, metavar="DIR", help=say.text("help.template_folder"))
     @click.option("--force", is_flag=True, help=say.text("help.force"))
@@ -85,6 +86,7 @@ def commands(say: Say) -> click.Group:
         output: Path | None,
         unit: str | None,
         units: bool,
+        provenance: bool,
         lang: str | None,
         template: Path | None,
         force: bool,
@@ -98,7 +100,8 @@ def commands(say: Say) -> click.Group:
             if units:
                 paths = build_units(folder, output, language=lang, template=template, force=force)
             else:
-                paths = [build(folder, output, language=lang, template=template, unit=unit, force=force)]
+                options: dict[str, Any] = {"language": lang, "template": template, "force": force}
+                paths = [build(folder, output, unit=unit, provenance=provenance, **options)]
         click.echo("\n".join(map(str, paths)))
         return GOOD
 

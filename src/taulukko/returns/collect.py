@@ -12,14 +12,14 @@ from taulukko.errors import Fault, FaultsError
 from taulukko.excel.beside import Finding
 from taulukko.model import Report
 from taulukko.returns.answer import answer
-from taulukko.returns.journal import AGREED, REMOVED, RETURNED, TAKEN, Entry, Journal, appended, read_journal
 from taulukko.returns.merge import Change, Prefer, merge
 from taulukko.returns.receive import Returned, misdirected, receive
 from taulukko.sources.facts import text_fault
 from taulukko.sources.fields import Fields, Place, fields_of, with_fields, written
 from taulukko.sources.folder import JOURNAL, load
 from taulukko.sources.frames import checked
-from taulukko.sources.store import replace_files
+from taulukko.sources.journal import AGREED, REMOVED, RETURNED, TAKEN, Entry, Journal, appended, read_journal
+from taulukko.sources.store import recover, replace_files
 from taulukko.sources.update import updated
 from taulukko.template import Template
 
@@ -92,6 +92,7 @@ def collect(
         >>> collect(["returned/"], "workbooks/heinola-hyvinvointi-2024-09", dry_run=True)  # doctest: +SKIP
     """
     folder = Path(folder)
+    recover(folder)
     seen = {path.name: path.read_bytes() for path in folder.glob("*.csv")}
     report, found_template = load(folder, None, template)
     returned = _unique(receive_all(list(_expanded(files)), template))

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Literal
 
 from taulukko.model import Input
-from taulukko.returns.journal import REMOVED, TAKEN, Entry, Journal
 from taulukko.sources.fields import Fields, Key, Marks, Place, mark, written
+from taulukko.sources.journal import REMOVED, TAKEN, Entry, Journal
 
 Prefer = Literal["theirs", "ours"]
 Event = Literal["taken", "removed", "agreed", "conflict", "kept", "reverted", "older"]

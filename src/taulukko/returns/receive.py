@@ -65,7 +65,10 @@ def receive(path: Path, template_folder: Path | None = None) -> Returned:
     except WorkbookError as error:
         found.refused = Finding(error.code, path.name, "", error.expected, error.found)
         return found
-    found.saved, found.saved_by, found.report = inputs.package.saved, inputs.package.saved_by, inputs.report
+    package = inputs.package
+    if not package.is_as_created:
+        found.saved, found.saved_by = package.saved, package.saved_by
+    found.report = inputs.report
     found.theirs = _theirs(inputs, found)
     found.faults = inputs.faults
     found.notes = [*map(_noted, inputs.notes), *aside]

@@ -12,9 +12,9 @@ from taulukko.model import Report, Unit
 from taulukko.plan.book import Workbook
 from taulukko.plan.build import plan
 from taulukko.returns.collect import HARMLESS
-from taulukko.returns.journal import REMOVED, RETURNED, TAKEN, Entry, read_journal
 from taulukko.sources.fields import RETURNS, Fields, fields_of, written
 from taulukko.sources.folder import load
+from taulukko.sources.journal import REMOVED, RETURNED, TAKEN, Entry, read_journal
 from taulukko.template import Template
 
 DRAFT, READY = "draft", "ready"

@@ -22,8 +22,9 @@ def lines(results: Sequence[Collected], folder: Path, say: Say, dry_run: bool) -
     for result in results:
         yield from _file(result, say)
     count = sum(len(result.taken) for result in results)
-    key = "collect.nothing" if not count else "collect.dry" if dry_run else "collect.written"
-    yield say.text(key, count=count, folder=folder)
+    yield say.text(
+        "collect.nothing" if not count else "collect.dry" if dry_run else "collect.written", count=count, folder=folder
+    )
 
 
 def _file(result: Collected, say: Say) -> Iterator[str]:

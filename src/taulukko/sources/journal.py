@@ -6,8 +6,10 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from pathlib import Path
 
+from taulukko.errors import Fault, FaultsError
 from taulukko.model import Input
 from taulukko.sources.fields import Place, written
 from taulukko.sources.folder import JOURNAL
@@ -125,13 +127,38 @@ class Journal:
 
 
 def read_journal(folder: Path) -> Journal:
-    """The journal of a data folder; an empty one where there is none."""
+    """The journal of a data folder; an empty one where there is none.
+
+    Raises:
+        FaultsError: somebody has edited the file so that it cannot be read.
+    """
     journal = Journal()
     path = folder / JOURNAL
-    if path.exists():
-        for row in csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")):
-            journal.add(Entry(**{column: row.get(column) or "" for column in COLUMNS}))
+    if not path.exists():
+        return journal
+    try:
+        rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True)
+        missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
+        faults = [Fault("column_missing", JOURNAL, "1", column) for column in missing]
+        for row in rows if not faults else ():
+            entry = Entry(**{column: row[column] or "" for column in COLUMNS})
+            if entry.saved and not _is_time(entry.saved):
+                faults.append(Fault("date", JOURNAL, str(rows.line_num), "saved", entry.saved[:80]))
+            journal.add(entry)
+    except UnicodeDecodeError:
+        faults = [Fault("encoding", JOURNAL)]
+    except csv.Error as error:
+        faults = [Fault("csv", JOURNAL, found=str(error))]
+    if faults:
+        raise FaultsError(faults)
     return journal
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def appended(content: bytes | None, entries: Iterable[Entry]) -> bytes:

@@ -162,6 +162,40 @@ def test_rows_sorted_without_their_hidden_keys_are_not_taken(
     assert not outcome.gone
 
 
+def test_rows_sorted_without_their_keys_and_gone_on_with_are_not_taken(
+    office: Session, vaka: Sent, folder: Path, target: Path
+) -> None:
+    before = data(folder)
+    sheet, area = records_area(vaka.path, "risks")
+    first = row_number(area)
+    with vaka.opened_in(office) as filling:
+        assert filling.book.sort(sheet, f"B{first}:K{first + 3}", by="D").happened
+        for row in range(first, first + 4):
+            filling.type_row(sheet, row, "risks", realisation=f"Uutta {row}", likelihood="3")
+        filling.save_as(target)
+    outcome = collected(folder, target)
+    assert outcome.faults == {("keys_apart", sheet)}
+    assert data(folder) == before
+
+
+def test_rows_written_anew_and_copied_over_are_taken(office: Session, vaka: Sent, folder: Path, target: Path) -> None:
+    """Two rows say something else altogether, and two what a third says: none has changed its place."""
+    sheet, area = records_area(vaka.path, "projects")
+    first = row_number(area)
+    with vaka.opened_in(office) as filling:
+        for row in (first, first + 1):
+            filling.type_row(sheet, row, "projects", name=f"Uusi {row}", funding=str(row), status_text=f"Alussa {row}")
+        area = f"E{first + 2}:K{first + 2}"
+        for row in (first + 3, first + 4):
+            filling.book.copy(sheet, area)
+            filling.book.paste(sheet, f"E{row}")
+        filling.save_as(target)
+    outcome = collected(folder, target)
+    assert not outcome.kinds & {"faults", "left", "gone"}
+    assert {key[1] for key in outcome.changed} == {"H1", "H2", "H4", "H5"}
+    assert outcome.after["projects", "H4"]["name"] == outcome.before["projects", "H3"]["name"]
+
+
 def test_rows_typed_below_inserted_and_used_in_any_place(
     office: Session, vaka: Sent, folder: Path, target: Path
 ) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,11 @@ from conftest import HEINOLA, TEMPLATE
 from engines import cached_values
 from office import RefusedError, Session
 from places import column_letter, keys, opened, records_area, row_number
-from rounds import Sent, collected, copied, data, hidden_columns, saved_at, sent
+from rounds import Sent, collected, copied, data, hidden_columns, repacked, saved_at, sent
 from taulukko.returns.merge import Prefer
+from taulukko.sources.controls import costs_of
 from taulukko.sources.fields import written
+from taulukko.sources.folder import load
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +160,40 @@ def test_rows_sorted_without_their_hidden_keys_are_not_taken(
     assert outcome.changed == {("texts", "X8", "text"): "Muu luetaan"}
     assert outcome.faults == {("keys_apart", sheet)}
     assert not outcome.gone
+
+
+def test_rows_sorted_without_their_keys_and_gone_on_with_are_not_taken(
+    office: Session, vaka: Sent, folder: Path, target: Path
+) -> None:
+    before = data(folder)
+    sheet, area = records_area(vaka.path, "risks")
+    first = row_number(area)
+    with vaka.opened_in(office) as filling:
+        assert filling.book.sort(sheet, f"B{first}:K{first + 3}", by="D").happened
+        for row in range(first, first + 4):
+            filling.type_row(sheet, row, "risks", realisation=f"Uutta {row}", likelihood="3")
+        filling.save_as(target)
+    outcome = collected(folder, target)
+    assert outcome.faults == {("keys_apart", sheet)}
+    assert data(folder) == before
+
+
+def test_rows_written_anew_and_copied_over_are_taken(office: Session, vaka: Sent, folder: Path, target: Path) -> None:
+    """Two rows say something else altogether, and two what a third says: none has changed its place."""
+    sheet, area = records_area(vaka.path, "projects")
+    first = row_number(area)
+    with vaka.opened_in(office) as filling:
+        for row in (first, first + 1):
+            filling.type_row(sheet, row, "projects", name=f"Uusi {row}", funding=str(row), status_text=f"Alussa {row}")
+        area = f"E{first + 2}:K{first + 2}"
+        for row in (first + 3, first + 4):
+            filling.book.copy(sheet, area)
+            filling.book.paste(sheet, f"E{row}")
+        filling.save_as(target)
+    outcome = collected(folder, target)
+    assert not outcome.kinds & {"faults", "left", "gone"}
+    assert {key[1] for key in outcome.changed} == {"H1", "H2", "H4", "H5"}
+    assert outcome.after["projects", "H4"]["name"] == outcome.before["projects", "H3"]["name"]
 
 
 def test_rows_typed_below_inserted_and_used_in_any_place(
@@ -495,6 +533,7 @@ def test_numbers_days_and_words_typed_as_texts(office: Session, vaka: Sent, fold
         ("risks", "R2", "risk_class"): ("Muu riski", "value_outside"),
         ("projects", "H3", "strategic_goal"): ("Oma tavoite", "value_outside"),
         ("projects", "H4", "funding"): ("#N/A", "number"),
+        ("texts", "X9", "text"): ("=> katso liite", "formula_like"),
     }
     typed = {**taken, **words, **faulty}
     with vaka.opened_in(office) as filling:
@@ -511,7 +550,7 @@ def test_numbers_days_and_words_typed_as_texts(office: Session, vaka: Sent, fold
     assert allowed["!".join(vaka.place("risks", "R2", "risk_class"))] == words_allowed
     found = {(one.event, one.cell, one.new) for one in outcome.entries}
     for key, (text, code) in faulty.items():
-        assert (code, "!".join(vaka.place(*key)), text) in found
+        assert (code, "!".join(vaka.place(*key)), f"'{text}" if text.startswith("=") else text) in found
 
 
 def test_what_turns_into_a_number_in_a_cell_for_text_is_noted(
@@ -651,6 +690,24 @@ def test_a_value_gone_back_is_listed_and_not_taken(vaka: Sent, copies: dict[str,
     assert ("reverted", "!".join(vaka.place(*TREATMENT)), original) in outcome.journaled
 
 
+def test_copies_without_their_properties_have_no_order(copies: dict[str, Path], folder: Path, tmp_path: Path) -> None:
+    """As a document inspector leaves them: what one says is taken, what another says otherwise is a conflict."""
+    first, second = (repacked(copies[name], tmp_path / f"{name}.xlsx", inspected) for name in ("first", "second"))
+    outcome = collected(folder, first)
+    assert outcome.changed == {TREATMENT: "Ensin", REASON: "Pysyy"}
+    assert {entry.saved for entry in outcome.entries} == {""}
+    outcome = collected(folder, second)
+    assert outcome.left == {TREATMENT: "conflict"}
+    assert outcome.kinds == {"left"}
+
+
+def inspected(part: str, content: bytes) -> bytes | None:
+    """A part of a package without the properties of the document."""
+    if part.startswith("docProps/"):
+        return None
+    return re.sub(rb"<(Override|Relationship)\b[^>]*docProps/[^>]*/>", b"", content)
+
+
 def test_rows_gone_back_are_listed_and_not_taken(
     office: Session, vaka: Sent, folder: Path, target: Path, tmp_path: Path
 ) -> None:
@@ -756,6 +813,55 @@ def test_both_sides_changed(
     assert outcome.after["risks", "R1"]["treatment"] == kept
     assert outcome.changed[REASON] == "Pysyy"
     assert outcome.left == ({TREATMENT: event} if event else {})
+
+
+@pytest.mark.parametrize(("prefer", "events"), [(None, {"conflict"}), ("theirs", set()), ("ours", {"kept"})])
+def test_a_record_that_we_have_removed_and_they_have_changed(
+    copies: dict[str, Path], folder: Path, prefer: Prefer | None, events: set[str]
+) -> None:
+    """It comes back whole or not at all."""
+    whole = collected(copied(folder, folder.with_name("whole")), copies["first"]).after["risks", "R1"]
+    risks = (folder / "risks.csv").read_bytes()
+    (folder / "risks.csv").write_bytes(b"".join(line for line in risks.splitlines(True) if not line.startswith(b"R1,")))
+    outcome = collected(folder, copies["first"], prefer=prefer)
+    assert outcome.after.get(("risks", "R1")) == (None if events else whole)
+    assert {*outcome.left.values()} == events
+    assert outcome.changed[REASON] == "Pysyy"
+
+
+def test_costs_that_the_folder_gives_as_positive(office: Session, folder: Path, target: Path, tmp_path: Path) -> None:
+    """A workbook shows costs as negative, whatever the signs of the folder's files."""
+    report, template = load(folder)
+    costs = costs_of(template.statements()["income_statement"])
+    facts = (folder / "report.toml").read_text(encoding="utf-8")
+    (folder / "report.toml").write_text(facts.replace('"costs_negative"', '"costs_positive"'), encoding="utf-8")
+    (folder / "controls.csv").unlink()
+    path = folder / "income_statement.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    for row in (row for row in rows if row[header.index("line")] in costs):
+        for column in ("last_year", "last_year_to_date", "budget", "actual"):
+            place = header.index(column)
+            row[place] = written(-Decimal(row[place])) if row[place] else ""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *rows])
+    assert load(folder)[0].figures == report.figures
+    book = sent(folder, tmp_path / "sent", "VAKA")
+    with book.opened_in(office) as filling:
+        filling.type("income_statement", "VAKA.personnel_costs", "forecast_manual", "-5 900 000")
+        filling.type("income_statement", "VAKA.fees", "forecast_manual", "250 000")
+        filling.save_as(target)
+    before = path.read_text(encoding="utf-8").splitlines()
+    outcome = collected(folder, target)
+    assert outcome.changed == {
+        ("income_statement", "VAKA.personnel_costs", "forecast_manual"): "-5900000",
+        ("income_statement", "VAKA.fees", "forecast_manual"): "250000",
+    }
+    after = path.read_text(encoding="utf-8").splitlines()
+    assert [new for old, new in zip(before, after, strict=True) if old != new] == [
+        "VAKA,fees,293844,224553,260000,179815,250000,,,,,",
+        "VAKA,personnel_costs,6189045,4701579,5974300,4358765,5900000,,,,,",
+    ]
 
 
 def test_both_sides_changed_to_the_same(copies: dict[str, Path], folder: Path) -> None:

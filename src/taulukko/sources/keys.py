@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from typing import NamedTuple
@@ -87,22 +88,28 @@ def settle(
 def strangers(
     rows: Iterable[tuple[int, str]], marks: Mapping[int, Mapping[str, str]], base: Mapping[str, Mapping[str, str]]
 ) -> set[str]:
-    """The keys of rows that hold just what other records were built with: they were sorted without their keys.
+    """The keys of rows that hold what other records were built with: they were sorted without their keys.
 
-    A single one may have been copied over another; two or more have changed places.
+    What only one record had tells whose a row is, also where somebody has gone on with it since. A single row may have
+    been copied over others; two or more that hold different records have changed places.
 
     Example:
-        >>> base = {"R1": {"risk": "a"}, "R2": {"risk": "b"}}
-        >>> sorted(strangers([(5, "R1"), (6, "R2")], {5: {"risk": "b"}, 6: {"risk": "a"}}, base))
+        >>> base = {"R1": {"risk": "a", "impact": "1"}, "R2": {"risk": "b", "impact": "1"}}
+        >>> marks = {5: {"risk": "b", "impact": "2"}, 6: {"risk": "a", "impact": "1"}}
+        >>> sorted(strangers([(5, "R1"), (6, "R2")], marks, base))
         ['R1', 'R2']
     """
     owners = {tuple(sorted(was.items())): key for key, was in base.items()}
-    found = set()
+    times = Counter(item for was in base.values() for item in was.items())
+    single = {item: key for key, was in base.items() for item in was.items() if item[1] and times[item] == 1}
+    found = {}
     for row, key in rows:
-        owner = owners.get(tuple(sorted(marks[row].items())), key)
+        alike = Counter(single[item] for item in marks[row].items() if item in single)
+        likest = max(alike, key=alike.__getitem__, default=key)
+        owner = owners.get(tuple(sorted(marks[row].items()))) or (likest if alike[likest] > alike[key] else key)
         if owner != key and key in base and dict(marks[row]) != dict(base[key]):
-            found.add(key)
-    return found if len(found) > 1 else set()
+            found[key] = owner
+    return set(found) if len({*found.values()}) > 1 else set()
 
 
 def _after(keys: Iterable[str], stem: str) -> Iterator[int]:

@@ -184,7 +184,8 @@ def commands(say: Say) -> click.Group:
         from taulukko.returns.collect import collect
 
         with _busy(say.text("collect.working")):
-            results = collect(files, folder, dry_run=dry_run, prefer=prefer, answers=answers, template=template)
+            options: dict[str, Any] = {"dry_run": dry_run, "prefer": prefer, "answers": answers, "template": template}
+            results = collect(files, folder, processes=os.cpu_count() or 1, **options)
         _print(tell.as_data(results, folder, dry_run) if as_json else tell.lines(results, folder, say, dry_run))
         if any(result.returned.refused for result in results):
             return BAD

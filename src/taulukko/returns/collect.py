@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -26,7 +25,7 @@ from taulukko.template import Template
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 """What is looked for in a folder of returned files; those that are no .xlsx are refused with a reason."""
 ALONE = 3
-"""So many files are read without other processes."""
+"""So few files are read without other processes."""
 HARMLESS = frozenset({"number_as_text", "row_keyed", "row_copied", "row_outside", "not_compared", "same_file"})
 """Notes on which nobody has to act."""
 
@@ -67,6 +66,7 @@ def collect(
     answers: Path | None = None,
     template: Path | None = None,
     now: datetime | None = None,
+    processes: int = 1,
 ) -> list[Collected]:
     """Take what returned workbooks say into a data folder and write it down in its journal.
 
@@ -79,6 +79,8 @@ def collect(
         answers: folder for an answer to the sender of each file with faults; made when it is not there.
         template: folder of a template to use instead of the one that report.toml names.
         now: the time of collecting for the journal.
+        processes: how many read files at a time; more than one only in a program that guards its main module, as
+            `multiprocessing` asks for.
 
     Returns:
         What became of each file, in the order in which they were saved.
@@ -95,7 +97,7 @@ def collect(
     recover(folder)
     seen = {path.name: path.read_bytes() for path in folder.glob("*.csv")}
     report, found_template = load(folder, None, template)
-    returned = _unique(receive_all(list(_expanded(files)), template))
+    returned = _unique(receive_all(list(_expanded(files)), template, processes))
     for one in returned:
         one.refused = one.refused or misdirected(one, report)
     before = fields_of(report, found_template)
@@ -122,14 +124,14 @@ def collect(
     return results
 
 
-def receive_all(paths: Sequence[Path], template: Path | None = None) -> list[Returned]:
-    """Read returned files, many of them on all processors."""
-    if len(paths) <= ALONE:
+def receive_all(paths: Sequence[Path], template: Path | None = None, processes: int = 1) -> list[Returned]:
+    """Read returned files, many of them at a time in several processes."""
+    if processes < 2 or len(paths) <= ALONE:
         return [receive(path, template) for path in paths]
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         return list(pool.map(receive, paths, [template] * len(paths), chunksize=4))
 
 

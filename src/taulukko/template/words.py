@@ -24,7 +24,8 @@ words.to_contents words.line words.other words.quotes words.from_value
 cover.title cover.subject cover.period cover.date_of_issue cover.responsible cover.board cover.template cover.digest
 answer.sheet answer.title answer.sentence answer.cell answer.field answer.message
 cover.return cover.deadline cover.contact cover.missing_in_all cover.return_state cover.return_name cover.return_date
-cover.return_computed cover.next cover.next_missing cover.next_state cover.next_sender cover.next_send words.preliminary words.source
+cover.return_computed cover.next cover.next_missing cover.next_state cover.next_sender cover.next_send
+words.preliminary words.source
 cover.checks cover.to_checks cover.contents cover.filled cover.key cover.steps
 cover.step1 cover.step2 cover.step3 cover.step4 cover.step5
 cover.unit_step1 cover.unit_step2 cover.unit_step3 cover.unit_step4 cover.unit_step5

@@ -130,7 +130,7 @@ def quickly() -> Iterator[None]:
 @contextmanager
 def posted(copies: Mapping[Path, Copy]) -> Iterator[None]:
     """Let copies be read where their files would be."""
-    with patch.object(collecting, "receive_all", lambda paths, _: [copies[path].returned(path) for path in paths]):
+    with patch.object(collecting, "receive_all", lambda paths, *_: [copies[path].returned(path) for path in paths]):
         yield
 
 

@@ -175,7 +175,7 @@ class Outcome:
     @property
     def journaled(self) -> set[tuple[str, str, str]]:
         """Event, cell and new value of each line of the journal."""
-        return {(entry.event, entry.cell, entry.new) for entry in self.entries}
+        return {(entry.event.rpartition(".")[2], entry.cell, entry.new) for entry in self.entries}
 
     @property
     def kinds(self) -> set[str]:

@@ -273,6 +273,11 @@ def strays(inputs: Inputs) -> Iterator[Finding]:
         found = None
     if found:
         yield from (*found.unlike.values(), *found.overwritten, *found.strays)
+        for key, title in inputs.sheets.items():
+            if any(sheet.key == key and sheet.protected for sheet in found.book.sheets) and not package.is_protected(
+                title
+            ):
+                yield Finding("protection_removed", title)
     answered = package.area(ANSWER)
     ours = {*inputs.sheets.values(), NAME, *(answered[:1] if answered else ())}
     said = {cell.value for cell in package.cells(answered[0]).values()} if answered else set()

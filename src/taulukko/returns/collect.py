@@ -17,7 +17,18 @@ from taulukko.sources.facts import text_fault
 from taulukko.sources.fields import Fields, Place, fields_of, with_fields, written
 from taulukko.sources.folder import JOURNAL, load
 from taulukko.sources.frames import checked
-from taulukko.sources.journal import AGREED, REMOVED, RETURNED, TAKEN, Entry, Journal, appended, read_journal
+from taulukko.sources.journal import (
+    AGREED,
+    FAULT,
+    NOTE,
+    REMOVED,
+    RETURNED,
+    TAKEN,
+    Entry,
+    Journal,
+    appended,
+    read_journal,
+)
 from taulukko.sources.store import recover, replace_files
 from taulukko.sources.update import updated
 from taulukko.template import Template
@@ -26,7 +37,9 @@ SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 """What is looked for in a folder of returned files; those that are no .xlsx are refused with a reason."""
 ALONE = 3
 """So few files are read without other processes."""
-HARMLESS = frozenset({"number_as_text", "row_keyed", "row_copied", "row_outside", "not_compared", "same_file"})
+HARMLESS = frozenset(
+    {"number_as_text", "row_keyed", "row_copied", "row_outside", "not_compared", "same_file", "protection_removed"}
+)
 """Notes on which nobody has to act."""
 
 
@@ -194,9 +207,9 @@ def _entries(one: Returned, changes: list[Change], now: datetime) -> Iterator[En
         record = f"{change.section}.{change.record}"
         yield entry(change.event, change.cell, record, change.field, written(change.old), written(change.new))
     for fault in one.faults:
-        yield entry(fault.code, fault.place, "", fault.field, "", _harmless(fault.found))
+        yield entry(FAULT + fault.code, fault.place, "", fault.field, "", _harmless(fault.found))
     for note in one.notes:
-        yield entry(note.code, note.place, "", note.field, _harmless(note.expected), _harmless(note.found))
+        yield entry(NOTE + note.code, note.place, "", note.field, _harmless(note.expected), _harmless(note.found))
 
 
 def _harmless(text: str) -> str:

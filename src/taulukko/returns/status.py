@@ -14,7 +14,7 @@ from taulukko.plan.build import plan
 from taulukko.returns.collect import HARMLESS
 from taulukko.sources.fields import RETURNS, Fields, fields_of, written
 from taulukko.sources.folder import load
-from taulukko.sources.journal import REMOVED, RETURNED, TAKEN, Entry, read_journal
+from taulukko.sources.journal import FAULT, NOTE, REMOVED, RETURNED, TAKEN, Entry, read_journal
 from taulukko.template import Template
 
 DRAFT, READY = "draft", "ready"
@@ -22,9 +22,6 @@ MISSING = "missing."
 CONFLICT = "conflict"
 DECIDED = frozenset({TAKEN, REMOVED, "kept"})
 """Events that settle an earlier conflict of the same field."""
-ASIDE = frozenset({"layout_changed", "formula_overwritten", "cell_added", "text_changed", "sheet_added", "comment"})
-"""What was found in a file beside its inputs."""
-NO_FAULTS = DECIDED | HARMLESS | ASIDE | {RETURNED, CONFLICT, "reverted", "older"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +177,9 @@ def _last_return(unit: str, entries: list[Entry], fields: Fields) -> Return | No
         datetime.fromisoformat(last.saved) if last.saved else None,
         last.saved_by,
         datetime.fromisoformat(last.time),
-        sum(entry.event not in NO_FAULTS for _, entry in own),
+        sum(entry.event.startswith(FAULT) for _, entry in own),
         sum(_is_open(entry, entries[place + 1 :], fields) for place, entry in own if entry.event == CONFLICT),
-        sum(entry.event in ASIDE for _, entry in own),
+        sum(entry.event.startswith(NOTE) and entry.event[len(NOTE) :] not in HARMLESS for _, entry in own),
     )
 
 

@@ -15,6 +15,8 @@ from taulukko.sources.fields import Place, written
 from taulukko.sources.folder import JOURNAL
 
 RETURNED, TAKEN, REMOVED, AGREED = "returned", "taken", "removed", "agreed"
+FAULT, NOTE = "fault.", "note."
+"""How the events begin that say what was found in a file."""
 SETTLED = (TAKEN, REMOVED, AGREED, "older")
 """Events after which the same file says nothing new."""
 
@@ -25,9 +27,9 @@ class Entry:
 
     Attributes:
         time: when it was collected, UTC, ISO 8601.
-        event: `returned` a file was read; `taken`, `removed` the data folder was changed; `agreed` it had been changed
-            to the same before; otherwise what was found and changed nothing, such as `conflict`, `reverted`, `older`,
-            `aside` or the code of a fault.
+        event: `returned` a file was read; `taken`, `removed` the data folder was changed; `agreed`, `kept`, `conflict`,
+            `reverted`, `older` it was not, see `Change`; `fault.CODE` a cell that could not be read, `note.CODE` what
+            else was found in the file.
         file: name of the returned file; hash: SHA-256 of its content.
         workbook: id of the workbook as it was built.
         cell: `Sheet!A1`.

@@ -127,13 +127,15 @@ def scan_texts(data: bytes, room: Room) -> list[str] | None:
         >>> scan_texts(f'<sst xmlns="{MAIN[:-1]}"><si><t>1 &lt; 2</t></si></sst>'.encode(), Room())
         ['1 < 2']
     """
-    found = _ITEM.findall(data)
-    tags = data.count(b"<") - data.startswith(b"<?")
-    if tags != 4 * len(found) + 2 or not _is_plain(data) or not _is_known(data):
+    head, *pieces = _ITEM.split(data)
+    written, between = pieces[::2], pieces[1::2]
+    if head.count(b"<") != 1 + head.startswith(b"<?") or b"".join(between).rstrip() != b"</sst>" or not _is_plain(data):
         return None
-    if len(max(found, key=len, default=b"")) > LONGEST.most:
+    if len(max(written, key=len)) > LONGEST.most:
         return None
-    texts = [unescaped(_resolved(text)) if b"&" in text or b"_x" in text else text.decode() for text in found]
+    if not _is_known(b"".join((head, b"<si/>", b"\n".join(written), between[-1]))):
+        return None
+    texts = [unescaped(text) for text in _resolved(b"\0".join(written)).split("\0")]
     room.take(0, sum(map(len, texts)))
     return texts
 

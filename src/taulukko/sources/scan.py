@@ -19,10 +19,10 @@ from taulukko.sources.limits import LONGEST, MEGABYTE
 LARGEST = MEGABYTE
 """Bytes of a part that is held whole."""
 
-Found = tuple[bytes | None, bytes | None, bytes | None, bytes | None]
-"""Number of a text, type, formula and value of a cell."""
+Found = tuple[str | None, bytes | None, bytes | None, bytes | None]
+"""Text, type, formula and value of a cell."""
 Numbered = dict[bytes, str]
-"""Texts that are not empty by their numbers."""
+"""Texts by their numbers, as cells refer to them."""
 
 _CELL = re.compile(
     rb'<c r="([A-Z]{1,3}+)([1-9][0-9]{0,6}+)"(?: s="[0-9]++")?+(?:/>| t="s"><v>([0-9]++)</v></c>|'
@@ -39,8 +39,8 @@ _BEGINNING = re.compile(
 class Scanned(Mapping[Place, Cell]):
     """The filled cells of a sheet, each made of what its element says when it is asked for."""
 
-    def __init__(self, found: Mapping[tuple[bytes, bytes], Found], texts: Numbered):
-        self._found, self._texts = found, texts
+    def __init__(self, found: Mapping[tuple[bytes, bytes], Found]):
+        self._found = found
         self._made: dict[Place, Cell] = {}
 
     def __getitem__(self, place: Place) -> Cell:
@@ -69,16 +69,16 @@ class Scanned(Mapping[Place, Cell]):
         return sorted(int(number) - 1 for number in {number for _, number in self._found})
 
     def _cell(self, found: Found) -> Cell:
-        index, kind, written, value = found
-        if index:
-            return Cell(self._texts[index])
+        text, kind, written, value = found
+        if text:
+            return Cell(text)
         formula = unescaped(_resolved(written)) if written else None
         return cell_of((kind or b"n").decode(), _resolved(value or b""), formula, ())
 
 
 def numbered(texts: Sequence[str]) -> Numbered:
-    """Texts that are not empty by their numbers, as cells refer to them."""
-    return {b"%d" % number: text for number, text in enumerate(texts) if text}
+    """Texts by their numbers, as cells refer to them."""
+    return {b"%d" % number: text for number, text in enumerate(texts)}
 
 
 def scan_cells(data: bytes, texts: Numbered, room: Room) -> Scanned | None:
@@ -113,10 +113,11 @@ def scan_cells(data: bytes, texts: Numbered, room: Room) -> Scanned | None:
         return None
     if not set(filter(None, indices)) <= texts.keys() or not _are_on_sheet(set(letters), set(numbers)):
         return None
-    places, held = zip(letters, numbers, strict=True), zip(indices, kinds, formulas, values, strict=True)
+    said = map(texts.get, indices)
+    places, held = zip(letters, numbers, strict=True), zip(said, kinds, formulas, values, strict=True)
     found = {place: one for place, one in zip(places, held, strict=True) if one[0] or one[2] or one[3]}
     room.take(len(found), sum(map(len, written)))
-    return Scanned(found, texts)
+    return Scanned(found)
 
 
 def scan_texts(data: bytes, room: Room) -> list[str] | None:
@@ -126,13 +127,15 @@ def scan_texts(data: bytes, room: Room) -> list[str] | None:
         >>> scan_texts(f'<sst xmlns="{MAIN[:-1]}"><si><t>1 &lt; 2</t></si></sst>'.encode(), Room())
         ['1 < 2']
     """
-    found = _ITEM.findall(data)
-    tags = data.count(b"<") - data.startswith(b"<?")
-    if tags != 4 * len(found) + 2 or not _is_plain(data) or not _is_known(data):
+    head, *pieces = _ITEM.split(data)
+    written, between = pieces[::2], pieces[1::2]
+    if head.count(b"<") != 1 + head.startswith(b"<?") or b"".join(between).rstrip() != b"</sst>" or not _is_plain(data):
         return None
-    if len(max(found, key=len, default=b"")) > LONGEST.most:
+    if len(max(written, key=len)) > LONGEST.most:
         return None
-    texts = [unescaped(_resolved(text)) if b"&" in text or b"_x" in text else text.decode() for text in found]
+    if not _is_known(b"".join((head, b"<si/>", b"\n".join(written), between[-1]))):
+        return None
+    texts = [unescaped(text) for text in _resolved(b"\0".join(written)).split("\0")]
     room.take(0, sum(map(len, texts)))
     return texts
 

@@ -162,4 +162,15 @@ def replayed(start: Mapping[Place, Mapping[str, str]], entries: Iterable[Entry])
     return held
 
 
-__all__ = ["AGREED", "COLUMNS", "REMOVED", "RETURNED", "TAKEN", "Entry", "Journal", "appended", "read_journal", "replayed"]
+__all__ = [
+    "AGREED",
+    "COLUMNS",
+    "REMOVED",
+    "RETURNED",
+    "TAKEN",
+    "Entry",
+    "Journal",
+    "appended",
+    "read_journal",
+    "replayed",
+]

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from taulukko.model import Input
-from taulukko.returns.journal import AGREED, REMOVED, TAKEN, Entry, Journal
+from taulukko.returns.journal import REMOVED, TAKEN, Entry, Journal
 from taulukko.sources.fields import Fields, Key, Marks, Place, mark, written
 
 Prefer = Literal["theirs", "ours"]
@@ -166,7 +166,7 @@ class _Merge:
         if self.journal.is_removal_settled(self.theirs.hash, place):
             return
         if held is None:
-            yield Change(AGREED, *place, "", None, None)
+            yield Change("agreed", *place, "", None, None)
             return
         earlier = [
             self.journal.own(self.theirs.workbook, place, column, value)
@@ -207,7 +207,7 @@ class _Merge:
             if value is not None:
                 yield Change(event, *key, None, value, self.theirs.cells[key])
             elif event == TAKEN and was.get(column):
-                yield Change(AGREED, *key, None, None, self.theirs.cells[key])
+                yield Change("agreed", *key, None, None, self.theirs.cells[key])
 
 
 __all__ = ["Change", "Event", "Prefer", "Theirs", "merge"]

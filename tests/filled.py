@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,7 @@ from taulukko.plan.book import Workbook, address
 from taulukko.plan.build import plan
 from taulukko.returns.merge import Theirs
 from taulukko.returns.receive import Returned
-from taulukko.sources.fields import RETURNS, Fields, Key, Marks, Place, fields_of, marks_of, with_fields, written
+from taulukko.sources.fields import Fields, Key, Marks, Place, fields_of, file_columns, marks_of, with_fields, written
 from taulukko.sources.package import CORE
 from taulukko.sources.shape import new_id
 from taulukko.template import Template
@@ -93,7 +93,7 @@ class Copy:
     sent: Sent
     fields: Fields
     unread: dict[Key, str] = field(default_factory=dict)
-    saved: object = None
+    saved: datetime | None = None
 
     @classmethod
     def of(cls, sent: Sent) -> Copy:
@@ -107,11 +107,10 @@ class Copy:
 
     def fill(self, key: Key, value: Input) -> None:
         """Write a value into the cell of an input; a cell that is blank says nothing."""
-        section, record, column = key
         row = self.fields.setdefault(key[:2], dict.fromkeys(self._columns(key[:2])))
-        row[column] = value
+        row[key[2]] = value
         self.unread.pop(key, None)
-        self._settle((section, record))
+        self._settle(key[:2])
 
     def spoil(self, key: Key, text: str) -> None:
         """Write what no such cell may hold."""
@@ -125,14 +124,14 @@ class Copy:
         for key in [key for key in self.unread if key[:2] == place]:
             del self.unread[key]
         self.fields[place] = dict.fromkeys(self._columns(place))
-        self._settle(place, emptied=True)
+        self._settle(place)
 
     def returned(self, path: Path) -> Returned:
         """What is read from it."""
         report = with_fields(self.sent.report, self.sent.template, self.fields)
-        columns = [(key, text) for key, text in self.unread.items()]
-        faults = [Fault("number", path.name, self.sent.cells[key], key[2], text) for key, text in columns]
-        return Returned(path, self.hash, self.saved, "", None, report, self.theirs, faults, [])  # type: ignore[arg-type]
+        unread = self.unread.items()
+        faults = [Fault("number", path.name, self.sent.cells[key], key[2], text) for key, text in unread]
+        return Returned(path, self.hash, self.saved, "", None, report, self.theirs, faults, [])
 
     @property
     def hash(self) -> str:
@@ -146,7 +145,7 @@ class Copy:
         return Theirs(
             sent.id,
             self.hash,
-            self.saved,  # type: ignore[arg-type]
+            self.saved,
             sent.base,
             deepcopy(self.fields),
             {key: cell for key, cell in sent.cells.items() if key[0] not in sent.tables or key[:2] in self.fields},
@@ -176,7 +175,7 @@ class Copy:
     def _columns(self, place: Place) -> Iterator[str]:
         return (key[2] for key in self.sent.book.inputs if key[:2] == place)
 
-    def _settle(self, place: Place, emptied: bool = False) -> None:
+    def _settle(self, place: Place) -> None:
         """A row of nothing is no row; a row that a service area has filled in is its own."""
         row, section = self.fields[place], place[0]
         unread = any(key[:2] == place for key in self.unread)
@@ -200,15 +199,8 @@ class Copy:
         return float(value) if isinstance(value, Decimal | int) else value
 
     def _column(self, key: Key) -> Column:
-        return columns_of_section(self.sent.template, key[0])[key[2]]
-
-
-def columns_of_section(template: Template, section: str) -> dict[str, Column]:
-    """The columns of a file of the data folder."""
-    from taulukko.sources.fields import file_columns
-
-    keys, columns = file_columns(template)[section]
-    return {column.key: column for column in (*keys, *columns)}
+        _, columns = file_columns(self.sent.template)[key[0]]
+        return next(column for column in columns if column.key == key[2])
 
 
 def _with_cell(sheet: bytes, place: str, value: float | str | None) -> bytes:
@@ -225,4 +217,4 @@ def _with_cell(sheet: bytes, place: str, value: float | str | None) -> bytes:
     return sheet[: cell.start()] + new + sheet[cell.end() :]
 
 
-__all__ = ["RETURNS", "Copy", "Sent", "columns_of_section"]
+__all__ = ["Copy", "Sent"]

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -30,16 +31,21 @@ from interrupted import before_each_step
 from taulukko.errors import FaultsError
 from taulukko.model import Input, Report
 from taulukko.returns import collect as collecting
+from taulukko.returns import merge as merging
 from taulukko.returns.collect import Collected, collect
-from taulukko.returns.merge import Prefer
+from taulukko.returns.merge import Change, Prefer, Theirs, merge
+from taulukko.returns.receive import Returned, receive
 from taulukko.sources import folder as folders
-from taulukko.sources.fields import Fields, Key, Place, fields_of, mark, written
+from taulukko.sources import workbook as workbooks
+from taulukko.sources.fields import Fields, Key, Place, fields_of, mark, marks_of, written
 from taulukko.sources.folder import JOURNAL, load
-from taulukko.sources.journal import Entry, read_journal, replayed
+from taulukko.sources.journal import AGREED, REMOVED, TAKEN, Entry, Journal, read_journal, replayed
 from taulukko.sources.store import SLOT
 from taulukko.sources.update import updated
 from taulukko.template import Template
 
+MEMORY = next((place for place in ("/dev/shm",) if os.path.isdir(place)), None)
+"""A disk that is quick, where there is one."""
 START = datetime(2024, 11, 1, tzinfo=UTC)
 UNITS = ("TOIMIALA", "VAKA", "HYTE")
 HYTE = '[[units]]\ncode = "HYTE"\nname = "Hyvinvointi"\nlevel = "service_area"\n\n[[strategic_goals]]'
@@ -70,8 +76,8 @@ def made_up(place: Path) -> Path:
     return data_folder(
         place,
         REPORT.replace("[[strategic_goals]]", HYTE, 1),
-        risks="# Riskit\nR1,VAKA,damage,Tulva,1,1,,\nR2,,financial,Rahat,2,2,,\n"
-        "R10,HYTE,,Palo,3,1,,\nR3,VAKA,,Melu,1,3,,",
+        risks="# Riskit\nR1,VAKA,damage,Tulva,1,1,,\nR2,,financial,Rahat,2,2,,\nR10,HYTE,,Palo,3,1,,\n"
+        "R3,VAKA,,Melu,1,3,,",
         projects="H1,wellbeing,VAKA,Kerho,,2024,2025,,,1000,OKM,,0.5,,running,\n"
         "H2,wellbeing,TOIMIALA,Silta,,2024,2024,,,2000,OKM,,0.5,,running,",
         income_statement="VAKA,fees,1,1,1,1,,,,,,\nVAKA,personnel_costs,-1,-1,-1,-1,,,Selitys,,,\nHYTE,fees,5,5,5,5,,,,,,",
@@ -232,13 +238,13 @@ def one(draw: Draw, things: Sequence[Any]) -> Any:
     return things[draw(st.integers(0, len(things) - 1))]
 
 
-def edit(copy: Copy, draw: Draw) -> None:
+def edit(copy: Copy, draw: Draw, removing: bool = True) -> None:
     """Do one thing to a copy as somebody would."""
     keys = editable(copy.sent)
     key = one(draw, keys)
     action = one(draw, ["fill", "fill", "fill", "fill", "blank", "spoil", "own", "empty", "add"])
     records = [place for place in copy.fields if place[0] in copy.sent.tables]
-    if action == "empty" and records:
+    if action == "empty" and records and removing:
         copy.empty(one(draw, records))
     elif action == "own" and not copy.sent.report.is_areas_part and records:
         copy.fill((*one(draw, records), "unit"), one(draw, OWNERS))
@@ -293,7 +299,7 @@ class Round(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.place = Path(tempfile.mkdtemp())
+        self.place = Path(tempfile.mkdtemp(dir=MEMORY))
         self.folder = made_up(self.place / "data")
         self.sent: dict[str, Sent] = {}
         self.copies: list[Copy] = []
@@ -350,7 +356,7 @@ def sent(unit: str, report: Report, template: Template) -> Sent:
 
 
 QUICK = settings(
-    max_examples=60,
+    max_examples=70,
     stateful_step_count=25,
     deadline=None,
     derandomize=True,
@@ -362,3 +368,255 @@ QUICK = settings(
 def test_rounds() -> None:
     with quickly():
         run_state_machine_as_test(Round, settings=QUICK)
+
+
+# --- copies of one workbook, and their files --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def start() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(dir=MEMORY) as place, quickly():
+        yield made_up(Path(place, "data"))
+
+
+@settings(QUICK, max_examples=100)
+@given(data=st.data())
+def test_copies_of_a_workbook_may_come_in_any_order(start: Path, data: st.DataObject) -> None:
+    check_any_order(start, data.draw)
+
+
+def check_any_order(start: Path, draw: Draw) -> None:
+    """Somebody goes on with one copy or another; each is saved later than those before, and none removes a record."""
+    copies = [Copy.of(sent(one(draw, UNITS), *load(start)))]
+    for number in range(1, draw(st.integers(2, 4)) + 1):
+        copy = one(draw, copies).another()
+        for _ in range(draw(st.integers(1, 3))):
+            edit(copy, draw, removing=False)
+        copy.saved = START + timedelta(hours=number)
+        copies.append(copy)
+    returned, found = copies[1:], []
+    numbers = range(len(returned))
+    for order in (returned, [returned[number] for number in draw(st.permutations(numbers))]):
+        calls = sorted(draw(st.sets(st.integers(1, len(order)))))
+        with tempfile.TemporaryDirectory(dir=MEMORY) as place:
+            folder = shutil.copytree(start, Path(place, "data"))
+            for first, last in zip([0, *calls], [*calls, len(order)], strict=True):
+                gathered(folder, order[first:last], START)
+            found.append(fields_in(folder))
+    assert texts_of(found[0]) == texts_of(found[1])
+
+
+@settings(QUICK, max_examples=20)
+@given(data=st.data())
+def test_what_a_copy_says_is_what_is_read_from_its_file(start: Path, data: st.DataObject) -> None:
+    copy = Copy.of(sent(one(data.draw, UNITS), *load(start)))
+    for _ in range(data.draw(st.integers(0, 5))):
+        edit(copy, data.draw)
+    copy.saved = one(data.draw, [None, START])
+    path = start.with_name("copy.xlsx")
+    copy.write(path)
+    with patch.object(workbooks, "load_template", functools.cache(workbooks.load_template)):
+        read, said = receive(path), copy.returned(path)
+    assert read.theirs
+    assert said.theirs
+    cells = {key: cell for key, cell in read.theirs.cells.items() if key in copy.sent.cells}
+    assert replace(read.theirs, cells=cells, hash="") == replace(said.theirs, hash="")
+    assert (read.unit, read.state, read.notes) == (said.unit, said.state, [])
+    assert [(f.code, f.place, f.found) for f in read.faults] == [(f.code, f.place, f.found) for f in said.faults]
+
+
+# --- the merge alone --------------------------------------------------------------------------------------------------
+
+TABLE = ("risks", "VAKA-1")
+PLACES: list[Place] = [("risks", "R1"), TABLE, ("income_statement", "VAKA.fees")]
+VALUES = st.sampled_from([None, "a", "b", "c"])
+
+
+@st.composite
+def some_fields(draw: Draw) -> Fields:
+    """A few records of two fields; a record of a table says something, and a line is always there."""
+    found: Fields = {}
+    for place in PLACES:
+        row = {"x": draw(VALUES), "y": draw(VALUES)}
+        if place[0] != "risks" or any(row.values()):
+            found[place] = row
+    return found
+
+
+def theirs_of(base: Fields, fields: Fields, hours: int | None = 0, workbook: str = "w") -> Theirs:
+    cells = {(*place, column): "A1" for place in PLACES for column in "xy"}
+    saved = None if hours is None else START + timedelta(hours=hours)
+    name = repr((workbook, sorted((place, tuple(row.items())) for place, row in fields.items()), hours))
+    return Theirs(workbook, name, saved, marks_of(base), fields, cells, frozenset({"risks"}))
+
+
+def applied(ours: Fields, changes: Iterable[Change]) -> Fields:
+    after = deepcopy(ours)
+    for change in changes:
+        if change.event == TAKEN:
+            after.setdefault(change.place, {})[change.field] = change.new
+        elif change.event == REMOVED:
+            after.pop(change.place, None)
+    return after
+
+
+def real(changes: Iterable[Change]) -> list[Change]:
+    return [change for change in changes if change.event != AGREED]
+
+
+preferences = st.sampled_from([None, "theirs", "ours"])
+THOUSANDS = settings(QUICK, max_examples=1500)
+
+
+@THOUSANDS
+@given(base=some_fields(), ours=some_fields(), prefer=preferences)
+def test_a_workbook_that_nobody_has_changed_changes_nothing(base: Fields, ours: Fields, prefer: Prefer | None) -> None:
+    assert real(merge(theirs_of(base, base), ours, Journal(), prefer)) == []
+
+
+@THOUSANDS
+@given(base=some_fields(), theirs=some_fields(), prefer=preferences)
+def test_a_folder_that_nobody_has_changed_becomes_theirs(base: Fields, theirs: Fields, prefer: Prefer | None) -> None:
+    changes = list(merge(theirs_of(base, theirs), base, Journal(), prefer))
+    assert texts_of(applied(base, changes)) == texts_of(theirs)
+    assert all(change.is_change for change in changes)
+
+
+@THOUSANDS
+@given(base=some_fields(), both=some_fields(), prefer=preferences)
+def test_where_both_say_the_same_nothing_is_to_be_done(base: Fields, both: Fields, prefer: Prefer | None) -> None:
+    assert real(merge(theirs_of(base, both), both, Journal(), prefer)) == []
+
+
+@THOUSANDS
+@given(base=some_fields(), theirs=some_fields(), ours=some_fields(), prefer=preferences)
+def test_every_field_goes_by_the_rule_of_three(
+    base: Fields, theirs: Fields, ours: Fields, prefer: Prefer | None
+) -> None:
+    """What one side has changed is taken from it; what both have, by preference, and by none it stays and is said."""
+    changes = real(merge(theirs_of(base, theirs), ours, Journal(), prefer))
+    after = applied(ours, changes)
+    unsettled = {change.place for change in changes if not change.is_change}
+    assert {change.event for change in changes} <= {"taken", "removed", {None: "conflict", "ours": "kept"}.get(prefer)}
+    for place in PLACES:
+        if place in unsettled and prefer is None:
+            continue
+        if not all(place in fields for fields in (base, theirs, ours)):
+            continue
+        for column in "xy":
+            was, new, old = (fields[place][column] for fields in (base, theirs, ours))
+            rule = old if new == was or (old not in (was, new) and prefer != "theirs") else new
+            assert after[place][column] == rule, (place, column)
+    if prefer == "theirs":
+        assert real(merge(theirs_of(base, theirs), after, Journal(), "ours")) == [] or TABLE in ours
+
+
+@THOUSANDS
+@given(base=some_fields(), theirs=some_fields(), ours=some_fields())
+def test_preferences_only_settle_conflicts(base: Fields, theirs: Fields, ours: Fields) -> None:
+    check_preferences(base, theirs, ours)
+
+
+def check_preferences(base: Fields, theirs: Fields, ours: Fields) -> None:
+    none, mine, yours = (
+        real(merge(theirs_of(base, theirs), ours, Journal(), prefer)) for prefer in (None, "ours", "theirs")
+    )
+    places = [[(change.place, change.field) for change in changes] for changes in (none, mine, yours)]
+    assert places[0] == places[1] == places[2]
+    assert [c.is_change for c in none] == [c.is_change for c in mine], "ours changes nothing that none does not"
+    assert all(change.is_change for change in yours), "theirs leaves no conflict"
+    assert {c.event for c in none if not c.is_change} <= {"conflict"}
+
+
+# --- do these tests find what they should? ----------------------------------------------------------------------------
+
+_correction, _own, _entries, _replace = (
+    merging._Merge._correction,
+    Journal.own,
+    collecting._entries,
+    collecting.replace_files,
+)
+
+
+def conflict_is_taken(merge: merging._Merge, earlier: Entry | None) -> str:
+    return TAKEN if _correction(merge, earlier) == "conflict" else _correction(merge, earlier)
+
+
+def own_is_anybodys(journal: Journal, workbook: str, place: Place, column: str, value: Input) -> Entry | None:
+    entry = journal._last.get((place, column))
+    return entry and _own(journal, entry.workbook, place, column, value)
+
+
+def reverted_is_taken(merge: merging._Merge, place: Place, column: str, was: str, old: Input, new: Input) -> Any:
+    event = _event(merge, place, column, was, old, new)
+    return TAKEN if event == "reverted" else event
+
+
+_event = merging._Merge._event
+
+
+def older_is_forgotten(merge: merging._Merge, earlier: Entry) -> bool:
+    return False
+
+
+def removal_unsaid(one: Returned, changes: list[Change], now: datetime) -> Iterator[Entry]:
+    return (entry for entry in _entries(one, changes, now) if entry.event != REMOVED)
+
+
+def conflict_unsaid(one: Returned, changes: list[Change], now: datetime) -> Iterator[Entry]:
+    return (entry for entry in _entries(one, changes, now) if entry.event != "conflict")
+
+
+def one_by_one(folder: Path, files: dict[str, bytes], seen: dict[str, bytes | None]) -> None:
+    for name, content in files.items():
+        _replace(folder, {name: content}, {name: seen[name]})
+
+
+def never_settled(*_: Any) -> bool:
+    return False
+
+
+def nothing_is_inconsistent(*_: Any) -> set[Place]:
+    return set()
+
+
+PLANTED = {
+    "a conflict is taken": (merging._Merge, "_correction", conflict_is_taken),
+    "a reverted value is taken": (merging._Merge, "_event", reverted_is_taken),
+    "an older copy is not told": (merging._Merge, "_is_earlier", older_is_forgotten),
+    "any workbook's value is its own": (Journal, "own", own_is_anybodys),
+    "a removal is not written down": (collecting, "_entries", removal_unsaid),
+    "a conflict is not written down": (collecting, "_entries", conflict_unsaid),
+    "files are written one by one": (collecting, "replace_files", one_by_one),
+    "a file is heard again": (Journal, "is_settled", never_settled),
+    "agreement is not remembered": (Journal, "_agree", never_settled),
+    "records that do not fit are taken": (collecting, "_inconsistent", nothing_is_inconsistent),
+}
+
+
+@pytest.mark.parametrize("bug", PLANTED)
+def test_a_planted_bug_is_found(start: Path, bug: str) -> None:
+    """By the rounds, by the copies in any order, or by the laws of the merge."""
+    once = settings(QUICK, phases=[Phase.generate], report_multiple_bugs=False)
+
+    @settings(once, max_examples=200)
+    @given(data=st.data())
+    def in_any_order(data: st.DataObject) -> None:
+        check_any_order(start, data.draw)
+
+    @settings(once, max_examples=300)
+    @given(base=some_fields(), theirs=some_fields(), ours=some_fields())
+    def by_preference(base: Fields, theirs: Fields, ours: Fields) -> None:
+        check_preferences(base, theirs, ours)
+
+    tests = [by_preference, in_any_order, lambda: run_state_machine_as_test(Round, settings=once)]
+    with patch.object(*PLANTED[bug]):
+        assert any(map(fails, tests))
+
+
+def fails(test: Callable[[], object]) -> bool:
+    try:
+        test()
+    except (AssertionError, FaultsError):
+        return True
+    return False

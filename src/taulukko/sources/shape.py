@@ -74,7 +74,7 @@ def base_rows(base: Marks) -> Iterator[Row]:
 
 
 def shape_rows(report: Report, template: Template) -> Iterator[Row]:
-    """The rows that `report_of` makes a report of."""
+    """The rows that `shape_of` reads."""
     for fact in _facts():
         yield "report", fact, _fact_text(getattr(report, fact))
     yield "report", "digest", report.digest
@@ -106,8 +106,10 @@ def shape_rows(report: Report, template: Template) -> Iterator[Row]:
         yield "acceptance", one.key, _listed(_coded(record, _masked(ACCEPTANCE)))
 
 
-def report_of(rows: Iterable[Row], template: Template) -> Report:
-    """The report a workbook was laid out from; its free texts are fillers of the same words' lengths.
+def shape_of(rows: Iterable[Row], template: Template) -> tuple[Report, Marks]:
+    """The report a workbook was laid out from, and what each input was when the workbook was first built.
+
+    The report's free texts are fillers of the same words' lengths.
 
     Raises:
         ValueError, LookupError, TypeError, ArithmeticError, AssertionError: the rows are damaged.
@@ -115,6 +117,33 @@ def report_of(rows: Iterable[Row], template: Template) -> Report:
     kinds: dict[str, list[tuple[str, str]]] = {}
     for kind, key, value in rows:
         kinds.setdefault(kind, []).append((key, value))
+    report = _without_inputs(kinds, template)
+    marks: Marks = {}
+    records = {key: _Table(record_columns(template, key), report, template) for key in template.records()}
+    report.records = {key: [] for key in records}
+    for key, value in kinds.get("record", ()):
+        texts = json.loads(value)
+        report.records[key].append(records[key].record(texts))
+        marks[key, records[key].key(texts)] = records[key].marks(texts)
+    statements = template.statements()
+    figures = {key: _Table(figure_columns(section), report, template) for key, section in statements.items()}
+    for key, value in kinds.get("figure", ()):
+        code, line, *texts = json.loads(value)
+        report.figures[code, line] = figures[key].record(texts)
+        marks[key, f"{code}.{line}"] = figures[key].marks(texts)
+    for kind, columns in _ONE_KEY.items():
+        table = _Table(_masked(columns), report, template)
+        for key, value in kinds.get(kind, ()):
+            texts = json.loads(value)
+            _add(report, kind, key, table.record(texts))
+            marks[_file(kind, template), key] = table.marks(texts)
+    for _, value in kinds.get("control", ()):
+        key, unit, row, column, printed = json.loads(value)
+        report.controls.append(Control(key, unit, row, column, Decimal(printed)))
+    return report, _own_base(kinds) if APART[1:] in kinds.get("workbook", ()) else marks
+
+
+def _without_inputs(kinds: dict[str, list[tuple[str, str]]], template: Template) -> Report:
     facts = dict(kinds["report"])
     known: dict[str, Any] = {key: _fact(facts[key], kind) for key, kind in _facts().items()}
     report = Report(
@@ -130,52 +159,27 @@ def report_of(rows: Iterable[Row], template: Template) -> Report:
     )
     if report.part not in ("", report.units[0].code):
         raise ValueError(f"no part of this workbook: {report.part[:80]}")
-    report.records = {key: [] for key in template.records()}
-    for key, value in kinds.get("record", ()):
-        columns = record_columns(template, key)
-        report.records[key].append(_decoded(json.loads(value), columns, report, template))
-    for key, value in kinds.get("figure", ()):
-        section = template.statements()[key]
-        code, line, *texts = json.loads(value)
-        report.figures[code, line] = _decoded(texts, figure_columns(section), report, template)
-    for code, value in kinds.get("assessment", ()):
-        report.assessments[code] = _decoded(json.loads(value), _masked(ASSESSMENT), report, template)
-    for code, value in kinds.get("return", ()):
-        report.returns[code] = _decoded(json.loads(value), _masked(RETURN), report, template)
-    for _, value in kinds.get("control", ()):
-        section, unit, row, column, printed = json.loads(value)
-        report.controls.append(Control(section, unit, row, column, Decimal(printed)))
-    for _, value in kinds.get("acceptance", ()):
-        one = _decoded(json.loads(value), _masked(ACCEPTANCE), report, template)
-        key, reason, name = (str(one[part] or "") for part in ("key", "reason", "name"))
-        day = one["date"]
-        report.acceptances.append(Acceptance(key, reason, name, day if isinstance(day, date) else None))
     return report
 
 
-def base_of(rows: Iterable[Row], template: Template) -> Marks:
-    """What each input was when the workbook was first built.
+def _add(report: Report, kind: str, key: str, record: Record) -> None:
+    """Take in a row of a file in which one key tells what it is about."""
+    if kind == "assessment":
+        report.assessments[key] = record
+    elif kind == "return":
+        report.returns[key] = record
+    else:
+        own, reason, name = (str(record[part] or "") for part in ("key", "reason", "name"))
+        day = record["date"]
+        report.acceptances.append(Acceptance(own, reason, name, day if isinstance(day, date) else None))
 
-    Raises:
-        ValueError, LookupError, TypeError, AssertionError: the rows are damaged.
-    """
-    rows = list(rows)
+
+def _own_base(kinds: dict[str, list[tuple[str, str]]]) -> Marks:
+    """The marks that stand in rows of their own."""
     marks: Marks = {}
-    if APART in rows:
-        for _, key, value in (row for row in rows if row[0] == "base"):
-            record, own = json.loads(value)
-            marks[key, record] = own
-        return marks
-    for kind, key, value in rows:
-        if kind == "record":
-            columns, texts = record_columns(template, key), json.loads(value)
-            own = next(text for (column, _), text in zip(columns, texts, strict=True) if column.role == "key")
-            marks[key, own] = _marked(texts, columns)
-        elif kind == "figure":
-            unit, line, *texts = json.loads(value)
-            marks[key, f"{unit}.{line}"] = _marked(texts, figure_columns(template.statements()[key]))
-        elif kind in ("assessment", "acceptance", "return"):
-            marks[_file(kind, template), key] = _marked(json.loads(value), _masked(_ONE_KEY[kind]))
+    for key, value in kinds.get("base", ()):
+        record, own = json.loads(value)
+        marks[key, record] = own
     return marks
 
 
@@ -247,15 +251,6 @@ def _coded(record: Record, columns: list[MaskedColumn]) -> Iterator[str]:
         yield f"{mark(text)} {_lengths(text)}"[: ROOM // len(columns)] if masked and text else text
 
 
-def _marked(texts: list[str], columns: list[MaskedColumn]) -> dict[str, str]:
-    """The marks of a row's inputs."""
-    return {
-        column.key: text.partition(" ")[0] if masked else mark(text)
-        for (column, masked), text in zip(columns, texts, strict=True)
-        if column.role == "input"
-    }
-
-
 def _lengths(text: str) -> str:
     """A text with each word replaced by its length.
 
@@ -272,14 +267,27 @@ def _filler(lengths: str) -> str:
     return re.sub(r"[0-9]+", lambda length: "x" * int(length[0]), lengths)
 
 
-def _decoded(texts: list[str], columns: list[MaskedColumn], report: Report, template: Template) -> Record:
-    record: Record = {}
-    for (column, masked), text in zip(columns, texts, strict=True):
-        if masked:
-            record[column.key] = _filler(text.partition(" ")[2]) or None
-        else:
-            record[column.key] = field_reader(column, report, template)(text)[0]
-    return record
+class _Table:
+    """How the rows of one table are decoded."""
+
+    def __init__(self, columns: list[MaskedColumn], report: Report, template: Template):
+        self.columns = [(column, masked, field_reader(column, report, template)) for column, masked in columns]
+
+    def key(self, texts: list[str]) -> str:
+        return next(text for (column, _, _), text in zip(self.columns, texts, strict=True) if column.role == "key")
+
+    def record(self, texts: list[str]) -> Record:
+        return {
+            column.key: (_filler(text.partition(" ")[2]) or None) if masked else read(text)[0]
+            for (column, masked, read), text in zip(self.columns, texts, strict=True)
+        }
+
+    def marks(self, texts: list[str]) -> dict[str, str]:
+        return {
+            column.key: text.partition(" ")[0] if masked else mark(text)
+            for (column, masked, _), text in zip(self.columns, texts, strict=True)
+            if column.role == "input"
+        }
 
 
 __all__ = [
@@ -287,10 +295,9 @@ __all__ = [
     "SCHEMA",
     "Origin",
     "Row",
-    "base_of",
     "base_rows",
     "new_id",
-    "report_of",
+    "shape_of",
     "shape_rows",
     "sheet_name",
     "statement_name",

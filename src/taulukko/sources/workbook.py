@@ -25,7 +25,7 @@ from taulukko.sources.folder import order_faults
 from taulukko.sources.keys import Keyed, next_key, settle, strangers
 from taulukko.sources.package import BLANK, Cell, Package, WorkbookError, open_package
 from taulukko.sources.references import Area, a1
-from taulukko.sources.shape import NAME, SCHEMA, base_of, report_of, sheet_name, statement_name
+from taulukko.sources.shape import NAME, SCHEMA, shape_of, sheet_name, statement_name
 from taulukko.sources.table import Row, rows_in_use
 from taulukko.template import Template, find_template
 from taulukko.template.kept import kept_template
@@ -94,7 +94,7 @@ def read_inputs(path: Path, template_folder: Path | None = None) -> Inputs:
         raise WorkbookError("other_version", facts.get("schema", ""), f"v{SCHEMA}")
     template = _template(facts, template_folder)
     try:
-        built, base = report_of(rows, template), base_of(rows, template)
+        built, base = shape_of(rows, template)
     except UNLIKELY as error:
         raise WorkbookError("not_ours", f"{NAME}: {error}"[:200]) from error
     report = _copy(built)

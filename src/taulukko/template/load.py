@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +54,7 @@ def find_template(name: str) -> Path:
 
 
 def load_template(folder: Path, language: str) -> Template:
-    """Read and check a template, anew only when one of its files has changed.
+    """Read and check a template.
 
     Args:
         folder: with template.toml, one file a section, labels.<language>.toml and theme.toml.
@@ -64,12 +63,6 @@ def load_template(folder: Path, language: str) -> Template:
     Raises:
         FaultsError: every fault of every file, each with file, table and key.
     """
-    states = ((path.name, path.stat()) for path in sorted(folder.glob("*.toml")))
-    return _loaded(folder, language, tuple((name, state.st_mtime_ns, state.st_size) for name, state in states))
-
-
-@lru_cache(maxsize=8)
-def _loaded(folder: Path, language: str, files: tuple[tuple[str, int, int], ...]) -> Template:
     faults: list[Fault] = []
     head = _read(folder / "template.toml", Head, faults)
     theme = _read(folder / "theme.toml", Theme, faults)

@@ -9,6 +9,7 @@ building one workbook and grows with their number.
 
 from __future__ import annotations
 
+import os
 import re
 import resource
 import shutil
@@ -100,7 +101,7 @@ def measured(files: int, place: Path) -> float:
     returned_folder, data = round_of(files, place), place / f"data-{files}"
     shutil.copytree(FOLDER, data)
     wall, used = time.perf_counter(), cpu()
-    found = collect([returned_folder], data)
+    found = collect([returned_folder], data, processes=os.cpu_count() or 1)
     wall, used = time.perf_counter() - wall, cpu() - used
     changes, refused = sum(len(one.taken) for one in found), sum(bool(one.returned.refused) for one in found)
     assert changes

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from taulukko.sources.cells import LAST_COLUMN, LAST_ROW, MAIN, Cell, Place, Room, cell_of, unescaped
@@ -39,41 +39,31 @@ _BEGINNING = re.compile(
 class Scanned(Mapping[Place, Cell]):
     """The filled cells of a sheet, each made of what its element says when it is asked for."""
 
-    def __init__(self, found: Mapping[tuple[bytes, bytes], Found]):
+    def __init__(self, found: dict[Place, Cell | Found]):
         self._found = found
-        self._made: dict[Place, Cell] = {}
 
     def __getitem__(self, place: Place) -> Cell:
-        made = self.get(place)
-        if made is None:
-            raise KeyError(place)
-        return cast(Cell, made)
+        found = self._found[place]
+        if not isinstance(found, Cell):
+            found = self._found[place] = _cell(*found)
+        return found
 
     def get(self, place: Place, default: Any = None) -> Any:
-        made = self._made.get(place)
-        if made is None:
-            found = self._found.get((_letters[place[1]], b"%d" % (place[0] + 1)))
-            if found is None:
-                return default
-            made = self._made[place] = self._cell(found)
-        return made
+        found = self._found.get(place, default)
+        return self[place] if found.__class__ is tuple else found
 
     def __iter__(self) -> Iterator[Place]:
-        return ((int(number) - 1, _columns[letters]) for letters, number in self._found)
+        return iter(self._found)
 
     def __len__(self) -> int:
         return len(self._found)
 
-    def rows(self) -> list[int]:
-        """The rows that have a cell, in their order."""
-        return sorted(int(number) - 1 for number in {number for _, number in self._found})
 
-    def _cell(self, found: Found) -> Cell:
-        text, kind, written, value = found
-        if text:
-            return Cell(text)
-        formula = unescaped(_resolved(written)) if written else None
-        return cell_of((kind or b"n").decode(), _resolved(value or b""), formula, ())
+def _cell(text: str | None, kind: bytes | None, formula: bytes | None, value: bytes | None) -> Cell:
+    if text:
+        return Cell(text)
+    written = unescaped(_resolved(formula)) if formula else None
+    return cell_of((kind or b"n").decode(), _resolved(value or b""), written, ())
 
 
 def numbered(texts: Sequence[str]) -> Numbered:
@@ -102,20 +92,24 @@ def scan_cells(data: bytes, texts: Numbered, room: Room) -> Scanned | None:
         return None
     body = data[start + 11 : end]
     pieces = _CELL.split(body)
-    rows = b"".join(pieces[::7])
+    between = b"".join(pieces[::7])
     letters, numbers, indices, kinds, formulas, values = (pieces[part::7] for part in range(1, 7))
     written = list(filter(None, formulas + values))
-    if not letters or rows.count(b"<") != rows.count(b"<row") + rows.count(b"</row>") or not _is_plain(body):
+    if not letters or between.count(b"<") != between.count(b"<row") + between.count(b"</row>") or not _is_plain(body):
         return None
     if len(body) > LONGEST.most and max(map(len, written), default=0) > LONGEST.most:
         return None
-    if not _is_known(b"".join((data[: start + 11], rows, b"\n".join(written), data[end:]))):
+    if not _is_known(b"".join((data[: start + 11], between, b"\n".join(written), data[end:]))):
         return None
-    if not set(filter(None, indices)) <= texts.keys() or not _are_on_sheet(set(letters), set(numbers)):
+    columns, rows = list(map(_columns.__getitem__, letters)), list(map(int, numbers))
+    if not set(filter(None, indices)) <= texts.keys() or max(columns) > LAST_COLUMN or max(rows) > LAST_ROW + 1:
         return None
-    said = map(texts.get, indices)
-    places, held = zip(letters, numbers, strict=True), zip(said, kinds, formulas, values, strict=True)
-    found = {place: one for place, one in zip(places, held, strict=True) if one[0] or one[2] or one[3]}
+    cells = zip(rows, columns, map(texts.get, indices), kinds, formulas, values, strict=True)
+    found: dict[Place, Cell | Found] = {
+        (row - 1, column): (text, kind, formula, value)
+        for row, column, text, kind, formula, value in cells
+        if text or formula or value
+    }
     room.take(len(found), sum(map(len, written)))
     return Scanned(found)
 
@@ -165,10 +159,6 @@ def _is_known(document: bytes) -> bool:
     return declared.count(None) == 1
 
 
-def _are_on_sheet(letters: set[bytes], numbers: set[bytes]) -> bool:
-    return max(map(_columns.__getitem__, letters)) <= LAST_COLUMN and max(map(int, numbers)) <= LAST_ROW + 1
-
-
 class _Columns(dict[bytes, int]):
     """Columns from 0 by their letters."""
 
@@ -180,19 +170,7 @@ class _Columns(dict[bytes, int]):
         return column - 1
 
 
-class _Letters(dict[int, bytes]):
-    """The letters of columns from 0."""
-
-    def __missing__(self, column: int) -> bytes:
-        found, rest = b"", column + 1
-        while rest > 0:
-            rest, last = divmod(rest - 1, 26)
-            found = bytes((65 + last,)) + found
-        self[column] = found
-        return found
-
-
-_columns, _letters = _Columns(), _Letters()
+_columns = _Columns()
 
 
 def _resolved(written: bytes) -> str:

@@ -57,6 +57,7 @@ def test_every_sheet_of_ours_is_read_the_quick_way(parts: tuple[Parts, list[str]
         assert found is not None, title
         wanted = read_cells(BytesIO(data), texts, frozenset(), Room())
         assert list(found.items()) == list(wanted.items())
+        assert found.rows() == sorted({row for row, _ in wanted})
         assert len(found) == len(wanted)
 
 

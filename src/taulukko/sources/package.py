@@ -18,7 +18,7 @@ from taulukko.sources.container import ROOT, Container, Relation, damage
 from taulukko.sources.limits import NAMES, SHEETS
 from taulukko.sources.markup import leaves, read_markup, starts
 from taulukko.sources.references import Area, area_of
-from taulukko.sources.scan import LARGEST, may_lead_out, numbered, scan_cells, scan_texts
+from taulukko.sources.scan import LARGEST, Scanned, may_lead_out, numbered, scan_cells, scan_texts
 from taulukko.sources.texts import read_texts, runs_of
 
 CORE = "docProps/core.xml"
@@ -103,7 +103,8 @@ class Package:
     def rows(self, sheet: str, area: Area) -> list[int]:
         """The rows of an area in which the sheet has any cell, in their order."""
         if sheet not in self._rows:
-            self._rows[sheet] = sorted({row for row, _ in self.cells(sheet)})
+            cells = self.cells(sheet)
+            self._rows[sheet] = cells.rows() if isinstance(cells, Scanned) else sorted({row for row, _ in cells})
         return [row for row in self._rows[sheet] if area.top <= row <= area.bottom]
 
     def area(self, name: str) -> tuple[str, Area] | None:

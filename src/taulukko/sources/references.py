@@ -20,7 +20,7 @@ class Area(NamedTuple):
 ROWS, COLUMNS = 1_048_576, 16_384
 _CELL = r"\$?[A-Za-z]{1,3}\$?[0-9]+"
 _PLACE = r"\$?([A-Za-z]{1,3})\$?([0-9]+)"
-_TARGET = re.compile(rf"(?:'((?:[^']|'')+)'|([^'!]+))!{_PLACE}(?::{_PLACE})?")
+_TARGET = re.compile(rf"(?:'((?:[^']++|'')++)'|([^'!]++))!{_PLACE}(?::{_PLACE})?")
 _TOKEN = re.compile(
     rf"""
     (?P<string> "(?:[^"]|"")*" )

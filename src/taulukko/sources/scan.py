@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from functools import cache
+from string import ascii_uppercase, digits
+from typing import Any, cast
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from taulukko.sources.cells import LAST_COLUMN, LAST_ROW, MAIN, Cell, Place, Room, cell_of, unescaped
+from taulukko.sources.cells import MAIN, Cell, Place, Room, cell_of, unescaped
 from taulukko.sources.limits import LONGEST, MEGABYTE
+from taulukko.sources.references import letters, position
 
 LARGEST = MEGABYTE
 """Bytes of a part that is held whole."""
@@ -25,11 +28,12 @@ Numbered = dict[bytes, str]
 """Texts by their numbers, as cells refer to them."""
 
 _CELL = re.compile(
-    rb'<c r="([A-Z]{1,3}+)([1-9][0-9]{0,6}+)"(?: s="[0-9]++")?+(?:/>| t="s"><v>([0-9]++)</v></c>|'
+    rb'<c r="([A-Z]{1,2}+[1-9][0-9]{0,5}+)"(?: s="[0-9]++")?+(?:/>| t="s"><v>([0-9]++)</v></c>|'
     rb'(?: t="(b|e|n|str)")?+>(?:<f(?: aca="false")?+>([^<]++)</f>)?+(?:<v>([^<]*+)</v>)?+</c>)'
 )
-"""Column, row, number of a text, type, formula, value. Nothing is tried twice: each piece is possessive."""
+"""Address, number of a text, type, formula, value. Nothing is tried twice: each piece is possessive."""
 _ITEM = re.compile(rb'<si><t(?: xml:space="preserve")?+>([^<]*+)</t></si>')
+_REFERENCE = re.compile(rb"&#")
 _BEGINNING = re.compile(
     rb'(?:<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="(?:yes|no)")?\?>\s*)?'
     rb'<(?:worksheet|sst) xmlns="%s"[ >]' % re.escape(MAIN[:-1]).encode()
@@ -39,24 +43,32 @@ _BEGINNING = re.compile(
 class Scanned(Mapping[Place, Cell]):
     """The filled cells of a sheet, each made of what its element says when it is asked for."""
 
-    def __init__(self, found: dict[Place, Cell | Found]):
+    def __init__(self, found: dict[bytes, Cell | Found]):
         self._found = found
 
     def __getitem__(self, place: Place) -> Cell:
-        found = self._found[place]
-        if not isinstance(found, Cell):
-            found = self._found[place] = _cell(*found)
-        return found
+        made = self.get(place)
+        if made is None:
+            raise KeyError(place)
+        return cast(Cell, made)
 
     def get(self, place: Place, default: Any = None) -> Any:
-        found = self._found.get(place, default)
-        return self[place] if found.__class__ is tuple else found
+        row, column = place
+        address = b"%b%d" % (_letters(column), row + 1)
+        found = self._found.get(address, default)
+        if found.__class__ is tuple:
+            found = self._found[address] = _cell(*found)
+        return found
 
     def __iter__(self) -> Iterator[Place]:
-        return iter(self._found)
+        return ((int(address.lstrip(_LETTERS)) - 1, _column(address.rstrip(_DIGITS))) for address in self._found)
 
     def __len__(self) -> int:
         return len(self._found)
+
+    def rows(self) -> list[int]:
+        """The rows that have a cell, in their order."""
+        return sorted({int(address.lstrip(_LETTERS)) - 1 for address in self._found})
 
 
 def _cell(text: str | None, kind: bytes | None, formula: bytes | None, value: bytes | None) -> Cell:
@@ -92,22 +104,21 @@ def scan_cells(data: bytes, texts: Numbered, room: Room) -> Scanned | None:
         return None
     body = data[start + 11 : end]
     pieces = _CELL.split(body)
-    between = b"".join(pieces[::7])
-    letters, numbers, indices, kinds, formulas, values = (pieces[part::7] for part in range(1, 7))
+    between = b"".join(pieces[::6])
+    addresses, indices, kinds, formulas, values = (pieces[part::6] for part in range(1, 6))
     written = list(filter(None, formulas + values))
-    if not letters or between.count(b"<") != between.count(b"<row") + between.count(b"</row>") or not _is_plain(body):
+    if not addresses or between.count(b"<") != between.count(b"<row") + between.count(b"</row>") or not _is_plain(body):
         return None
     if len(body) > LONGEST.most and max(map(len, written), default=0) > LONGEST.most:
         return None
     if not _is_known(b"".join((data[: start + 11], between, b"\n".join(written), data[end:]))):
         return None
-    columns, rows = list(map(_columns.__getitem__, letters)), list(map(int, numbers))
-    if not set(filter(None, indices)) <= texts.keys() or max(columns) > LAST_COLUMN or max(rows) > LAST_ROW + 1:
+    if not set(filter(None, indices)) <= texts.keys():
         return None
-    cells = zip(rows, columns, map(texts.get, indices), kinds, formulas, values, strict=True)
-    found: dict[Place, Cell | Found] = {
-        (row - 1, column): (text, kind, formula, value)
-        for row, column, text, kind, formula, value in cells
+    cells = zip(addresses, map(texts.get, indices), kinds, formulas, values, strict=True)
+    found: dict[bytes, Cell | Found] = {
+        address: (text, kind, formula, value)
+        for address, text, kind, formula, value in cells
         if text or formula or value
     }
     room.take(len(found), sum(map(len, written)))
@@ -141,7 +152,7 @@ def _is_plain(body: bytes) -> bool:
 
 def may_lead_out(data: bytes) -> bool:
     """Whether a sheet may have a formula that asks another program; a bar in one may also be written as a reference."""
-    return b"|" in data or any(piece.endswith(b"&") for piece in data.split(b"#")[:-1])
+    return b"|" in data or _REFERENCE.search(data) is not None
 
 
 def _is_known(document: bytes) -> bool:
@@ -159,18 +170,17 @@ def _is_known(document: bytes) -> bool:
     return declared.count(None) == 1
 
 
-class _Columns(dict[bytes, int]):
-    """Columns from 0 by their letters."""
-
-    def __missing__(self, letters: bytes) -> int:
-        column = 0
-        for letter in letters:
-            column = column * 26 + letter - 64
-        self[letters] = column - 1
-        return column - 1
+_LETTERS, _DIGITS = ascii_uppercase.encode(), digits.encode()
 
 
-_columns = _Columns()
+@cache
+def _letters(column: int) -> bytes:
+    return letters(column).encode()
+
+
+@cache
+def _column(written: bytes) -> int:
+    return position(f"{written.decode()}1")[1]
 
 
 def _resolved(written: bytes) -> str:

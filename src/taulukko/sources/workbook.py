@@ -153,6 +153,8 @@ class _Reader:
         """Begin to read the inputs of a workbook; `titles` are those of the sheets it was built with, by key."""
         self.inputs, self.titles = inputs, titles
         self.reader = EntryReader(inputs.package, inputs.built, inputs.built_template)
+        labels = inputs.built_template.labels
+        self.headings = {text for label, text in labels.items() if label.startswith("sections.")}
 
     def read_all(self) -> None:
         report, template = self.inputs.report, self.inputs.template
@@ -193,9 +195,8 @@ class _Reader:
         if keys is None:
             self.inputs.gone.add(key)
             return
-        headings = {text for label, text in self.inputs.built_template.labels.items() if label.startswith("sections.")}
         lefts = [entries.area.left for entries in found.values()]
-        rows = list(rows_in_use(self.inputs.package, keys.sheet, keys.area, lefts, headings))
+        rows = list(rows_in_use(self.inputs.package, keys.sheet, keys.area, lefts, self.headings))
         read = {row: {c: entries.entry(row) for c, entries in found.items()} for row, _ in rows}
         for row, outside in rows:
             if outside:

@@ -39,6 +39,12 @@ Cells = Mapping[Place, Cell]
 BLANK = Cell(None)
 
 
+def is_filled(cell: Cell) -> bool:
+    """Whether a cell holds more than spaces."""
+    value = cell.value
+    return bool(value.strip() if isinstance(value, str) else value is not None or cell.error)
+
+
 class Room:
     """How many cells and characters a workbook may still have."""
 
@@ -244,4 +250,4 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
-__all__ = ["BLANK", "MAIN", "Cell", "Cells", "Place", "Room", "place_of", "read_cells"]
+__all__ = ["BLANK", "MAIN", "Cell", "Cells", "Place", "Room", "is_filled", "place_of", "read_cells"]

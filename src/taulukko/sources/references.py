@@ -20,7 +20,7 @@ class Area(NamedTuple):
 ROWS, COLUMNS = 1_048_576, 16_384
 _CELL = r"\$?[A-Za-z]{1,3}\$?[0-9]+"
 _PLACE = r"\$?([A-Za-z]{1,3})\$?([0-9]+)"
-_TARGET = re.compile(rf"(?:'((?:[^']|'')+)'|([^'!]+))!{_PLACE}(?::{_PLACE})?")
+_TARGET = re.compile(rf"(?:'((?:[^']++|'')++)'|([^'!]++))!{_PLACE}(?::{_PLACE})?")
 _TOKEN = re.compile(
     rf"""
     (?P<string> "(?:[^"]|"")*" )
@@ -66,16 +66,17 @@ def a1(row: int, column: int) -> str:
         >>> a1(11, 4), a1(0, 27)
         ('E12', 'AB1')
     """
-    return f"{_letters(column)}{row + 1}"
+    return f"{letters(column)}{row + 1}"
 
 
 @lru_cache(maxsize=1024)
-def _letters(column: int) -> str:
-    letters, column = "", column + 1
+def letters(column: int) -> str:
+    """The letters of a column counted from 0."""
+    found, column = "", column + 1
     while column > 0:
         column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+        found = chr(65 + rest) + found
+    return found
 
 
 def area_of(target: str) -> tuple[str, Area] | None:
@@ -164,4 +165,4 @@ def _normal(
     return text
 
 
-__all__ = ["Area", "a1", "area_of", "moved", "normal", "position", "without_places"]
+__all__ = ["Area", "a1", "area_of", "letters", "moved", "normal", "position", "without_places"]

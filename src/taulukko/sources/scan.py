@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from string import ascii_uppercase, digits
 from typing import Any, cast
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from taulukko.sources.cells import LAST_COLUMN, LAST_ROW, MAIN, Cell, Place, Room, cell_of, unescaped
+from taulukko.sources.cells import MAIN, Cell, Place, Room, cell_of, unescaped
 from taulukko.sources.limits import LONGEST, MEGABYTE
+from taulukko.sources.references import letters, position
 
 LARGEST = MEGABYTE
 """Bytes of a part that is held whole."""
@@ -25,11 +28,12 @@ Numbered = dict[bytes, str]
 """Texts by their numbers, as cells refer to them."""
 
 _CELL = re.compile(
-    rb'<c r="([A-Z]{1,3}+)([1-9][0-9]{0,6}+)"(?: s="[0-9]++")?+(?:/>| t="s"><v>([0-9]++)</v></c>|'
+    rb'<c r="([A-Z]{1,2}+[1-9][0-9]{0,5}+)"(?: s="[0-9]++")?+(?:/>| t="s"><v>([0-9]++)</v></c>|'
     rb'(?: t="(b|e|n|str)")?+>(?:<f(?: aca="false")?+>([^<]++)</f>)?+(?:<v>([^<]*+)</v>)?+</c>)'
 )
-"""Column, row, number of a text, type, formula, value. Nothing is tried twice: each piece is possessive."""
+"""Address, number of a text, type, formula, value. Nothing is tried twice: each piece is possessive."""
 _ITEM = re.compile(rb'<si><t(?: xml:space="preserve")?+>([^<]*+)</t></si>')
+_REFERENCE = re.compile(rb"&#")
 _BEGINNING = re.compile(
     rb'(?:<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="(?:yes|no)")?\?>\s*)?'
     rb'<(?:worksheet|sst) xmlns="%s"[ >]' % re.escape(MAIN[:-1]).encode()
@@ -39,9 +43,8 @@ _BEGINNING = re.compile(
 class Scanned(Mapping[Place, Cell]):
     """The filled cells of a sheet, each made of what its element says when it is asked for."""
 
-    def __init__(self, found: Mapping[tuple[bytes, bytes], Found]):
+    def __init__(self, found: dict[bytes, Cell | Found]):
         self._found = found
-        self._made: dict[Place, Cell] = {}
 
     def __getitem__(self, place: Place) -> Cell:
         made = self.get(place)
@@ -50,30 +53,29 @@ class Scanned(Mapping[Place, Cell]):
         return cast(Cell, made)
 
     def get(self, place: Place, default: Any = None) -> Any:
-        made = self._made.get(place)
-        if made is None:
-            found = self._found.get((_letters[place[1]], b"%d" % (place[0] + 1)))
-            if found is None:
-                return default
-            made = self._made[place] = self._cell(found)
-        return made
+        row, column = place
+        address = b"%b%d" % (_letters(column), row + 1)
+        found = self._found.get(address, default)
+        if found.__class__ is tuple:
+            found = self._found[address] = _cell(*found)
+        return found
 
     def __iter__(self) -> Iterator[Place]:
-        return ((int(number) - 1, _columns[letters]) for letters, number in self._found)
+        return ((int(address.lstrip(_LETTERS)) - 1, _column(address.rstrip(_DIGITS))) for address in self._found)
 
     def __len__(self) -> int:
         return len(self._found)
 
     def rows(self) -> list[int]:
         """The rows that have a cell, in their order."""
-        return sorted(int(number) - 1 for number in {number for _, number in self._found})
+        return sorted({int(address.lstrip(_LETTERS)) - 1 for address in self._found})
 
-    def _cell(self, found: Found) -> Cell:
-        text, kind, written, value = found
-        if text:
-            return Cell(text)
-        formula = unescaped(_resolved(written)) if written else None
-        return cell_of((kind or b"n").decode(), _resolved(value or b""), formula, ())
+
+def _cell(text: str | None, kind: bytes | None, formula: bytes | None, value: bytes | None) -> Cell:
+    if text:
+        return Cell(text)
+    written = unescaped(_resolved(formula)) if formula else None
+    return cell_of((kind or b"n").decode(), _resolved(value or b""), written, ())
 
 
 def numbered(texts: Sequence[str]) -> Numbered:
@@ -102,20 +104,23 @@ def scan_cells(data: bytes, texts: Numbered, room: Room) -> Scanned | None:
         return None
     body = data[start + 11 : end]
     pieces = _CELL.split(body)
-    rows = b"".join(pieces[::7])
-    letters, numbers, indices, kinds, formulas, values = (pieces[part::7] for part in range(1, 7))
+    between = b"".join(pieces[::6])
+    addresses, indices, kinds, formulas, values = (pieces[part::6] for part in range(1, 6))
     written = list(filter(None, formulas + values))
-    if not letters or rows.count(b"<") != rows.count(b"<row") + rows.count(b"</row>") or not _is_plain(body):
+    if not addresses or between.count(b"<") != between.count(b"<row") + between.count(b"</row>") or not _is_plain(body):
         return None
     if len(body) > LONGEST.most and max(map(len, written), default=0) > LONGEST.most:
         return None
-    if not _is_known(b"".join((data[: start + 11], rows, b"\n".join(written), data[end:]))):
+    if not _is_known(b"".join((data[: start + 11], between, b"\n".join(written), data[end:]))):
         return None
-    if not set(filter(None, indices)) <= texts.keys() or not _are_on_sheet(set(letters), set(numbers)):
+    if not set(filter(None, indices)) <= texts.keys():
         return None
-    said = map(texts.get, indices)
-    places, held = zip(letters, numbers, strict=True), zip(said, kinds, formulas, values, strict=True)
-    found = {place: one for place, one in zip(places, held, strict=True) if one[0] or one[2] or one[3]}
+    cells = zip(addresses, map(texts.get, indices), kinds, formulas, values, strict=True)
+    found: dict[bytes, Cell | Found] = {
+        address: (text, kind, formula, value)
+        for address, text, kind, formula, value in cells
+        if text or formula or value
+    }
     room.take(len(found), sum(map(len, written)))
     return Scanned(found)
 
@@ -147,7 +152,7 @@ def _is_plain(body: bytes) -> bool:
 
 def may_lead_out(data: bytes) -> bool:
     """Whether a sheet may have a formula that asks another program; a bar in one may also be written as a reference."""
-    return b"|" in data or any(piece.endswith(b"&") for piece in data.split(b"#")[:-1])
+    return b"|" in data or _REFERENCE.search(data) is not None
 
 
 def _is_known(document: bytes) -> bool:
@@ -165,34 +170,17 @@ def _is_known(document: bytes) -> bool:
     return declared.count(None) == 1
 
 
-def _are_on_sheet(letters: set[bytes], numbers: set[bytes]) -> bool:
-    return max(map(_columns.__getitem__, letters)) <= LAST_COLUMN and max(map(int, numbers)) <= LAST_ROW + 1
+_LETTERS, _DIGITS = ascii_uppercase.encode(), digits.encode()
 
 
-class _Columns(dict[bytes, int]):
-    """Columns from 0 by their letters."""
-
-    def __missing__(self, letters: bytes) -> int:
-        column = 0
-        for letter in letters:
-            column = column * 26 + letter - 64
-        self[letters] = column - 1
-        return column - 1
+@cache
+def _letters(column: int) -> bytes:
+    return letters(column).encode()
 
 
-class _Letters(dict[int, bytes]):
-    """The letters of columns from 0."""
-
-    def __missing__(self, column: int) -> bytes:
-        found, rest = b"", column + 1
-        while rest > 0:
-            rest, last = divmod(rest - 1, 26)
-            found = bytes((65 + last,)) + found
-        self[column] = found
-        return found
-
-
-_columns, _letters = _Columns(), _Letters()
+@cache
+def _column(written: bytes) -> int:
+    return position(f"{written.decode()}1")[1]
 
 
 def _resolved(written: bytes) -> str:

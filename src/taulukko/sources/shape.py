@@ -262,9 +262,12 @@ def _lengths(text: str) -> str:
 
 
 def _filler(lengths: str) -> str:
-    if sum(int(length) for length in re.findall(r"[0-9]+", lengths)) > MOST:
+    pieces = re.split("([0-9]+)", lengths)
+    words = [int(length) for length in pieces[1::2]]
+    if sum(words) > MOST:
         raise ValueError(f"no cell holds so long a text: {lengths[:80]}")
-    return re.sub(r"[0-9]+", lambda length: "x" * int(length[0]), lengths)
+    pieces[1::2] = ["x" * length for length in words]
+    return "".join(pieces)
 
 
 class _Table:

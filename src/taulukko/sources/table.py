@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from taulukko.sources.cells import BLANK, Cell
+from taulukko.sources.cells import BLANK, is_filled
 from taulukko.sources.package import Package
 from taulukko.sources.references import Area
 
@@ -32,7 +32,7 @@ def rows_in_use(
     cells = package.cells(sheet)
 
     def filled(row: int) -> bool:
-        return any(_is_filled(cells.get((row, column), BLANK)) for column in inputs)
+        return any(is_filled(cells.get((row, column), BLANK)) for column in inputs)
 
     def ours(row: int) -> bool:
         found = [cells.get((row, column), BLANK) for column in columns]
@@ -52,10 +52,6 @@ def _area(package: Package, sheet: str, keys: Area) -> tuple[Area, range]:
         if table.sheet == sheet and area.left <= keys.left <= area.right and area.top < keys.bottom <= area.bottom + 1:
             return keys._replace(top=area.top + 1, bottom=area.bottom), range(area.left, area.right + 1)
     return keys, range(keys.left + 1)
-
-
-def _is_filled(cell: Cell) -> bool:
-    return bool(cell.error or str(cell.value if cell.value is not None else "").strip())
 
 
 __all__ = ["Row", "rows_in_use"]

@@ -7,33 +7,38 @@ note.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from taulukko.errors import Fault, FaultsError
 from taulukko.model import Acceptance, Input, Record, Report
-from taulukko.numbers import NumberError, canonical, parse_amount, parse_integer, parse_share
 from taulukko.sources import limits
+from taulukko.sources.entries import Entries, Entry, EntryReader, shown
 from taulukko.sources.facts import text_fault
-from taulukko.sources.field import SHARES, field_reader
-from taulukko.sources.fields import ACCEPTANCE, ASSESSMENT, RETURN, RETURNS, Key, Marks, Place, mark, written
+from taulukko.sources.fields import (
+    ACCEPTANCE,
+    ASSESSMENT,
+    RETURN,
+    RETURNS,
+    STATEMENT_KEYS,
+    Key,
+    Marks,
+    Place,
+    mark,
+    written,
+)
 from taulukko.sources.folder import order_faults
 from taulukko.sources.keys import Keyed, next_key, settle, strangers
-from taulukko.sources.package import BLANK, Cell, Package, WorkbookError, open_package
+from taulukko.sources.package import BLANK, Package, WorkbookError, open_package
 from taulukko.sources.references import Area, a1
 from taulukko.sources.shape import NAME, SCHEMA, shape_of, sheet_name, statement_name
 from taulukko.sources.table import Row, rows_in_use
 from taulukko.template import Template, find_template
 from taulukko.template.kept import kept_template
 from taulukko.template.schema import ChecksSection, Column, Line, Member, RecordsSection, StatementSection
-
-EPOCH = date(1899, 12, 30)
-LAST_DAY = 2_958_465
-"""31.12.9999, the last day Excel knows."""
 
 UNLIKELY: tuple[type[Exception], ...] = (ValueError, LookupError, TypeError, ArithmeticError, AssertionError)
 UNLIKELY += (AttributeError, RecursionError)
@@ -143,16 +148,13 @@ def _template(facts: dict[str, str], folder: Path | None) -> Template:
     return template
 
 
-CellRead = tuple[Input, str | None, tuple[str, ...]]
-"""Value, code of the fault if there is one, what would be allowed."""
-
-
-@dataclass(slots=True)
 class _Reader:
-    inputs: Inputs
-    titles: dict[str, str]
-    """Title of each sheet by its key, as the workbook was built."""
-    words: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    def __init__(self, inputs: Inputs, titles: dict[str, str]):
+        """Begin to read the inputs of a workbook; `titles` are those of the sheets it was built with, by key."""
+        self.inputs, self.titles = inputs, titles
+        self.reader = EntryReader(inputs.package, inputs.built, inputs.built_template)
+        labels = inputs.built_template.labels
+        self.headings = {text for label, text in labels.items() if label.startswith("sections.")}
 
     def read_all(self) -> None:
         report, template = self.inputs.report, self.inputs.template
@@ -183,64 +185,53 @@ class _Reader:
 
     def _records(self, key: str, section: RecordsSection) -> Iterator[Record]:
         """The rows in use, in the order they stand; a row with a spare key and nothing else is not in use."""
-        columns = {column.key: column for column in section.columns if column.role != "computed"}
-        own = next(column.key for column in columns.values() if column.role == "key")
+        columns = [column for column in section.columns if column.role != "computed"]
+        own = next(column.key for column in columns if column.role == "key")
         top = key
         while (above := self.inputs.template.records()[top].below) is not None:
             top = above
-        areas = self._columns(key, columns) if self._has_sheet(top) else {}
-        if own not in areas:
+        found = self._columns(key, columns) if self._has_sheet(top) else {}
+        keys = found.pop(own, None)
+        if keys is None:
             self.inputs.gone.add(key)
             return
-        sheet, first = areas[own]
-        lefts = {c: area.left for c, (_, area) in areas.items() if c != own}
-        headings = {text for label, text in self.inputs.built_template.labels.items() if label.startswith("sections.")}
-        rows = list(rows_in_use(self.inputs.package, sheet, first, lefts.values(), headings))
-        keyed, apart = self._keyed(key, section, rows, sheet, lefts, first)
+        lefts = [entries.area.left for entries in found.values()]
+        rows = list(rows_in_use(self.inputs.package, keys.sheet, keys.area, lefts, self.headings))
+        read = {row: {c: entries.entry(row) for c, entries in found.items()} for row, _ in rows}
+        for row, outside in rows:
+            if outside:
+                self._note("row_outside", f"{keys.sheet}!{a1(row, min(lefts))}", "", "")
+        keyed, apart = self._keyed(key, section, rows, keys, read)
         if apart:
-            self._fault("keys_apart", sheet, own, ", ".join(sorted(apart)), ())
+            self._fault("keys_apart", keys.sheet, own, ", ".join(sorted(apart)), ())
             self.inputs.gone.add(key)
             return
         for row, identity, code in keyed:
-            place = f"{sheet}!{a1(row, first.left)}"
+            place = keys.place(row)
             unfit = identity.startswith("#") or bool(text_fault(identity))
             if code == "key_twice" or unfit:
                 self._fault("key_unfit" if unfit else "key_twice", place, own, identity, ())
                 self.inputs.unclear.add((key, identity))
-                read = {c: self._read(self._cell(sheet, row, left), columns[c])[0] for c, left in lefts.items()}
-                self.inputs.doubtful.append((key, place, {own: identity, **read}))
+                values = {c: entry.value for c, entry in read[row].items()}
+                self.inputs.doubtful.append((key, place, {own: identity, **values}))
                 continue
             if code:
                 self._note(code, place, own, identity)
-            record = {c: self._input((key, identity, c), sheet, row, left, columns[c]) for c, left in lefts.items()}
+            record = {c: self._input((key, identity, c), found[c], row, entry) for c, entry in read[row].items()}
             if self.inputs.report.is_areas_part and record.get("unit") is None:
                 record["unit"] = self.inputs.report.part
             self._check_order(key, identity, record)
             yield {own: identity, **record}
 
     def _keyed(
-        self,
-        key: str,
-        section: RecordsSection,
-        rows: list[Row],
-        sheet: str,
-        lefts: dict[str, int],
-        keys: Area,
+        self, key: str, section: RecordsSection, rows: list[Row], keys: Entries, read: dict[int, dict[str, Entry]]
     ) -> tuple[list[Keyed], set[str]]:
         """The rows, each with a key of its own; and the keys that stand beside the values of others."""
-        columns = {column.key: column for column in section.columns}
-        marks = {
-            row: {
-                c: mark(written(self._read(self._cell(sheet, row, left), columns[c])[0])) for c, left in lefts.items()
-            }
-            for row, _ in rows
-        }
+        marks = {row: {c: mark(written(one.value)) for c, one in entries.items()} for row, entries in read.items()}
         base = {record: was for (name, record), was in self.inputs.base.items() if name == key}
-        standing = [shown(self._cell(sheet, row, keys.left)).strip() for row in self.inputs.package.rows(sheet, keys)]
+        standing = [shown(keys.cell(row)).strip() for row in self.inputs.package.rows(keys.sheet, keys.area)]
         stem, _ = next_key(self.inputs.built, key, section)
-        for row in (row for row in rows if row.outside):
-            self._note("row_outside", f"{sheet}!{a1(row.number, min(lefts.values()))}", "", "")
-        own = [(row, "" if outside else shown(self._cell(sheet, row, keys.left)).strip()) for row, outside in rows]
+        own = [(row, "" if outside else shown(keys.cell(row)).strip()) for row, outside in rows]
         return list(settle(own, marks, base, stem, [*standing, *base])), strangers(own, marks, base)
 
     def _check_order(self, key: str, identity: str, record: Record) -> None:
@@ -253,26 +244,26 @@ class _Reader:
                 self.inputs.typed[key, identity, column] = written(record[column])
                 record[column] = None
 
-    def _columns(self, name: str, columns: Iterable[str]) -> dict[str, tuple[str, Area]]:
-        """Where each column stands, by its defined name; those that are gone are faults."""
-        found = {column: self.inputs.package.area(f"{name}.column.{column}") for column in columns}
-        where = next((place[0] for place in found.values() if place), self.inputs.package.path.name)
-        for column, place in found.items():
+    def _columns(self, name: str, columns: Iterable[Column]) -> dict[str, Entries]:
+        """What stands in each column, found by its defined name; columns that are gone are faults."""
+        places = [(column, self.inputs.package.area(f"{name}.column.{column.key}")) for column in columns]
+        where = next((place[0] for _, place in places if place), self.inputs.package.path.name)
+        for column, place in places:
             if place is None:
-                self._fault("name_missing", where, column, "", (f"{name}.column.{column}",))
-        return {column: place for column, place in found.items() if place}
+                self._fault("name_missing", where, column.key, "", (f"{name}.column.{column.key}",))
+        return {column.key: self.reader.entries(column, place) for column, place in places if place}
 
     def _statement(self, key: str, section: StatementSection) -> None:
         report, built = self.inputs.report, self.inputs.built
-        columns = {column.key: column for column in section.columns if column.role == "input"}
+        columns = [column for column in section.columns if column.role == "input"]
         lines = {line.key: line for line in section.lines}
         for number, unit in enumerate(report.units):
             name = statement_name(key, number)
             if not self._has_sheet(key if unit is report.whole else f"{key}.{unit.code}"):
                 continue
-            areas = self._columns(name, ("line", *columns))
-            found = self._lines(key, unit.code, areas, columns, lines) if "line" in areas else {}
-            for line, record in found.items():
+            found = self._columns(name, (*STATEMENT_KEYS[1:], *columns))
+            records = self._lines(key, unit.code, found, columns, lines) if "line" in found else {}
+            for line, record in records.items():
                 report.figures.pop((unit.code, line), None)
                 if (unit.code, line) in built.figures or _any(record):
                     report.figures[unit.code, line] = record
@@ -281,32 +272,26 @@ class _Reader:
                 report.assessments[unit.code] = {"unit": unit.code, **assessment}
 
     def _lines(
-        self,
-        key: str,
-        unit: str,
-        areas: dict[str, tuple[str, Area]],
-        columns: dict[str, Column],
-        lines: dict[str, Line],
+        self, key: str, unit: str, found: dict[str, Entries], columns: list[Column], lines: dict[str, Line]
     ) -> dict[str, Record]:
         """Each line's figures from the table, or from where a total is given, and its notes from the block below."""
-        sheet, keys = areas["line"]
+        keys = found["line"]
         records: dict[str, Record] = {}
         seen: set[str] = set()
-        for row in self.inputs.package.rows(sheet, keys):
-            identity = shown(self._cell(sheet, row, keys.left))
+        for row in self.inputs.package.rows(keys.sheet, keys.area):
+            identity = shown(keys.cell(row))
             block, _, line = identity.rpartition(".")
             if line not in lines or (not block and lines[line].kind not in ("line", "memo")):
                 continue
             if identity in seen:
-                self._fault("key_twice", f"{sheet}!{a1(row, keys.left)}", "line", identity, ())
+                self._fault("key_twice", keys.place(row), "line", identity, ())
                 continue
             seen.add(identity)
-            record = records.setdefault(line, dict.fromkeys(columns))
-            for name, column in columns.items():
-                if name in areas and column.place == ("notes" if block == "notes" else "table"):
-                    left = areas[name][1].left
-                    spot = (key, f"{unit}.{line}", name)
-                    record[name] = self._input(spot, sheet, row, left, column)
+            record = records.setdefault(line, dict.fromkeys(column.key for column in columns))
+            for column in columns:
+                if column.key in found and column.place == ("notes" if block == "notes" else "table"):
+                    spot = (key, f"{unit}.{line}", column.key)
+                    record[column.key] = self._input(spot, found[column.key], row)
                     if column.ledger:
                         self._check_ledger(spot, record)
         return records
@@ -327,17 +312,13 @@ class _Reader:
         return {column.key: self._named((file, unit, column.key), place, column) for place, column in columns.items()}
 
     def _acceptances(self, key: str) -> Iterator[Acceptance]:
-        columns = {column.key: column for column in ACCEPTANCE}
-        areas = self._columns(key, columns) if self._has_sheet(key) else {}
-        if len(areas) < len(columns):
+        found = self._columns(key, ACCEPTANCE) if self._has_sheet(key) else {}
+        if len(found) < len(ACCEPTANCE):
             return
-        sheet, first = areas["key"]
-        for row in self.inputs.package.rows(sheet, first):
-            identity = shown(self._cell(sheet, row, first.left))
-            reason, name, day = (
-                self._input((key, identity, c), sheet, row, areas[c][1].left, columns[c])
-                for c in ("reason", "name", "date")
-            )
+        keys = found["key"]
+        for row in self.inputs.package.rows(keys.sheet, keys.area):
+            identity = shown(keys.cell(row))
+            reason, name, day = (self._input((key, identity, c), found[c], row) for c in ("reason", "name", "date"))
             if identity and (reason or name or day):
                 yield Acceptance(identity, str(reason or ""), str(name or ""), day if isinstance(day, date) else None)
 
@@ -351,7 +332,7 @@ class _Reader:
             value = self._named(("parameters", key, "value"), f"parameters.{key}", column)
             if value is not None and parameter.report:
                 setattr(self.inputs.report, parameter.report, value)
-            elif isinstance(value, int | Decimal):
+            elif isinstance(value, int | Decimal) and value != parameter.value:
                 parameters[key] = parameter.model_copy(update={"value": float(value)})
         for key, scale in scales.items():
             if scale.members[0].from_ is not None:
@@ -375,78 +356,20 @@ class _Reader:
         return self._at(key, place, 0, column)
 
     def _at(self, key: Key, place: tuple[str, Area], row: int, column: Column) -> Input:
-        sheet, area = place
-        return self._input(key, sheet, area.top + row, area.left, column)
+        return self._input(key, self.reader.entries(column, place), place[1].top + row)
 
-    def _input(self, key: Key, sheet: str, row: int, left: int, column: Column) -> Input:
-        cell, place = self._cell(sheet, row, left), f"{sheet}!{a1(row, left)}"
-        self.inputs.places[key] = place
-        if not _filled(cell):
-            return None
-        value, code, allowed = self._read(cell, column)
+    def _input(self, key: Key, entries: Entries, row: int, entry: Entry | None = None) -> Input:
+        """The input in a row of a column; `entry` is what has been read of it already."""
+        cell, value, code, allowed = entry or entries.entry(row)
+        place = self.inputs.places[key] = entries.place(row)
+        column = entries.column
         if code:
             self._fault(code, place, column.key, shown(cell), allowed)
             self.inputs.typed[key] = shown(cell)
             return None
-        if column.is_text is not isinstance(cell.value, str):
+        if value is not None and column.is_text is not isinstance(cell.value, str):
             self._note("number_in_text" if column.is_text else "number_as_text", place, column.key, shown(cell))
         return value
-
-    def _cell(self, sheet: str, row: int, left: int) -> Cell:
-        return self.inputs.package.cells(sheet).get((row, left), BLANK)
-
-    def _read(self, cell: Cell, column: Column) -> CellRead:
-        """Spell the cell as a data folder would and read it by the rules of the data folder."""
-        report, template = self.inputs.built, self.inputs.built_template
-        value = cell.value
-        if cell.error:
-            return None, "cell_error", ()
-        if column.is_text:
-            words = self.words.get(column.scale or "")
-            if words is None:
-                words = self.words[column.scale or ""] = self._words(column)
-            said = self._without_symbol(str(value)) if words else ""
-            known = next((key for word, key in words if word.strip().lower() == said), None)
-            if words and known is None:
-                return None, "value_outside", tuple(word for word, _ in words)
-            text = known or _spelled(value)
-        elif not isinstance(value, float):
-            try:
-                text = _number_said(str(value), column)
-            except NumberError as error:
-                return None, error.code, ()
-        elif column.type == "date":
-            if not 1 <= value <= LAST_DAY:
-                return None, "value_outside", ("1900 – 9999",)
-            text = (EPOCH + timedelta(days=int(value))).isoformat()
-        else:
-            text = _spelled(value)
-        found, code, allowed = field_reader(column, report, template)(text)
-        code = code or (text_fault(found) if isinstance(found, str) else None)
-        plain = (column.is_text and not column.scale) or (not column.is_text and isinstance(value, str))
-        return found, code and (code if plain else "value_outside"), allowed
-
-    def _words(self, column: Column) -> list[tuple[str, str]]:
-        """The words of a column's list as they stand on the lists sheet, each with its key; none for a free text."""
-        report, template = self.inputs.built, self.inputs.built_template
-        match column.scale:
-            case None:
-                return []
-            case "units":
-                return [(unit.code, unit.code) for unit in report.owners]
-            case "strategic_goals":
-                return [(goal.name, goal.key) for goal in report.strategic_goals]
-        members = template.head.scales[column.scale].members
-        return [(self._word(column.scale, member.key), member.key) for member in members]
-
-    def _without_symbol(self, text: str) -> str:
-        """A word as it may be typed by somebody who copies what the cell shows: ✓ Toteutuu."""
-        symbols = "".join(tone.symbol for tone in self.inputs.built_template.theme.tones.values())
-        return text.strip().lstrip(symbols).strip().lower()
-
-    def _word(self, scale: str, key: str) -> str:
-        found = self.inputs.package.at(f"{scale}.{key}").value
-        return found if isinstance(found, str) else self.inputs.built_template.label(f"scales.{scale}.{key}")
 
     def _fault(self, code: str, place: str, column: str, found: str, allowed: tuple[str, ...]) -> None:
         self.inputs.faults.append(Fault(code, self.inputs.package.path.name, place, column, found[:80], allowed))
@@ -455,40 +378,8 @@ class _Reader:
         self.inputs.notes.append(Fault(code, self.inputs.package.path.name, place, column, found[:80]))
 
 
-_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
-
-
-def _number_said(text: str, column: Column) -> str:
-    """A number or day that stands in a cell as a text, spelled as in a data folder.
-
-    Raises:
-        NumberError: it is none, or could be more than one.
-    """
-    if column.type == "date":
-        day = _DAY.fullmatch(text.strip())
-        return f"{day[3]}-{day[2]:0>2}-{day[1]:0>2}" if day else text
-    if column.type in ("integer", "year"):
-        return written(parse_integer(text))
-    return written(parse_share(text) if column.type in SHARES else parse_amount(text))
-
-
 def _any(record: Record) -> bool:
     return any(value is not None for value in record.values())
-
-
-def _filled(cell: Cell) -> bool:
-    return cell is not BLANK and bool(shown(cell).strip())
-
-
-def _spelled(value: float | str | bool | None) -> str:
-    if isinstance(value, float):
-        return canonical(Decimal(repr(value)))
-    return str(value).upper() if isinstance(value, bool) else value or ""
-
-
-def shown(cell: Cell) -> str:
-    """What a cell holds, for a message."""
-    return cell.error or _spelled(cell.value)
 
 
 __all__ = ["Inputs", "Key", "read_inputs", "shown"]

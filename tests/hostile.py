@@ -216,8 +216,8 @@ def strict_open_xml(base: bytes) -> bytes:
     return changed(base, WORKBOOK, MAIN, b"http://purl.oclc.org/ooxml/spreadsheetml/main")
 
 
-@hostile("not_ours")
-def a_workbook_of_others(base: bytes) -> bytes:
+@hostile("identity_missing")
+def a_workbook_without_its_identity(base: bytes) -> bytes:
     return changed(base, WORKBOOK, b'name="_taulukko"', b'name="Taul1"')
 
 

@@ -477,7 +477,7 @@ def test_the_identity_sheet_removed_is_refused(office: Session, vaka: Sent, fold
         filling.book.delete_sheet("_taulukko")
         filling.save_as(target)
     outcome = collected(folder, target)
-    assert outcome.refused == ["not_ours"]
+    assert outcome.refused == ["identity_missing"]
     assert data(folder) == before
 
 

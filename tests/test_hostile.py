@@ -30,6 +30,8 @@ MESSAGES = {
     "unreadable": "the file is damaged and cannot be read as a workbook. Ask for it again, or open it in Excel and let "
     "Excel repair it.",
     "not_ours": "the file is not a workbook made by this program.",
+    "identity_missing": "the hidden identity sheet of the workbook is gone: it was removed (by a document inspector, "
+    "for example), or a sheet was copied to another file. Copy what was filled in to a workbook built anew.",
 }
 CHECK = """
 import contextlib, io, json, os, pathlib, resource, socket, subprocess, sys, time

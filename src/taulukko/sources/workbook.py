@@ -175,7 +175,7 @@ class _Reader:
         """Whether a sheet is there; a fault when it is not."""
         if key in self.inputs.sheets:
             return True
-        self._fault("sheet_missing", self.titles[key], "", "", ())
+        self._fault("sheet_missing", self.titles.get(key, key), "", "", ())
         return False
 
     def _handover(self, unit: str) -> None:

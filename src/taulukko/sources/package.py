@@ -18,7 +18,7 @@ from taulukko.sources.container import ROOT, Container, Relation, damage
 from taulukko.sources.limits import NAMES, SHEETS
 from taulukko.sources.markup import leaves, read_markup, starts
 from taulukko.sources.references import Area, area_of
-from taulukko.sources.scan import LARGEST, Scanned, may_lead_out, numbered, scan_cells, scan_texts
+from taulukko.sources.scan import LARGEST, Numbered, Scanned, may_lead_out, numbered, scan_cells, scan_texts
 from taulukko.sources.texts import read_texts, runs_of
 
 CORE = "docProps/core.xml"
@@ -174,7 +174,7 @@ class Package:
             return {name: text for name, _, text in found}
 
     @cached_property
-    def _numbered(self) -> dict[bytes, str]:
+    def _numbered(self) -> Numbered:
         return numbered(self._texts)
 
     @cached_property

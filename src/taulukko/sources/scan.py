@@ -22,10 +22,10 @@ from taulukko.sources.references import letters, position
 LARGEST = MEGABYTE
 """Bytes of a part that is held whole."""
 
-Found = tuple[str | None, bytes | None, bytes | None, bytes | None]
-"""Text, type, formula and value of a cell."""
-Numbered = dict[bytes, str]
-"""Texts by their numbers, as cells refer to them."""
+Found = tuple[bytes | None, bytes | None, bytes | None]
+"""Type, formula and value of a cell."""
+Numbered = dict[bytes, Cell | None]
+"""What cells that refer to a text hold, by its number; None for an empty text."""
 
 _CELL = re.compile(
     rb'<c r="([A-Z]{1,2}+[1-9][0-9]{0,5}+)"(?: s="[0-9]++")?+(?:/>| t="s"><v>([0-9]++)</v></c>|'
@@ -68,19 +68,17 @@ class Scanned(Mapping[Place, Cell]):
 
     def rows(self) -> list[int]:
         """The rows that have a cell, in their order."""
-        return sorted({int(address.lstrip(_LETTERS)) - 1 for address in self._found})
+        return sorted(int(number) - 1 for number in {address.lstrip(_LETTERS) for address in self._found})
 
 
-def _cell(text: str | None, kind: bytes | None, formula: bytes | None, value: bytes | None) -> Cell:
-    if text:
-        return Cell(text)
+def _cell(kind: bytes | None, formula: bytes | None, value: bytes | None) -> Cell:
     written = unescaped(_resolved(formula)) if formula else None
     return cell_of((kind or b"n").decode(), _resolved(value or b""), written, ())
 
 
 def numbered(texts: Sequence[str]) -> Numbered:
-    """Texts by their numbers, as cells refer to them."""
-    return {b"%d" % number: text for number, text in enumerate(texts)}
+    """What cells that refer to one of some texts hold."""
+    return {b"%d" % number: Cell(text) if text else None for number, text in enumerate(texts)}
 
 
 def scan_cells(data: bytes, texts: Numbered, room: Room) -> Scanned | None:
@@ -117,9 +115,9 @@ def scan_cells(data: bytes, texts: Numbered, room: Room) -> Scanned | None:
         return None
     cells = zip(addresses, map(texts.get, indices), kinds, formulas, values, strict=True)
     found: dict[bytes, Cell | Found] = {
-        address: (text, kind, formula, value)
-        for address, text, kind, formula, value in cells
-        if text or formula or value
+        address: said or (kind, formula, value)
+        for address, said, kind, formula, value in cells
+        if said or formula or value
     }
     room.take(len(found), sum(map(len, written)))
     return Scanned(found)
@@ -192,4 +190,4 @@ def _resolved(written: bytes) -> str:
     return text
 
 
-__all__ = ["LARGEST", "Scanned", "may_lead_out", "numbered", "scan_cells", "scan_texts"]
+__all__ = ["LARGEST", "Numbered", "Scanned", "may_lead_out", "numbered", "scan_cells", "scan_texts"]

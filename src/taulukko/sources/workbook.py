@@ -33,7 +33,7 @@ from taulukko.sources.fields import (
 from taulukko.sources.folder import order_faults
 from taulukko.sources.keys import Keyed, next_key, settle, strangers
 from taulukko.sources.package import BLANK, Package, WorkbookError, open_package
-from taulukko.sources.references import Area, a1
+from taulukko.sources.references import ROWS, Area, a1
 from taulukko.sources.shape import NAME, SCHEMA, shape_of, sheet_name, statement_name
 from taulukko.sources.table import Row, rows_in_use
 from taulukko.template import Template, find_template
@@ -117,7 +117,7 @@ def _identity(package: Package) -> list[tuple[str, str, str]]:
         ours = any(".column." in name for name in package.names)
         raise WorkbookError("identity_missing" if ours else "not_ours")
     cells = package.cells(NAME)
-    rows = sorted({row for row, _ in cells} - {0})
+    rows = package.rows(NAME, Area(1, 0, ROWS - 1, 2))
     limits.FACTS.check(len(rows))
     texts = ([str(cells.get((row, column), BLANK).value or "") for column in range(3)] for row in rows)
     return [(kind, key, value) for kind, key, value in texts]
@@ -275,7 +275,11 @@ class _Reader:
         self, key: str, unit: str, found: dict[str, Entries], columns: list[Column], lines: dict[str, Line]
     ) -> dict[str, Record]:
         """Each line's figures from the table, or from where a total is given, and its notes from the block below."""
-        keys = found["line"]
+        keys, blank = found["line"], dict.fromkeys(column.key for column in columns)
+        held = {
+            place: [found[column.key] for column in columns if column.place == place and column.key in found]
+            for place in ("table", "notes")
+        }
         records: dict[str, Record] = {}
         seen: set[str] = set()
         for row in self.inputs.package.rows(keys.sheet, keys.area):
@@ -287,13 +291,12 @@ class _Reader:
                 self._fault("key_twice", keys.place(row), "line", identity, ())
                 continue
             seen.add(identity)
-            record = records.setdefault(line, dict.fromkeys(column.key for column in columns))
-            for column in columns:
-                if column.key in found and column.place == ("notes" if block == "notes" else "table"):
-                    spot = (key, f"{unit}.{line}", column.key)
-                    record[column.key] = self._input(spot, found[column.key], row)
-                    if column.ledger:
-                        self._check_ledger(spot, record)
+            record = records.setdefault(line, dict(blank))
+            for entries in held["notes" if block == "notes" else "table"]:
+                spot = (key, f"{unit}.{line}", entries.column.key)
+                record[entries.column.key] = self._input(spot, entries, row)
+                if entries.column.ledger:
+                    self._check_ledger(spot, record)
         return records
 
     def _check_ledger(self, spot: Key, record: Record) -> None:

@@ -33,6 +33,7 @@ def audit(path: Path, template_folder: Path | None = None) -> list[Finding]:
     """
     try:
         inputs = read_inputs(path, template_folder)
+        inputs.package.check_formulas()
         return [*_changed(inputs), *map(_of_fault, inputs.faults), *_texts(inputs), *_failing_checks(inputs)]
     except WorkbookError as error:
         return [_of_error(error, path)]

@@ -266,6 +266,7 @@ def _same_word(planned: str, found: str) -> bool:
 def strays(inputs: Inputs) -> Iterator[Finding]:
     """What somebody has done to a workbook that no input says: nothing of it is used, and nothing of it is hidden."""
     package = inputs.package
+    package.check_formulas()
     try:
         found = beside(inputs)
     except WorkbookError:

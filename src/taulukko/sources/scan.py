@@ -33,7 +33,6 @@ _CELL = re.compile(
 )
 """Address, number of a text, type, formula, value. Nothing is tried twice: each piece is possessive."""
 _ITEM = re.compile(rb'<si><t(?: xml:space="preserve")?+>([^<]*+)</t></si>')
-_REFERENCE = re.compile(rb"&#")
 _BEGINNING = re.compile(
     rb'(?:<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="(?:yes|no)")?\?>\s*)?'
     rb'<(?:worksheet|sst) xmlns="%s"[ >]' % re.escape(MAIN[:-1]).encode()
@@ -138,7 +137,9 @@ def scan_texts(data: bytes, room: Room) -> list[str] | None:
         return None
     if not _is_known(b"".join((head, b"<si/>", b"\n".join(written), between[-1]))):
         return None
-    texts = [unescaped(text) for text in _resolved(b"\0".join(written)).split("\0")]
+    texts = _resolved(b"\0".join(written)).split("\0")
+    if b"_x" in data:
+        texts = [unescaped(text) for text in texts]
     room.take(0, sum(map(len, texts)))
     return texts
 
@@ -150,7 +151,7 @@ def _is_plain(body: bytes) -> bool:
 
 def may_lead_out(data: bytes) -> bool:
     """Whether a sheet may have a formula that asks another program; a bar in one may also be written as a reference."""
-    return b"|" in data or _REFERENCE.search(data) is not None
+    return b"|" in data or b"&#" in data
 
 
 def _is_known(document: bytes) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from taulukko.errors import Fault, FaultsError
@@ -38,7 +39,7 @@ from taulukko.sources.shape import NAME, SCHEMA, shape_of, sheet_name, statement
 from taulukko.sources.table import Row, rows_in_use
 from taulukko.template import Template, find_template
 from taulukko.template.kept import kept_template
-from taulukko.template.schema import ChecksSection, Column, Line, Member, RecordsSection, StatementSection
+from taulukko.template.schema import ChecksSection, Column, Line, Member, RecordsSection, StatementSection, Type
 
 UNLIKELY: tuple[type[Exception], ...] = (ValueError, LookupError, TypeError, ArithmeticError, AssertionError)
 UNLIKELY += (AttributeError, RecursionError)
@@ -108,7 +109,6 @@ def read_inputs(path: Path, template_folder: Path | None = None) -> Inputs:
     sheets = {key: place[0] for key, place in found.items() if place}
     inputs = Inputs(package, report, template, built, template, facts, sheets, base)
     _Reader(inputs, titles).read_all()
-    package.check_formulas()
     return inputs
 
 
@@ -331,7 +331,7 @@ class _Reader:
         for key, parameter in parameters.items():
             if parameter.formula:
                 continue
-            column = Column(key=key, type=parameter.format)
+            column = _named_column(key, parameter.format)
             value = self._named(("parameters", key, "value"), f"parameters.{key}", column)
             if value is not None and parameter.report:
                 setattr(self.inputs.report, parameter.report, value)
@@ -346,7 +346,7 @@ class _Reader:
     def _with_limits(self, key: str, members: tuple[Member, ...]) -> Iterator[Member]:
         place = self.inputs.package.area(f"lists.{key}_from")
         for number, member in enumerate(members):
-            column = Column(key=member.key, type="number")
+            column = _named_column(member.key, "number")
             limit = self._at(("lists", f"{key}_from", member.key), place, number, column) if place else None
             yield member if limit is None else member.model_copy(update={"from_": float(limit)})  # type: ignore[arg-type]
 
@@ -379,6 +379,12 @@ class _Reader:
 
     def _note(self, code: str, place: str, column: str, found: str) -> None:
         self.inputs.notes.append(Fault(code, self.inputs.package.path.name, place, column, found[:80]))
+
+
+@cache
+def _named_column(key: str, kind: Type) -> Column:
+    """What a cell of its own holds."""
+    return Column(key=key, type=kind)
 
 
 def _any(record: Record) -> bool:

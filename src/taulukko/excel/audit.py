@@ -20,6 +20,8 @@ from taulukko.sources.workbook import Inputs, read_inputs, shown
 from taulukko.template.schema import ChecksSection
 
 TOLERANCE = 1e-9
+MACROS = ".xlsm"
+"""By this ending whoever opens a workbook knows that it has macros; by another it is a danger."""
 TEXTS = frozenset({"number", "number_ambiguous", "number_two_values", "integer", "date", "number_as_text"})
 """What the reader says of a text where a number or a day belongs."""
 
@@ -32,7 +34,7 @@ def audit(path: Path, template_folder: Path | None = None) -> list[Finding]:
         template_folder: instead of the template that the workbook names.
     """
     try:
-        inputs = read_inputs(path, template_folder)
+        inputs = read_inputs(path, template_folder, macros=path.suffix.lower() == MACROS)
         inputs.package.check_formulas()
         return [*_changed(inputs), *map(_of_fault, inputs.faults), *_texts(inputs), *_failing_checks(inputs)]
     except WorkbookError as error:

@@ -19,7 +19,7 @@ from taulukko.plan.records import table_name
 from taulukko.sources.limits import ADDED
 from taulukko.sources.package import BLANK, Cell, Package, WorkbookError
 from taulukko.sources.references import area_of, normal, position, without_places
-from taulukko.sources.shape import NAME
+from taulukko.sources.shape import NAME, PROTECTION
 from taulukko.sources.workbook import Inputs, shown
 from taulukko.template import Template
 
@@ -274,11 +274,8 @@ def strays(inputs: Inputs) -> Iterator[Finding]:
         found = None
     if found:
         yield from (*found.unlike.values(), *found.overwritten, *found.strays)
-        for key, title in inputs.sheets.items():
-            if any(sheet.key == key and sheet.protected for sheet in found.book.sheets) and not package.is_protected(
-                title
-            ):
-                yield Finding("protection_removed", title)
+        if inputs.facts.get(PROTECTION) != "none":
+            yield from _unprotected(inputs, found)
     answered = package.area(ANSWER)
     ours = {*inputs.sheets.values(), NAME, *(answered[:1] if answered else ())}
     said = {cell.value for cell in package.cells(answered[0]).values()} if answered else set()
@@ -291,6 +288,14 @@ def strays(inputs: Inputs) -> Iterator[Finding]:
         for (row, column), text in package.comments(title).items():
             if text not in said:
                 yield Finding("comment", f"{title}!{address(row, column)}", "", "", text)
+
+
+def _unprotected(inputs: Inputs, found: Beside) -> Iterator[Finding]:
+    """The sheets whose protection somebody has removed."""
+    protected = {sheet.key for sheet in found.book.sheets if sheet.protected}
+    for key, title in inputs.sheets.items():
+        if key in protected and not inputs.package.is_protected(title):
+            yield Finding("protection_removed", title)
 
 
 __all__ = ["Beside", "Finding", "LONGEST", "UNPLANNED", "beside", "strays"]

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.drawing import Drawing, DrawingTypes
 from xlsxwriter.worksheet import Worksheet
 
 from taulukko.excel.look import Look
-from taulukko.plan.book import Chart, Range, Rule, Series, Sheet, Table, Validation, Workbook, address, on_sheet
+from taulukko.plan.book import (
+    Button,
+    Chart,
+    Range,
+    Rule,
+    Series,
+    Sheet,
+    Table,
+    Validation,
+    Workbook,
+    address,
+    on_sheet,
+)
 from taulukko.template.schema import Theme
 
 A4 = 9
@@ -28,6 +42,17 @@ PROTECTION = {
 }
 
 
+class _Drawing(Drawing):  # type: ignore[misc]
+    """Writes the names of shapes, by which an add-in knows them, and that they are not printed."""
+
+    def _write_c_nv_pr(self, index: int, drawing: Any, name: str) -> None:
+        self.is_shape = drawing._drawing_type is DrawingTypes.SHAPE
+        super()._write_c_nv_pr(index, drawing, drawing._name or name)
+
+    def _write_client_data(self) -> None:
+        self._xml_empty_tag("xdr:clientData", [("fPrintsWithSheet", 0)] if self.is_shape else [])
+
+
 class _Worksheet(Worksheet):  # type: ignore[misc]
     """Writes the height of prose rows without customHeight, so that they grow when somebody writes more."""
 
@@ -39,6 +64,12 @@ class _Worksheet(Worksheet):  # type: ignore[misc]
         if tag == "row" and attributes[0][1] - 1 in self.prose_rows:
             attributes = [pair for pair in attributes if pair[0] != "customHeight"]
         super()._xml_start_tag_unencoded(tag, attributes)
+
+    def _prepare_shape(self, index: int, drawing_id: int) -> None:
+        super()._prepare_shape(index, drawing_id)
+        options = self.shapes[index][8]
+        self.drawing.drawings[-1]._name = options["name"]
+        self.drawing.__class__ = _Drawing
 
 
 def write(book: Workbook, theme: Theme, path: Path, words: dict[str, str]) -> None:
@@ -67,8 +98,18 @@ def write(book: Workbook, theme: Theme, path: Path, words: dict[str, str]) -> No
         file.define_name(name, "=" + target)
     for sheet, worksheet in zip(book.sheets, worksheets, strict=True):
         _write_sheet(file, worksheet, sheet, look, words)
+    if book.macros:
+        _write_macros(file, worksheets, book.macros)
     worksheets[0].activate()
     file.close()
+
+
+def _write_macros(file: Any, worksheets: list[Any], project: bytes) -> None:
+    """The project, and the code names by which it knows the workbook and its sheets."""
+    file.add_vba_project(BytesIO(project), is_stream=True)
+    file.set_vba_name("ThisWorkbook")
+    for number, worksheet in enumerate(worksheets, 1):
+        worksheet.set_vba_name(f"Sheet{number}")
 
 
 def _write_sheet(file: Any, worksheet: Any, sheet: Sheet, look: Look, words: dict[str, str]) -> None:
@@ -89,6 +130,8 @@ def _write_sheet(file: Any, worksheet: Any, sheet: Sheet, look: Look, words: dic
         _write_rule(worksheet, rule, look)
     for chart in sheet.charts:
         _write_chart(file, worksheet, chart, look)
+    for button in sheet.buttons:
+        _write_button(worksheet, sheet, button, look)
     _write_page(worksheet, sheet, look, words)
 
 
@@ -227,6 +270,19 @@ def _write_chart(file: Any, worksheet: Any, chart: Chart, look: Look) -> None:
     drawn.set_size({"width": chart.width, "height": chart.height})
     options = {"description": chart.alt, "object_position": 2}
     worksheet.insert_chart(chart.row, chart.column, drawn, options)
+
+
+def _write_button(worksheet: Any, sheet: Sheet, button: Button, look: Look) -> None:
+    options: dict[str, Any] = {"x_offset": button.left, "width": button.width, "height": button.height}
+    options["description"] = button.alt
+    if button.macro:
+        worksheet.insert_button(button.row, button.column, options | {"macro": button.macro, "caption": button.text})
+        return
+    options |= {"name": button.name, "url": "internal:" + on_sheet(sheet.name, button.target), "tip": button.alt}
+    options |= {"fill": {"color": look.colour("subtotal")}, "line": {"color": look.colour("accent"), "width": 0.75}}
+    options |= {"font": {"name": "Calibri", "size": 10, "color": look.colour("ink")}, "object_position": 2}
+    options["align"] = {"vertical": "middle", "horizontal": "center"}
+    worksheet.insert_textbox(button.row, button.column, button.text, options)
 
 
 def _series(series: Series, look: Look) -> dict[str, Any]:

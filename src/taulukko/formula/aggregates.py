@@ -5,6 +5,7 @@ Conditions become arrays in SUMPRODUCT: no criteria texts, hence no wildcards an
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from taulukko.formula.function import OWN, Arguments, define
@@ -36,10 +37,10 @@ def _array(node: Node, refer: Refer) -> str:
     return filled if node.function.name == "filled" else f"(1-{filled})"
 
 
-def _element(value: Value, kind: str) -> Value:
+def _elements(found: list[Value], kind: str) -> list[Value]:
     if kind == "numbers":
-        return value if is_number(value) else None
-    return "" if value is None else value
+        return [value if type(value) is float or type(value) is int else None for value in found]
+    return ["" if value is None else value for value in found]
 
 
 def _mask(node: Node, fetch: Fetch) -> list[bool]:
@@ -53,10 +54,15 @@ def _mask(node: Node, fetch: Fetch) -> list[bool]:
         columns = []
         for part in node.parts:
             found = part.value(fetch)
-            columns.append([_element(v, part.kind) for v in found] if part.kind in ("numbers", "texts") else found)
-        size = next(len(column) for column in columns if isinstance(column, list))
-        left, right = (column if isinstance(column, list) else [column] * size for column in columns)
-        return [bool(node.compare(a, b)) for a, b in zip(left, right, strict=True)]
+            columns.append(_elements(found, part.kind) if part.kind in ("numbers", "texts") else found)
+        left, right = columns
+        if isinstance(left, list) and isinstance(right, list):
+            return [bool(node.compare(a, b)) for a, b in zip(left, right, strict=True)]
+        if isinstance(left, list):
+            answers = {value: bool(node.compare(value, right)) for value in set(left)}
+            return [answers[value] for value in left]
+        answers = {value: bool(node.compare(left, value)) for value in set(right)}
+        return [answers[value] for value in right]
     assert isinstance(node, Call)
     (part,) = node.arguments
     found = part.value(fetch)
@@ -65,7 +71,8 @@ def _mask(node: Node, fetch: Fetch) -> list[bool]:
 
 
 def _masks(nodes: Arguments, fetch: Fetch) -> list[bool]:
-    return [all(row) for row in zip(*(_mask(node, fetch) for node in nodes), strict=True)]
+    masks = [_mask(node, fetch) for node in nodes]
+    return masks[0] if len(masks) == 1 else [all(row) for row in zip(*masks, strict=True)]
 
 
 def _product(nodes: Arguments, refer: Refer) -> str:
@@ -133,7 +140,8 @@ def _lookup_value(arguments: Arguments, fetch: Fetch) -> Value:
 
 def _looked_up(arguments: Arguments, fetch: Fetch) -> list[Value]:
     key, keys, values = (node.value(fetch) for node in arguments)
-    return [] if key in (None, "") else [v for k, v in zip(keys, values, strict=True) if _folded(k) == _folded(key)]
+    wanted = _folded(key)
+    return [] if key in (None, "") else [v for k, v in zip(keys, values, strict=True) if _folded(k) == wanted]
 
 
 def _folded(value: Value) -> Value:
@@ -165,7 +173,13 @@ def _not_in_excel(arguments: Arguments, refer: Refer) -> str:
 
 def _not_in_value(arguments: Arguments, fetch: Fetch) -> bool:
     one = fetch(arguments[0].path)  # type: ignore[attr-defined]
-    return all(_folded(v) != _folded(one) for v in arguments[1].value(fetch))
+    return _folded(one) not in _all_folded(tuple(arguments[1].value(fetch)))
+
+
+@lru_cache(maxsize=64)
+def _all_folded(values: tuple[Value, ...]) -> frozenset[Value]:
+    """The values of a list, which is asked for row after row."""
+    return frozenset(map(_folded, values))
 
 
 def _band_excel(arguments: Arguments, refer: Refer) -> str:

@@ -29,9 +29,6 @@ class Function:
     may_be_missing: bool = True
 
 
-FUNCTIONS: dict[str, Function] = {}
-
-
 def define(name: str, kind: str, count: tuple[int, int], excel: Any, value: Any, **more: bool) -> Function:
     """A function with the least and the most arguments it takes."""
     return Function(name, kind, excel, value, *count, **more)

@@ -111,7 +111,7 @@ class Field:
     def value(self, fetch: Fetch) -> Value:
         found = fetch(self.path)
         if self.kind == "number":
-            return found if is_number(found) else None
+            return found if type(found) is float or is_number(found) else None
         return "" if found is None and self.kind == "text" else found
 
     def operands(self) -> Iterator[Node]:

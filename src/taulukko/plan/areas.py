@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from taulukko.formula.nodes import Choice, Constant, Field, Node
 from taulukko.formula.parse import call
+from taulukko.formula.sums import Sum
 from taulukko.model import Unit
 from taulukko.plan.draft import Draft
-from taulukko.plan.scope import Sum
 from taulukko.plan.statement import Statement, areas_without_figures, shown_parts, statement_path
 from taulukko.template.schema import INTERNAL
 
@@ -83,7 +83,7 @@ def cells_of(statement: Statement, line: str, column: str) -> Sum:
     told = [one for one in eliminations if one.internal in statement.layout.table]
     if line == INTERNAL:
         untold = [one for one in eliminations if one not in told]
-        needed = (path for one in untold for path in _gross(statement, one.line, column).paths)
+        needed = (path for one in untold for path in _gross(statement, one.line, column).paths())
         return Sum(tuple(_path(statement, one.internal, column) for one in told), (), tuple(dict.fromkeys(needed)))
     leaves = statement.leaves(line)
     taken = (_path(statement, one.internal, column) for one in told if one.line in leaves)
@@ -117,7 +117,7 @@ def _total_around(statement: Statement, line: str) -> str | None:
 
 
 def _name_if_missing(statement: Statement, cells: Sum) -> Node:
-    known = call("known", *map(Field, cells.paths))
+    known = call("known", *map(Field, cells.paths()))
     return Choice(known, Constant(""), Constant(statement.unit.short))
 
 

@@ -119,6 +119,33 @@ class Chart:
 
 
 @dataclass(slots=True)
+class Button:
+    """A button that runs a macro, or leads to a cell whose selection an add-in notices; it is not printed.
+
+    Attributes:
+        row, column: of the cell in whose left upper corner it stands.
+        left: pixels from there to the right.
+        width, height: in pixels.
+        text: what it says.
+        alt: what it does, for those who do not see it.
+        macro: name of the procedure.
+        name: by which an add-in knows it.
+        target: the cell it leads to.
+    """
+
+    row: int
+    column: int
+    left: int
+    width: int
+    height: int
+    text: str
+    alt: str
+    macro: str = ""
+    name: str = ""
+    target: str = ""
+
+
+@dataclass(slots=True)
 class Sheet:
     key: str
     name: str
@@ -136,6 +163,7 @@ class Sheet:
     validations: list[Validation] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
+    buttons: list[Button] = field(default_factory=list)
     landscape: bool = True
     protected: bool = False
     hidden: bool = False
@@ -178,6 +206,8 @@ class Workbook:
         results: the cell of each computed figure of a record or a line, and of what is still missing of a unit's
             return, likewise.
         contents: by the key of each sheet that asks for something, the cell of the cover that says `filled/required`.
+        macros: a VBA project, whose modules of sheets are called `Sheet1`, `Sheet2` and so on; empty for none.
+        carried: files that xlwings Lite finds in the workbook, by name.
     """
 
     title: str
@@ -191,6 +221,8 @@ class Workbook:
     inputs: dict[tuple[str, str, str], Spot] = field(default_factory=dict)
     results: dict[tuple[str, str, str], Spot] = field(default_factory=dict)
     contents: dict[str, Spot] = field(default_factory=dict)
+    macros: bytes = b""
+    carried: dict[str, str] = field(default_factory=dict)
 
     def cell(self, spot: Spot) -> Cell:
         """The cell at a spot."""

@@ -32,13 +32,19 @@ ORDER = ("lists", "parameters", "records", "statement", "excerpt", "controls", "
 
 
 def plan(
-    report: Report, template: Template, *, origin: Origin | None = None, typed: Mapping[Key, str] | None = None
+    report: Report,
+    template: Template,
+    *,
+    origin: Origin | None = None,
+    typed: Mapping[Key, str] | None = None,
+    protected: bool = True,
 ) -> Workbook:
     """Lay out the whole workbook.
 
     Args:
         origin: which workbook it is, when it is built anew from one that somebody has returned.
         typed: texts that stand in cells of inputs in place of what the report has there.
+        protected: whether sheets are protected as the template says; else all their formulas refuse typing, too.
 
     Returns:
         Sheets of cells; each formula cell carries its Excel text and the value Excel would compute.
@@ -57,14 +63,15 @@ def plan(
         _plan_section(draft, key)
     plan_charts(draft)
     for sheet in book.sheets:
-        if not sheet.protected:
+        if not (protected and sheet.protected):
             guard_formulas(draft, sheet)
+            sheet.protected = False
     order = list(draft.sheet_names)
     book.sheets.sort(key=lambda sheet: order.index(sheet.key))
     for spot, text in (typed or {}).items():
         book.cell(book.inputs[spot]).value = text
     evaluate(book.sheets)
-    plan_identity(draft, origin)
+    plan_identity(draft, origin, protected)
     for sheet in book.sheets:
         fit_rows(sheet)
     return book

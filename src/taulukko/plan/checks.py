@@ -87,7 +87,7 @@ def plan_checks(draft: Draft, key: str) -> None:
         scope = RowScope(draft.scope, sheet, row, places, lambda c: "ABCDEFGHIJKLMN"[places[c]] + ROW, key)
         number = f"{check.format} right row top"
         sheet.put(row, 1, check.what, "prose row")
-        sheet.link(row, 2, draft.target(check.sheet, check.row, check.column), check.where, "link indent row top")
+        draft.link(sheet, row, 2, check.sheet, check.where, "link indent row top", (check.row, check.column))
         if check.which:
             sheet.compute(row, 3, check.which, check.scope, "prose row mute")
         else:

@@ -61,7 +61,7 @@ def _plan_checks(draft: Draft, sheet: Sheet, row: int) -> int:
         sheet.compute(row, MIDDLE, Field(f"checks.{member}"), draft.scope, "integer left")
         row += 1
     sheet.rules += tone_rules(draft, Range(first, LEFT, row - 1, LEFT), "check_state")
-    sheet.link(row, LEFT, draft.target("checks"), draft.label("cover.to_checks"), "link left")
+    draft.link(sheet, row, LEFT, "checks", draft.label("cover.to_checks"), "link left")
     return row + 1
 
 
@@ -71,7 +71,7 @@ def _plan_contents(draft: Draft, sheet: Sheet, row: int) -> int:
         if key == "cover" or key not in draft.sheets or draft.sheets[key].hidden:
             continue
         section = key.split(".")[0]
-        sheet.link(row, LEFT, draft.target(key), draft.sheet_names[key], "link row left")
+        draft.link(sheet, row, LEFT, key, draft.sheet_names[key], "link row left")
         unit = _unit_name(draft, key)
         sheet.put(row, MIDDLE, unit or draft.label(f"sections.{section}.contents"), "row left")
         sheet.put(row, RIGHT, None, "row")

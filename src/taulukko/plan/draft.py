@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from taulukko.formula.days import as_serial
-from taulukko.formula.nodes import Constant, Node
+from taulukko.formula.nodes import Constant, Field, Node
 from taulukko.formula.parse import call
 from taulukko.model import Report
-from taulukko.plan.book import Range, Sheet, Spot, Workbook, address, on_sheet
-from taulukko.plan.scope import Alias, Scope
+from taulukko.plan.book import Range, Sheet, Spot, Workbook
+from taulukko.plan.scope import Alias, LinkScope, RowScope, Scope, Target
 from taulukko.sources.fields import Key
 from taulukko.template.names import Names
 from taulukko.template.schema import Column, Member, Template
@@ -21,6 +21,20 @@ TITLE, SUBTITLE, SENTENCE, HEADER = 0, 1, 2, 4
 """Rows of every sheet but cover and summary."""
 
 RIGHT_TYPES = frozenset({"euro", "variance", "percent", "percent1", "share", "number"})
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Cells that somebody fills in, with what may be proposed instead.
+
+    Attributes:
+        node: for the first of the cells, in its scope.
+    """
+
+    name: str
+    area: Range
+    node: Node
+    scope: RowScope
 
 
 @dataclass(slots=True)
@@ -38,6 +52,7 @@ class Draft:
     """For a sheet: the row at which there is room for a chart beside the wide first column."""
     required: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
     """For each sheet: Excel-ready paths that count the filled and the required fields."""
+    proposals: list[Proposal] = field(default_factory=list)
 
     def label(self, key: str) -> str:
         return self.template.labels[key]
@@ -61,16 +76,27 @@ class Draft:
         sheet.compute(row, column, node, scope, style)
         self.book.results[key] = Spot(sheet.key, row, column)
 
-    def target(self, key: str, row: int = 0, column: int = 0) -> str:
-        """Where a link to a sheet leads."""
-        return on_sheet(self.sheet_names[key], address(row, column))
+    def link(
+        self,
+        sheet: Sheet,
+        row: int,
+        column: int,
+        key: str,
+        text: str | Node,
+        style: str = "link",
+        to: tuple[int, int] = (0, 0),
+    ) -> None:
+        """A link to a cell of a sheet, known by the sheet's key."""
+        shown = Constant(text) if isinstance(text, str) else text
+        scope = LinkScope(self.scope, Target(key, self.sheet_names[key], *to))
+        sheet.compute(row, column, call("link", Field("target", "text"), shown), scope, style)
 
     def head(self, sheet: Sheet, subtitle: str, last_column: int, section: str, replaced: dict[str, str]) -> None:
         """Title, subtitle, the sheet's key sentence and the way back to the contents."""
         sheet.heights[TITLE] = 30
         sheet.put(TITLE, 1, sheet.title, "title")
         sheet.put(SUBTITLE, 1, subtitle, "mute")
-        sheet.link(TITLE, last_column, self.target("cover"), self.label("words.to_contents"), "link right note_size")
+        self.link(sheet, TITLE, last_column, "cover", self.label("words.to_contents"), "link right note_size")
         values = self.template.sections[section].key_sentence
         if values:
             sentence = self.names.sentence(f"sections.{section}.sentence", values, section)

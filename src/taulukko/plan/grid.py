@@ -27,4 +27,4 @@ def put_title(
     """A block's rule and its name, which links to the sheet it comes from."""
     for place in range(grid(column), grid(column + width - 1) + 1):
         sheet.put(row, place, None, style)
-    sheet.link(row, grid(column), draft.target(section), text, f"{style} left")
+    draft.link(sheet, row, grid(column), section, text, f"{style} left")

@@ -8,11 +8,15 @@ from taulukko.plan.inputs import locked_validation
 
 
 def guard_formulas(draft: Draft, sheet: Sheet) -> None:
-    """One validation for each run of formula cells of a row; the tables have theirs by column."""
+    """One validation for each run of formula cells of a row; the tables have theirs by column.
+
+    On a sheet that would be protected the tables have none, and theirs are made here.
+    """
     places = sorted(place for place, cell in sheet.cells.items() if cell.node or cell.formula)
+    others = [one.area for one in (sheet.validations if sheet.protected else sheet.tables)]
     runs: list[Range] = []
     for row, column in places:
-        if any(_within(row, column, table.area) for table in sheet.tables):
+        if any(_within(row, column, area) for area in others):
             continue
         if runs and runs[-1].bottom == row and runs[-1].right == column - 1:
             runs[-1].right = column

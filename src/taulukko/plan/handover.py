@@ -42,7 +42,7 @@ def plan_handover(draft: Draft, sheet: Sheet, row: int, left: int, right: int) -
     missing: Node = Constant(0)
     for rule in _requirements(draft):
         row += 1
-        sheet.link(row, left, draft.target(rule.section), draft.label(f"cover.missing.{rule.key}"), "link left")
+        draft.link(sheet, row, left, rule.section, draft.label(f"cover.missing.{rule.key}"), "link left")
         node, spot = draft.names.read(rule.missing, rule.section), (RETURNS, report.part, f"missing.{rule.key}")
         draft.compute_result(sheet, row, right, spot, node, _scope(draft, rule), "integer left")
         cells[rule.key] = (row, right)

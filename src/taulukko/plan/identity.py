@@ -1,7 +1,8 @@
 """The very hidden sheet that says what the workbook is, and the names and keys by which its inputs are found again.
 
 Defined names follow whoever renames or moves a sheet or inserts a column; keys in hidden columns follow whoever sorts.
-The rest of the sheet is the shape: what the same layout can be planned from again.
+The rest of the sheet is the shape, what the same layout can be planned from again, and the program, what computes the
+workbook where nothing of ours is but what the workbook carries.
 """
 
 from __future__ import annotations
@@ -10,14 +11,30 @@ import hashlib
 
 from taulukko.plan import checks
 from taulukko.plan.book import Range, Sheet, Workbook, address, area_text, on_sheet
+from taulukko.plan.compile import compile_program
 from taulukko.plan.draft import HEADER, Draft
 from taulukko.plan.statement import Statement
-from taulukko.sources.shape import NAME, SCHEMA, Origin, base_rows, new_id, shape_rows, sheet_name, statement_name
+from taulukko.recompute.program import KIND, pack
+from taulukko.sources.shape import (
+    NAME,
+    PROTECTION,
+    SCHEMA,
+    Origin,
+    base_rows,
+    new_id,
+    shape_rows,
+    sheet_name,
+    statement_name,
+)
 from taulukko.template.schema import ChecksSection
 
 
-def plan_identity(draft: Draft, origin: Origin | None) -> None:
-    """Three columns: what it is about, its key, and its value when the workbook was built."""
+def plan_identity(draft: Draft, origin: Origin | None, protected: bool = True) -> None:
+    """Three columns: what it is about, its key, and its value when the workbook was built.
+
+    Args:
+        protected: whether the sheets are as the template says; else nobody has removed their protection.
+    """
     sheet = Sheet(NAME, NAME, NAME, very_hidden=True, protected=True)
     head, report = draft.template.head, draft.report
     rows: list[tuple[str, str, str]] = [
@@ -32,6 +49,7 @@ def plan_identity(draft: Draft, origin: Origin | None) -> None:
         ("workbook", "data", f"sha256:{report.digest}"),
         ("workbook", "plan", f"sha256:{fingerprint(draft.book)}"),
     ]
+    rows += [] if protected else [("workbook", PROTECTION, "none")]
     keys = [key for key in draft.sheet_names if key in draft.sheets]
     rows += [("sheet", key, draft.sheets[key].name) for key in keys]
     for other in draft.book.sheets:
@@ -39,9 +57,6 @@ def plan_identity(draft: Draft, origin: Origin | None) -> None:
             rows += [("table", table.name, other.name)]
     rows += shape_rows(report, draft.template)
     rows += base_rows(origin.base) if origin else ()
-    for row, values in enumerate((("kind", "key", "value"), *rows)):
-        for column, value in enumerate(values):
-            sheet.put(row, column, value, "text")
     sheet.widths |= {0: 12, 1: 30, 2: 60}
     draft.book.names |= {
         sheet_name(number): on_sheet(draft.sheets[key].name, address(0, 0, fixed=True))
@@ -50,6 +65,10 @@ def plan_identity(draft: Draft, origin: Origin | None) -> None:
     for statement in draft.statements.values():
         _name_statement(draft, statement)
     _name_checks(draft)
+    rows += [(KIND, str(number), chunk) for number, chunk in enumerate(pack(compile_program(draft)), 1)]
+    for row, values in enumerate((("kind", "key", "value"), *rows)):
+        for column, value in enumerate(values):
+            sheet.put(row, column, value, "text")
     draft.book.sheets.append(sheet)
 
 

@@ -8,7 +8,7 @@ from taulukko.formula.nodes import Constant, Field
 from taulukko.formula.parse import call
 from taulukko.model import Unit
 from taulukko.plan.book import Range, Rule, Sheet, Table, address, area_text, column_letters, on_sheet
-from taulukko.plan.draft import HEADER, Draft, base_style, header_align
+from taulukko.plan.draft import HEADER, Draft, Proposal, base_style, header_align
 from taulukko.plan.filled import Counts
 from taulukko.plan.groups import plan_groups
 from taulukko.plan.inputs import input_validation, locked_validation
@@ -125,6 +125,9 @@ def _plan_table(
                 sheet.put(row, place, identity, style)
             else:
                 draft.put_input(sheet, row, place, spot, draft.shown(column, record.get(column.key)), style)
+            if column.proposal and row == first:
+                node = draft.names.read(column.proposal, key)
+                draft.proposals.append(Proposal(headers[column.key], Range(first, place, last, place), node, scope))
         sheet.prose_rows[row] = prose
     counts = required_counts(key, section, draft.template)
     if counts:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from taulukko.formula.nodes import Node, is_number, number_text, quoted
+from taulukko.formula.nodes import Node, number_text, quoted
 from taulukko.plan.book import Cell, Range, Sheet, address, area_text, on_sheet
 
 ROW, NOTE = "\x00", "\x01"
@@ -24,26 +24,7 @@ class Place:
     many: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """What a path is the sum of, by its parts' paths; missing while one of them is.
-
-    Attributes:
-        added: what is added up.
-        taken: what is taken away from that.
-        needed: what must be known as well, though it is not added.
-    """
-
-    added: tuple[str, ...]
-    taken: tuple[str, ...] = ()
-    needed: tuple[str, ...] = ()
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        return (*self.added, *self.taken, *self.needed)
-
-
-Resolver = Callable[[str], "Place | Sum | Node | float"]
+Resolver = Callable[[str], "Place | Node | float"]
 
 
 @dataclass(slots=True)
@@ -51,15 +32,13 @@ class Scope:
     """The names that are the same everywhere: parameters, lists, labels, facts, columns, totals, statement cells.
 
     Attributes:
-        resolvers: by the beginning of a path, what gives its place, what it is the sum of, an expression or a constant.
+        resolvers: by the beginning of a path, what gives its place, an expression or a constant.
     """
 
     labels: dict[str, str]
     places: dict[str, Place] = field(default_factory=dict)
     resolvers: dict[str, Resolver] = field(default_factory=dict)
-    _sums: dict[str, Sum] = field(default_factory=dict)
-    _nodes: dict[str, Node] = field(default_factory=dict)
-    _constants: dict[str, float] = field(default_factory=dict)
+    _others: dict[str, Node | float] = field(default_factory=dict)
     _columns: dict[str, list[Any]] = field(default_factory=dict)
     key: Any = None
 
@@ -69,64 +48,46 @@ class Scope:
     def add_column(self, path: str, sheet: Sheet, area: Range, text: str = "") -> None:
         self.places[path] = Place(sheet, area, text or on_sheet(sheet.name, area_text(area)), True)
 
-    def refer(self, path: str) -> str:
-        if path.startswith("label."):
-            return quoted(self.labels[path[6:]])
-        self._resolve(path)
-        if path in self._sums:
-            return self._sum_text(self._sums[path])
-        if path in self._nodes:
-            return self._nodes[path].excel(self.refer)
-        return number_text(self._constants[path]) if path in self._constants else self.places[path].text
-
-    def fetch(self, path: str) -> Any:
+    def find(self, path: str) -> Place | Node | float | str:
+        """What a name stands for."""
+        if path in self.places:
+            return self.places[path]
+        if path in self._others:
+            return self._others[path]
         if path.startswith("label."):
             return self.labels[path[6:]]
-        self._resolve(path)
-        if path in self._sums:
-            return self._sum_value(self._sums[path])
-        if path in self._nodes:
-            return self._nodes[path].value(self.fetch)
-        if path in self._constants:
-            return self._constants[path]
-        place = self.places[path]
-        area = place.area
-        if not place.many:
-            return value_at(place.sheet, area.top, area.left)
-        if path not in self._columns:
-            self._columns[path] = [value_at(place.sheet, row, area.left) for row in range(area.top, area.bottom + 1)]
-        return self._columns[path]
-
-    def _sum_text(self, whole: Sum) -> str:
-        if not whole.added:
-            return '""'
-        cells, added, taken = (",".join(map(self.refer, paths)) for paths in (whole.paths, whole.added, whole.taken))
-        less = f"-SUM({taken})" if taken else ""
-        return f'IF(COUNT({cells})<{len(whole.paths)},"",SUM({added}){less})'
-
-    def _sum_value(self, whole: Sum) -> float | None:
-        if not whole.added or not all(is_number(self.fetch(path)) for path in whole.paths):
-            return None
-        added, taken = (sum(map(self.fetch, paths)) for paths in (whole.added, whole.taken))
-        return float(added - taken)
-
-    def forget(self) -> None:
-        """Take the columns' values anew from their cells."""
-        self._columns.clear()
-
-    def _resolve(self, path: str) -> None:
-        if any(path in known for known in (self.places, self._sums, self._nodes, self._constants)):
-            return
         start = ".".join(path.split(".")[:2])
         found = self.resolvers[start](path[len(start) + 1 :])
         if isinstance(found, Place):
             self.places[path] = found
-        elif isinstance(found, Sum):
-            self._sums[path] = found
-        elif isinstance(found, float | int):
-            self._constants[path] = found
         else:
-            self._nodes[path] = found
+            self._others[path] = found
+        return found
+
+    def refer(self, path: str) -> str:
+        found = self.find(path)
+        if isinstance(found, Place):
+            return found.text
+        if isinstance(found, str):
+            return quoted(found)
+        return number_text(found) if isinstance(found, float | int) else found.excel(self.refer)
+
+    def fetch(self, path: str) -> Any:
+        found = self.find(path)
+        if isinstance(found, str | float | int):
+            return found
+        if not isinstance(found, Place):
+            return found.value(self.fetch)
+        area = found.area
+        if not found.many:
+            return value_at(found.sheet, area.top, area.left)
+        if path not in self._columns:
+            self._columns[path] = [value_at(found.sheet, row, area.left) for row in range(area.top, area.bottom + 1)]
+        return self._columns[path]
+
+    def forget(self) -> None:
+        """Take the columns' values anew from their cells."""
+        self._columns.clear()
 
     def finish(self, text: str) -> str:
         return text
@@ -160,6 +121,13 @@ class RowScope:
     def refer(self, path: str) -> str:
         return self.text(path) if path in self.columns else self.outer.refer(path)
 
+    def find(self, path: str) -> Place | Node | float | str:
+        column = self.columns.get(path)
+        if column is None:
+            return self.outer.find(path)  # type: ignore[no-any-return]
+        row = self.note_row if path in self.notes else self.row
+        return cell_place(self.sheet, row, column, self.finish(self.text(path)))
+
     def fetch(self, path: str) -> Any:
         column = self.columns.get(path)
         if column is None:
@@ -180,6 +148,11 @@ class CellNames:
     sheet: Sheet
     cells: dict[str, tuple[int, int]]
     key: Any = None
+
+    def find(self, path: str) -> Place | Node | float | str:
+        if path not in self.cells:
+            return self.outer.find(path)
+        return cell_place(self.sheet, *self.cells[path], address(*self.cells[path]))
 
     def refer(self, path: str) -> str:
         return address(*self.cells[path]) if path in self.cells else self.outer.refer(path)
@@ -203,11 +176,48 @@ class Alias:
         head, _, rest = path.partition(".")
         return f"{self.replaced[head]}.{rest}" if head in self.replaced else path
 
+    def find(self, path: str) -> Place | Node | float | str:
+        return self.outer.find(self._full(path))
+
     def refer(self, path: str) -> str:
         return self.outer.refer(self._full(path))
 
     def fetch(self, path: str) -> Any:
         return self.outer.fetch(self._full(path))
+
+    def finish(self, text: str) -> str:
+        return text
+
+
+class Target(NamedTuple):
+    """The cell that a link leads to."""
+
+    key: str
+    title: str
+    row: int
+    column: int
+
+    @property
+    def text(self) -> str:
+        return "#" + on_sheet(self.title, address(self.row, self.column))
+
+
+@dataclass(slots=True)
+class LinkScope:
+    """In the formula of a link `target` is where it leads."""
+
+    outer: Scope
+    target: Target
+    key: Any = None
+
+    def find(self, path: str) -> Place | Target | Node | float | str:
+        return self.target if path == "target" else self.outer.find(path)
+
+    def refer(self, path: str) -> str:
+        return quoted(self.target.text) if path == "target" else self.outer.refer(path)
+
+    def fetch(self, path: str) -> Any:
+        return self.target.text if path == "target" else self.outer.fetch(path)
 
     def finish(self, text: str) -> str:
         return text

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from taulukko.formula.nodes import Node
+from taulukko.formula.sums import Sum
 from taulukko.model import Record, Report, Unit
 from taulukko.plan.book import Range, Sheet, address, area_text, column_letters, on_sheet
 from taulukko.plan.draft import HEADER, Draft
 from taulukko.plan.reading import reading_lines
-from taulukko.plan.scope import NOTE, ROW, Place, RowScope, Sum, cell_place, value_at
+from taulukko.plan.scope import NOTE, ROW, Place, RowScope, cell_place, value_at
 from taulukko.sources.fields import Key
 from taulukko.template.schema import Column, Line, StatementSection
 
@@ -255,6 +257,12 @@ class _Sheetwise:
         if head == "assessment":
             return layout.reading + 1, 2 if rest == "text" else 5
         return None
+
+    def find(self, path: str) -> Place | Node | float | str:
+        cell = self._cell(path)
+        if cell is None:
+            return self.statement.draft.scope.find(path)
+        return cell_place(self.statement.sheet, *cell, address(*cell, fixed=path[0] == "a"))
 
     def refer(self, path: str) -> str:
         cell = self._cell(path)

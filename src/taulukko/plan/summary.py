@@ -81,12 +81,11 @@ def _plan_grid(sheet: Sheet) -> None:
 
 def _plan_check_state(draft: Draft, sheet: Sheet) -> None:
     """In the upper right corner: how many checks fail, how many cannot be checked, with a link to them."""
-    target = Constant("#" + draft.target("checks"))
     failing = draft.names.sentence("summary.checks_fail", {"count": "say_count(checks.fails)"})
     holding = draft.names.sentence("summary.checks_hold", {"count": "say_count(checks.holds)"})
     some = Comparison(">", Field("checks.fails"), Constant(0))
-    node = call("link", target, Choice(some, failing, holding))
-    sheet.compute(SUBTITLE, RIGHT, node, draft.scope, "right strong tone_good")
+    said = Choice(some, failing, holding)
+    draft.link(sheet, SUBTITLE, RIGHT, "checks", said, "right strong tone_good")
     unknown = draft.names.sentence("summary.checks_unknown", {"count": "say_count(checks.unknown)"})
     sheet.compute(SENTENCE, RIGHT, unknown, draft.scope, "right mute")
     sheet.rules.append(

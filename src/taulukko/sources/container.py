@@ -38,6 +38,8 @@ _DANGERS = {
     "connections+xml": "link",
 }
 """What tells a danger in the type of a part or in the kind of a relation."""
+_MACROS = ("macroenabled", "vbaproject")
+"""Those of them that a workbook of ours with macros has; what it says is read all the same, and nothing is run."""
 _OTHERS = {
     "xl/workbook.bin": "xlsb",
     "word/document.xml": "docx",
@@ -67,8 +69,11 @@ class Relation(NamedTuple):
 class Container:
     """The parts of a workbook file, by name; held packed in memory, so that the file is free at once."""
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, macros: bool = False):
         """Open a file.
+
+        Args:
+            macros: let it have a VBA project.
 
         Raises:
             WorkbookError: `encrypted`, `old_format`, `other_format`, `too_large`, `dangerous` or `unreadable`.
@@ -79,6 +84,7 @@ class Container:
                 raise WorkbookError(*code_of(data))
             PARTS.check(data.count(_ENTRY))
             self._data = memoryview(data)
+            self._dangers = {mark: one for mark, one in _DANGERS.items() if not macros or mark not in _MACROS}
             self._book = zipfile.ZipFile(BytesIO(data))
             parts = self._book.infolist()
             _check_sizes(parts)
@@ -134,7 +140,7 @@ class Container:
             external = attributes.get("TargetMode") == "External"
             if external and kind != "hyperlink":
                 raise WorkbookError("dangerous", "link")
-            _check_danger(kind)
+            self._check_danger(kind)
             found.append(Relation(attributes["Id"], kind, "" if external else _joined(folder, target)))
         return found
 
@@ -160,9 +166,15 @@ class Container:
             raise WorkbookError("other_format", kind)
 
     def _check_types(self) -> None:
-        _check_danger("\n".join(name.rpartition("/")[2] for name in self._parts))
+        self._check_danger("\n".join(name.rpartition("/")[2] for name in self._parts))
         for kind in {attributes["ContentType"] for _, attributes in starts(self.small(TYPES), *_TYPES)}:
-            _check_danger(kind)
+            self._check_danger(kind)
+
+    def _check_danger(self, words: str) -> None:
+        lowered = words.lower()
+        for mark, danger in self._dangers.items():
+            if mark in lowered:
+                raise WorkbookError("dangerous", danger)
 
 
 @contextmanager
@@ -216,13 +228,6 @@ def _check_names(names: list[str]) -> None:
         pieces = name.replace("\\", "/").split("/")
         if ".." in pieces or not pieces[0] or ":" in pieces[0] or "\0" in name:
             raise WorkbookError("dangerous", "name")
-
-
-def _check_danger(words: str) -> None:
-    lowered = words.lower()
-    for mark, danger in _DANGERS.items():
-        if mark in lowered:
-            raise WorkbookError("dangerous", danger)
 
 
 def _joined(folder: str, target: str) -> str:

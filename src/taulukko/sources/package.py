@@ -193,13 +193,16 @@ class Package:
         return {place: "\n".join(texts) for place, texts in said.items()}
 
 
-def open_package(path: Path) -> Package:
+def open_package(path: Path, macros: bool = False) -> Package:
     """Read what a workbook consists of.
+
+    Args:
+        macros: let it have a VBA project.
 
     Raises:
         WorkbookError: `encrypted`, `old_format`, `other_format`, `too_large`, `dangerous` or `unreadable`.
     """
-    container = Container(path)
+    container = Container(path, macros)
     with damage():
         container.check_relations()
         package = Package(path, container)

@@ -31,6 +31,8 @@ Row = tuple[str, str, str]
 NAME = "_taulukko"
 """Title of the identity sheet."""
 SCHEMA = 2
+PROTECTION = "protection"
+"""The fact that a workbook was built without protection of its sheets: `none`."""
 APART: Row = ("workbook", "base", "apart")
 """Says that what the inputs were stands in rows of its own."""
 ROOM = 30_000
@@ -295,6 +297,7 @@ class _Table:
 
 __all__ = [
     "NAME",
+    "PROTECTION",
     "SCHEMA",
     "Origin",
     "Row",

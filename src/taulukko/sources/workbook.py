@@ -84,16 +84,17 @@ class Inputs:
     notes: list[Fault] = field(default_factory=list)
 
 
-def read_inputs(path: Path, template_folder: Path | None = None) -> Inputs:
+def read_inputs(path: Path, template_folder: Path | None = None, macros: bool = False) -> Inputs:
     """Read the inputs of a workbook that this package built and somebody may have filled in.
 
     Args:
         template_folder: instead of the template that the workbook names.
+        macros: let it have a VBA project, which is not looked into.
 
     Raises:
         WorkbookError: the file is damaged, not ours, or of another version of its template.
     """
-    package = open_package(path)
+    package = open_package(path, macros)
     rows = _identity(package)
     facts = {key: value for kind, key, value in rows if kind == "workbook"}
     if facts.get("schema") != f"v{SCHEMA}":

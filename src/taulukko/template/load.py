@@ -271,6 +271,8 @@ def _expressions(template: Template) -> Iterator[tuple[str, str, str, str, str]]
             for column in section.columns:
                 if column.formula:
                     yield file, f"columns[{column.key}]", "formula", column.formula, key
+                if column.proposal:
+                    yield file, f"columns[{column.key}]", "proposal", column.proposal, key
         if isinstance(section, ChecksSection):
             for check in section.checks:
                 yield from _check_expressions(template, file, check)

@@ -59,6 +59,8 @@ class Column(Declared):
     required: bool = False
     scale: str | None = None
     formula: str | None = None
+    proposal: str | None = None
+    """What the button for statuses proposes in place of what somebody has typed; nothing where it is None."""
     total: Literal["sum", "apply", "known", "none"] = "none"
     width: float = 12
     align: Literal["left", "right", "center"] | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from taulukko.template.catalogue import FUNCTIONS
 from taulukko.template.schema import (
     ChecksSection,
     CoverSection,
@@ -17,7 +18,15 @@ from taulukko.template.schema import (
     Tile,
 )
 
-FIXED = set(
+INSIDE = (
+    *("result", "log", "more", "recomputed", "checked", "good", "statuses", "forecast"),
+    *("proposed", "undone", "undone_partly", "nothing", "left", "restored"),
+    *("place", "name", "message", "what", "shown", "expected"),
+    *("unit", "budget", "by_profile", "linear", "manual", "standing", "basis", "reason"),
+    *("time", "user", "button", "cell", "old", "new", "run", "facts"),
+)
+"""The labels `inside.*`: what buttons in Excel say."""
+FIXED = {f"inside.{key}" for key in INSIDE} | set(
     """
 decimal_mark
 words.to_contents words.line words.other words.quotes words.from_value
@@ -32,6 +41,8 @@ cover.unit_step1 cover.unit_step2 cover.unit_step3 cover.unit_step4 cover.unit_s
 cover.key_input cover.key_input_meaning cover.key_subtotal cover.key_subtotal_meaning cover.key_control
 cover.key_control_meaning cover.tone_good cover.tone_watch cover.tone_bad cover.tone_none
 errors.list errors.date errors.decimal errors.whole errors.share errors.length errors.locked errors.revenue errors.cost
+findings.check_fails findings.required findings.key_twice findings.cell_error findings.text_in_number
+findings.number_as_text findings.overwritten findings.stale
 prompts.list prompts.date prompts.share prompts.covers
 statement.given statement.difference statement.difference_together statement.notes statement.assessment
 statement.assessment_text statement.covers
@@ -46,6 +57,8 @@ columns.controls.computed columns.controls.difference columns.controls.tolerance
 summary.minutes summary.no_sentence summary.checks_fail summary.checks_hold summary.checks_unknown summary.no_figures
 summary.no_figures_together summary.no_sum summary.parts_missing
 summary.rankings.line summary.bars.title summary.bars.used summary.bars.variance summary.bars.key
+buttons.recompute buttons.check buttons.statuses buttons.forecast buttons.undo
+button_notes.recompute button_notes.check button_notes.statuses button_notes.forecast button_notes.undo
 summary.bars.alt summary.bars.series0 summary.bars.series1 summary.bars.series2 summary.bars.series3
 """.split()  # noqa: SIM905
 )
@@ -59,6 +72,9 @@ def expected_labels(template: Template) -> set[str]:
     for key, section in template.sections.items():
         keys |= set(_section_labels(key, section))
         keys |= set(_LABEL.findall(repr(section)))
+    for declared in FUNCTIONS:
+        keys.add(f"functions.{declared.name.lower()}")
+        keys |= {f"arguments.{key}" for key in declared.arguments}
     for key in template.head.parameters:
         keys |= {f"parameters.{key}", f"parameter_notes.{key}"}
     return keys

@@ -1,0 +1,132 @@
+"""What a program tells of a workbook besides its formulas: what may be typed where, statuses, lines and words."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+from taulukko.plan.book import Sheet, Validation
+from taulukko.plan.draft import Draft
+from taulukko.plan.statement import Statement
+from taulukko.template.schema import ChecksSection, Column, RecordsSection, StatementSection
+from taulukko.template.words import INSIDE
+
+WORDS = (
+    "check_fails",
+    "required",
+    "key_twice",
+    "cell_error",
+    "text_in_number",
+    "number_as_text",
+    "overwritten",
+    "stale",
+)
+"""The labels `findings.*`."""
+BUTTONS = ("recompute", "check", "statuses", "forecast", "undo")
+"""The labels `buttons.*`."""
+
+
+def guidance(draft: Draft, sheets: list[Sheet]) -> dict[str, Any]:
+    """The parts of a program's data that say so, places by the number of the sheet."""
+    rules: dict[tuple[Any, ...], int] = {}
+    return {
+        "inputs": [one for number, sheet in enumerate(sheets) for one in _inputs(draft, number, sheet, rules)],
+        "rules": [list(rule) for rule in rules],
+        "statuses": [one for number, sheet in enumerate(sheets) for one in _statuses(draft, number, sheet)],
+        "statements": [_statement(one, sheets) for one in draft.statements.values()],
+        "checks": next(key for key, one in draft.template.sections.items() if isinstance(one, ChecksSection)),
+        "words": {
+            "decimal_mark": draft.label("decimal_mark"),
+            **{key: draft.label(f"findings.{key}") for key in WORDS},
+            **{key: draft.label(f"inside.{key}") for key in INSIDE},
+            **{f"button_{key}": draft.label(f"buttons.{key}") for key in BUTTONS},
+        },
+    }
+
+
+def _inputs(draft: Draft, number: int, sheet: Sheet, rules: dict[tuple[Any, ...], int]) -> Iterator[list[Any]]:
+    """Rule, name, whether it is required, and the area, of every run of cells that are filled in alike."""
+    keys = {(spot.row, spot.column): key for key, spot in draft.book.inputs.items() if spot.sheet == sheet.key}
+    for validation in sheet.validations:
+        if validation.kind == "locked":
+            continue
+        for column in range(validation.area.left, validation.area.right + 1):
+            rows = range(validation.area.top, validation.area.bottom + 1)
+            cells = [row for row in rows if _is_input(sheet, row, column, keys)]
+            for top, bottom in runs(cells):
+                key = keys.get((top, column), ("", "", ""))
+                name, required = _name(draft, key, validation), _is_required(draft, key)
+                rule = rules.setdefault(_rule(validation), len(rules))
+                yield [rule, name, int(required), number, top, column, bottom, column]
+
+
+def _is_input(sheet: Sheet, row: int, column: int, keys: Container[tuple[int, int]]) -> bool:
+    """Whether somebody fills a cell in: an input of the report, or a threshold."""
+    cell = sheet.cells.get((row, column))
+    return (row, column) in keys or (cell is not None and not cell.formula and "input" in cell.style.split())
+
+
+def _rule(validation: Validation) -> tuple[Any, ...]:
+    low, high = validation.minimum, validation.maximum
+    return validation.kind, validation.source, low, high, validation.message, int(validation.warn)
+
+
+def _column(draft: Draft, section: str, column: str) -> Column | None:
+    found = draft.template.sections.get(section)
+    if not isinstance(found, RecordsSection | StatementSection):
+        return None
+    return next(one for one in found.columns if one.key == column)
+
+
+def _name(draft: Draft, key: tuple[str, str, str], validation: Validation) -> str:
+    """What a field is called: as its column's header, or as the rule of its cell has it."""
+    label = draft.template.labels.get(f"columns.{key[0]}.{key[2]}")
+    return label.format(**draft.facts) if label else validation.title
+
+
+def _is_required(draft: Draft, key: tuple[str, str, str]) -> bool:
+    section, record, name = key
+    column = _column(draft, section, name)
+    if column is None or not column.required:
+        return False
+    found = draft.template.sections[section]
+    if not isinstance(found, StatementSection):
+        return True
+    line = record.partition(".")[2]
+    return any(one.key == line and one.is_input for one in found.lines)
+
+
+def _statuses(draft: Draft, number: int, sheet: Sheet) -> Iterator[list[Any]]:
+    """Name and area of every run of cells that say a word of a scale by formula."""
+    found: dict[tuple[str, int], list[int]] = {}
+    for key, spot in draft.book.results.items():
+        column = _column(draft, key[0], key[2]) if spot.sheet == sheet.key else None
+        if column is not None and column.scale:
+            name = draft.label(f"columns.{key[0]}.{key[2]}").format(**draft.facts)
+            found.setdefault((name, spot.column), []).append(spot.row)
+    for (name, place), rows in found.items():
+        for top, bottom in runs(rows):
+            yield [name, number, top, place, bottom, place]
+
+
+def _statement(statement: Statement, sheets: list[Sheet]) -> list[Any]:
+    """Section, unit, sheet, where each column stands, and the rows of each line: its own and that of its notes."""
+    layout = statement.layout
+    lines = [[line, row, layout.notes[line]] for line, row in layout.table.items() if line in layout.notes]
+    return [statement.key, statement.unit.code, sheets.index(statement.sheet), statement.places, lines]
+
+
+def runs(rows: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """First and last of every run of following numbers.
+
+    Example:
+        >>> list(runs([3, 4, 5, 9]))
+        [(3, 5), (9, 9)]
+    """
+    for _, run in groupby(enumerate(sorted(rows)), lambda pair: pair[1] - pair[0]):
+        some = [row for _, row in run]
+        yield some[0], some[-1]
+
+
+__all__ = ["guidance", "runs"]

@@ -1,0 +1,180 @@
+"""A workbook as a host shows it: titles, defined names, and the values of whole sheets, each read at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple, Protocol
+
+from taulukko.formula.days import as_serial
+
+Value = float | str | bool | None
+Target = tuple[str, int, int, int, int]
+"""Title of a sheet; top, left, bottom and right, from 0."""
+Rows = Sequence[Sequence[Any]]
+"""What stands in the rows of a sheet, from A1 on."""
+
+ERRORS = frozenset(["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!"])
+_CELL = r"\$?([A-Za-z]{1,3})\$?([0-9]+)"
+_TARGET = re.compile(rf"=?(?:'((?:[^']|'')+)'|([^'!]+))!{_CELL}(?::{_CELL})?")
+
+
+class RefusedError(ValueError):
+    """Nothing is done, and the workbook is left as it is.
+
+    Attributes:
+        code: why: a key of the messages.
+        sheet: title of the sheet it concerns, if any.
+    """
+
+    def __init__(self, code: str, sheet: str = ""):
+        self.code, self.sheet = code, sheet
+        super().__init__(f"{code}: {sheet}" if sheet else code)
+
+
+class Block(NamedTuple):
+    """Cells to write at once.
+
+    Attributes:
+        row: of its first cell, from 0, as `column`.
+        rows: formulas with their equals sign, numbers, truth values, texts with an apostrophe before them, and None or
+            an empty text for a blank.
+    """
+
+    sheet: str
+    row: int
+    column: int
+    rows: Rows
+
+
+class Host(Protocol):
+    """What shows the workbook: Excel, an add-in, a server, or a file.
+
+    `values` gives the whole used part of a sheet at once, blank cells as None or as an empty text. `formulas` gives
+    their formulas likewise, values where there is no formula, or None where the host cannot see formulas.
+    """
+
+    def sheets(self) -> Sequence[str]: ...
+
+    def names(self) -> Mapping[str, str]:
+        """Where each defined name leads, such as `=Riskit!$A$6:$A$12`."""
+
+    def values(self, sheet: str) -> Rows: ...
+
+    def formulas(self, sheet: str) -> Rows | None: ...
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Book:
+    """A workbook as it stands.
+
+    Attributes:
+        names: where each defined name leads, by its name in lower case.
+        values: the rows of each sheet by its title.
+        formulas: likewise, of the sheets whose formulas the host can see.
+    """
+
+    names: Mapping[str, str]
+    values: Mapping[str, Rows]
+    formulas: Mapping[str, Rows]
+
+    def raw(self, title: str, row: int, column: int) -> Any:
+        """What the host shows in a cell."""
+        return _at(self.values[title], row, column)
+
+    def value(self, title: str, row: int, column: int) -> Value:
+        return clean(self.raw(title, row, column))
+
+    def formula(self, title: str, row: int, column: int) -> str | None:
+        """The formula of a cell without its equals sign, empty if it holds none; None where formulas are not seen.
+
+        What shows itself, equals sign and all, is a text.
+        """
+        if title not in self.formulas:
+            return None
+        found = _at(self.formulas[title], row, column)
+        is_formula = isinstance(found, str) and found.startswith("=") and found != self.raw(title, row, column)
+        return found[1:] if is_formula else ""
+
+
+def read_book(host: Host) -> Book:
+    """Read a whole workbook, one sheet at a time."""
+    titles = host.sheets()
+    formulas = {title: host.formulas(title) for title in titles}
+    return Book(
+        {name.lower(): target for name, target in host.names().items()},
+        {title: host.values(title) for title in titles},
+        {title: rows for title, rows in formulas.items() if rows is not None},
+    )
+
+
+def typed(value: Any) -> Any:
+    """A value as it is written so that it stays what it is: a text does not become a number, a day or a formula.
+
+    Example:
+        >>> typed("1.2"), typed("#N/A"), typed(3.0), typed(None)
+        ("'1.2", '#N/A', 3.0, None)
+    """
+    return f"'{value}" if isinstance(value, str) and value and value not in ERRORS else value
+
+
+def clean(value: Any) -> Value:
+    """A cell's value as formulas see it: days as their numbers, errors and empty texts as nothing.
+
+    Example:
+        >>> clean(3), clean(datetime(2024, 9, 30)), clean("#N/A"), clean("")
+        (3.0, 45565.0, None, None)
+    """
+    if value is None or isinstance(value, bool | float):
+        return None if value != value else value  # NaN is what data frames make of a blank
+    if isinstance(value, datetime):
+        return as_serial(value.date()) + (value.hour * 3600 + value.minute * 60 + value.second) / 86400
+    if isinstance(value, date):
+        return as_serial(value)
+    if isinstance(value, str):
+        return None if not value or value in ERRORS else value
+    return float(value)
+
+
+def target_of(text: str) -> Target | None:
+    """Title, top, left, bottom and right of where a name leads; None when it leads to no cells.
+
+    Example:
+        >>> target_of("='Tulot ja menot'!$B$6:$C$9"), target_of("=#REF!$A$1")
+        (('Tulot ja menot', 5, 1, 8, 2), None)
+    """
+    match = _TARGET.fullmatch(text.strip())
+    if match is None or "#REF" in text:
+        return None
+    quoted, plain, left, top, right, bottom = match.groups()
+    title = quoted.replace("''", "'") if quoted else plain
+    return title, int(top) - 1, _column(left), int(bottom or top) - 1, _column(right or left)
+
+
+def _column(letters: str) -> int:
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + ord(letter) - 64
+    return column - 1
+
+
+def _at(rows: Rows, row: int, column: int) -> Any:
+    return rows[row][column] if row < len(rows) and column < len(rows[row]) else None
+
+
+__all__ = [
+    "ERRORS",
+    "Block",
+    "Book",
+    "Host",
+    "RefusedError",
+    "Rows",
+    "Target",
+    "Value",
+    "clean",
+    "read_book",
+    "target_of",
+    "typed",
+]

@@ -1,0 +1,30 @@
+"""Whether two texts of a formula are the same formula: programs spell what they were given in ways of their own."""
+
+from __future__ import annotations
+
+import re
+
+_THIS_ROW = re.compile(r"[\w.]*\[(?:\[#thisrow\][,;]\[([^\]]*)\]|@\[?([^\[\]]*)\]?)\]")
+_NUMBER = re.compile(r"(?<![\w.$\[])[0-9]+(?:\.[0-9]*)?(?:e[-+]?[0-9]+)?(?![\w.])")
+_IDLE = re.compile(r"\s+|'|_xlfn\.(?:_xlws\.)?|_xll\.")
+
+
+def is_alike(one: str, other: str) -> bool:
+    """Whether two formulas differ in nothing but their spelling: case, spaces, quotes of sheets, cells of the own row.
+
+    Example:
+        >>> is_alike("SUM('Riskit'!$A$1,1E-06)", "sum(Riskit!$A$1, 0.000001)")
+        True
+        >>> is_alike("t_risks[[#This Row],[Own %]]*2", "t_risks[@[Own %]]*2"), is_alike("A1", "A2")
+        (True, False)
+    """
+    return one == other or _spelled(one) == _spelled(other)
+
+
+def _spelled(formula: str) -> str:
+    bare = _IDLE.sub("", formula.lower())
+    bare = _THIS_ROW.sub(lambda match: f"[@{match[1] or match[2]}]", bare)
+    return _NUMBER.sub(lambda match: repr(float(match[0])), bare)
+
+
+__all__ = ["is_alike"]

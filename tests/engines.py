@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -50,15 +50,32 @@ class Cell(NamedTuple):
 
 
 def require_engine(name: str) -> None:
-    """Skip the test when "libreoffice", "uno" (edits by LibreOffice) or "ironcalc" is absent; fail where compulsory."""
+    """Skip the test when an engine is absent; fail where compulsory.
+
+    Args:
+        name: "libreoffice", "uno" (edits by LibreOffice), "ironcalc", or "xlwings" (its remote engine, which asks for a
+            licence key).
+    """
     present = {
         "libreoffice": lambda: shutil.which("soffice"),
         "ironcalc": lambda: importlib.util.find_spec("ironcalc"),
         "uno": uno_python,
+        "xlwings": lambda: importlib.util.find_spec("xlwings") and os.environ.get("XLWINGS_LICENSE_KEY"),
     }
-    if present[name]():
+    require({name: present[name]()}, "workbooks were not tried with it")
+
+
+def require(there: Mapping[str, object], untried: str) -> None:
+    """Skip the test when something is absent; fail where everything is compulsory.
+
+    Args:
+        there: what the test needs, by name; false what is absent.
+        untried: what is not proven without it.
+    """
+    missing = [name for name, found in there.items() if not found]
+    if not missing:
         return
-    reason = f"engine {name} is not installed: workbooks were not tried with it"
+    reason = f"not there: {', '.join(missing)}: {untried}"
     if os.environ.get("TAULUKKO_REQUIRE_ENGINES") == "1":
         pytest.fail(reason)
     pytest.skip(reason)

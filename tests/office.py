@@ -76,9 +76,13 @@ class Session:
         self.home = Path(tempfile.mkdtemp(prefix="taulukko-office-"))
         self.process: subprocess.Popen[bytes] | None = None
 
-    def open(self, path: Path, locale: str = "fi-FI") -> Book:
-        """Open a workbook. What is typed from now on, in any open workbook, is read in the locale, or in "en-US"."""
-        return Book(self, self.ask("open", url=path.resolve().as_uri(), locale=locale))
+    def open(self, path: Path, locale: str = "fi-FI", macros: bool = False) -> Book:
+        """Open a workbook. What is typed from now on, in any open workbook, is read in the locale, or in "en-US".
+
+        Args:
+            macros: let its macros run.
+        """
+        return Book(self, self.ask("open", url=path.resolve().as_uri(), locale=locale, macros=macros))
 
     def ask(self, task: str, book: int = 0, **arguments: object) -> Any:
         """Have the server do one task."""
@@ -215,6 +219,20 @@ class Book:
     def read_range(self, sheet: str, area: str) -> list[list[Cell]]:
         return [[Cell(**one) for one in row] for row in self._do("read_range", sheet=sheet, area=area)]
 
+    def area(self, sheet: str, row: int, column: int, rows: int, columns: int) -> list[list[Any]]:
+        """What cells show, counted from 0, all at once: blanks as empty texts, errors by their words."""
+        found = self._do("area", sheet=sheet, row=row, column=column, rows=rows, columns=columns)
+        return [list(line) for line in found]
+
+    def put(self, sheet: str, row: int, column: int, rows: Sequence[Sequence[Any]]) -> None:
+        """Cells from a cell on, as a macro would write them, in free cells or not.
+
+        Args:
+            rows: formulas as Excel writes them but without names of tables, texts after an apostrophe, numbers, and
+                empty texts for blanks.
+        """
+        self._do("put", sheet=sheet, row=row, column=column, rows=[list(row) for row in rows])
+
     def add_comment(self, sheet: str, cell: str, text: str) -> None:
         self._do("comment", sheet=sheet, cell=cell, text=text)
 
@@ -344,6 +362,26 @@ class Book:
     def recalculate(self) -> None:
         """Ctrl+Shift+F9: every formula anew. Otherwise only what an edit touches is computed."""
         self._do("recalculate")
+
+    def calculate_at_once(self, is_on: bool) -> None:
+        """Whether what depends on a cell is computed when the cell changes."""
+        self._do("calculate_at_once", is_on=is_on)
+
+    def calculate(self) -> None:
+        """F9: what has waited to be computed."""
+        self._do("calculate")
+
+    def modules(self) -> dict[str, str]:
+        """The source of each module of the VBA project, as LibreOffice has read it."""
+        return dict(self._do("modules"))
+
+    def buttons(self, sheet: str) -> dict[str, str]:
+        """The macro of each button of a sheet, by what the button says."""
+        return dict(self._do("buttons", sheet=sheet))
+
+    def run(self, macro: str, *arguments: str) -> None:
+        """Run a macro, such as `Module.Procedure`; whether it did anything is for the caller to see."""
+        self._do("run", macro=macro, arguments=list(arguments))
 
     def save_as(self, path: Path) -> Path:
         """Save a copy as .xlsx; the workbook stays open."""

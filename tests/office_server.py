@@ -17,7 +17,10 @@ from typing import Any
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
+from com.sun.star.document.MacroExecMode import ALWAYS_EXECUTE_NO_WARN as ALWAYS
+from com.sun.star.document.MacroExecMode import NEVER_EXECUTE as NEVER
 from com.sun.star.sheet import TableFilterField2
+from com.sun.star.sheet.AddressConvention import XL_OOX
 from com.sun.star.sheet.FillDirection import TO_BOTTOM
 from com.sun.star.sheet.FilterOperator2 import EQUAL
 from com.sun.star.table import TableSortField
@@ -26,6 +29,7 @@ from com.sun.star.table.CellContentType import EMPTY, FORMULA, TEXT
 XLSX = "Calc MS Excel 2007 XML"
 START_TIMEOUT = 60
 CONTENTS = 1 | 2 | 4 | 16  # numbers, dates, texts and formulas: what the Delete key clears
+FAULTY = 4  # formulas that give an error
 MANY = 20_000
 """More cells than this on a protected sheet are never all free."""
 
@@ -82,9 +86,10 @@ class Program:
         settings.setPropertyValue(name, value)
         settings.commitChanges()
 
-    def open(self, url: str, locale: str) -> int:
+    def open(self, url: str, locale: str, macros: bool) -> int:
         self._configure("Setup/L10N", "ooSetupSystemLocale", locale)
-        document = self.desktop.loadComponentFromURL(url, "_blank", 0, properties(Hidden=True))
+        options = properties(Hidden=True, MacroExecutionMode=ALWAYS if macros else NEVER)
+        document = self.desktop.loadComponentFromURL(url, "_blank", 0, options)
         if document is None:
             raise Refused(f"{url} does not open")
         number = max(self.books, default=0) + 1
@@ -166,6 +171,39 @@ class Book:
         cells = self._cells(sheet, area)
         rows, columns = cells.Rows.Count, cells.Columns.Count
         return [[self._read(cells.getCellByPosition(column, row)) for column in range(columns)] for row in range(rows)]
+
+    def area(self, sheet: str, row: int, column: int, rows: int, columns: int) -> list[list[Any]]:
+        """What cells show, counted from 0, all at once: blanks as empty texts, errors by their words."""
+        cells = self._sheet(sheet).getCellRangeByPosition(column, row, column + columns - 1, row + rows - 1)
+        found = [list(line) for line in cells.getDataArray()]
+        wrong = cells.queryFormulaCells(FAULTY).RangeAddresses
+        for one in wrong:
+            for down in range(one.StartRow - row, one.EndRow - row + 1):
+                for right in range(one.StartColumn - column, one.EndColumn - column + 1):
+                    found[down][right] = cells.getCellByPosition(right, down).String
+        return found
+
+    def put(self, sheet: str, row: int, column: int, rows: list[list[Any]]) -> None:
+        """Cells from a cell on: formulas as Excel writes them, texts after an apostrophe, numbers, blanks as none."""
+        parser = self.document.createInstance("com.sun.star.sheet.FormulaParser")
+        parser.CompileEnglish, parser.FormulaConvention = True, XL_OOX
+        for down, line in enumerate(rows):
+            for right, content in enumerate(line):
+                cell = self._sheet(sheet).getCellByPosition(column + right, row + down)
+                if content == "":
+                    cell.clearContents(CONTENTS)
+                elif isinstance(content, str) and content.startswith("="):
+                    cell.setTokens(parser.parseFormula(content[1:], cell.CellAddress))
+                elif isinstance(content, str):
+                    cell.String = content.removeprefix("'")
+                else:
+                    cell.Value = content
+
+    def calculate_at_once(self, is_on: bool) -> None:
+        self.document.enableAutomaticCalculation(is_on)
+
+    def calculate(self) -> None:
+        self.document.calculate()
 
     def comment(self, sheet: str, cell: str, text: str) -> None:
         found = self._cells(sheet, cell)
@@ -331,6 +369,36 @@ class Book:
 
     def recalculate(self) -> None:
         self.document.calculateAll()
+
+    # macros
+
+    def modules(self) -> dict[str, str]:
+        """The source of each module of the workbook's project, as the program has read it."""
+        library = self._library()
+        return {name: library.getByName(name) for name in library.ElementNames}
+
+    def run(self, macro: str, arguments: list[str]) -> None:
+        path = f"{self._library_name()}.{macro}"
+        script = f"vnd.sun.star.script:{path}?language=Basic&location=document"
+        self.document.getScriptProvider().getScript(script).invoke(tuple(arguments), (), ())
+
+    def buttons(self, sheet: str) -> dict[str, str]:
+        """The macro of each button of a sheet, by what the button says."""
+        found = {}
+        forms = self._sheet(sheet).DrawPage.Forms
+        for form in (forms.getByIndex(number) for number in range(forms.Count)):
+            for number in range(form.Count):
+                events = form.getScriptEvents(number)
+                found[form.getByIndex(number).Label] = events[0].ScriptCode if events else ""
+        return found
+
+    def _library_name(self) -> str:
+        return next(name for name in self.document.BasicLibraries.ElementNames if name != "Standard")
+
+    def _library(self) -> Any:
+        libraries = self.document.BasicLibraries
+        libraries.loadLibrary(self._library_name())
+        return libraries.getByName(self._library_name())
 
     def close(self) -> None:
         self.document.close(True)

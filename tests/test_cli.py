@@ -12,13 +12,12 @@ import pytest
 
 import taulukko
 from folders import data_folder
-from taulukko import cli
 from taulukko.builder import build
-from taulukko.cli import run
+from taulukko.cli import COMMANDS, run
+from taulukko.commands.check import JSON_SCHEMA
 
 ROOT = Path(__file__).parents[1]
 SLOW = {"pandas", "tomlkit", "openpyxl", "xlsxwriter", "xlwings", "pydantic", "rich"}
-COMMANDS = ("build", "check", "new", "rollover", "explain", "collect", "fix", "diff", "status")
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +40,11 @@ def test_help_loads_nothing_slow(command):
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert {name.partition(".")[0] for name in done.stderr.split()} & SLOW == set()
+
+
+def test_every_file_of_a_command_is_a_command():
+    files = {path.stem for path in (ROOT / "src" / "taulukko" / "commands").glob("*.py")}
+    assert files - {"__init__", "terminal"} == set(COMMANDS)
 
 
 def test_help_names_every_command_in_the_language(capsys):
@@ -152,7 +156,7 @@ def test_check_as_json(tmp_path, workbook, capsys):
 def test_the_description_of_the_json_shows_its_fields():
     described = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
     example = json.loads(described.split("```")[1].removeprefix("json"))
-    assert example["schema"] == cli.JSON_SCHEMA
+    assert example["schema"] == JSON_SCHEMA
     assert example["files"][0].keys() == {"file", "ok", "findings"}
     assert example["files"][0]["findings"][0].keys() == {"code", "place", "field", "expected", "found"}
 

@@ -7,14 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from taulukko.cli import commands
+from taulukko.cli import COMMANDS
 from taulukko.formula.functions import FUNCTIONS
+from taulukko.recompute.actions import ACTIONS
+from taulukko.recompute.functions import functions
 from taulukko.say import Say
+from taulukko.template import find_template, load_template
+from taulukko.template.catalogue import FUNCTIONS as MEASURES
+from taulukko.template.catalogue import catalogue
 from taulukko.template.schema import Column, Line
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TEMPLATE = (ROOT / "docs" / "template.md").read_text(encoding="utf-8")
+EXCEL = (ROOT / "docs" / "excel.md").read_text(encoding="utf-8")
 
 
 def test_every_function_of_the_language_is_documented() -> None:
@@ -28,13 +34,30 @@ def test_every_key_of_a_column_and_of_a_line_is_documented(thing: str, fields: d
     assert keys == set(fields)
 
 
-@pytest.mark.parametrize("command", sorted(commands(Say("en")).commands))
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_in_the_readme(command: str) -> None:
     assert f"taulukko {command} " in README
 
 
 def test_files_the_documents_link_to_are_there() -> None:
-    for document in ("README.md", "ARCHITECTURE.md", "CHANGELOG.md"):
-        text = (ROOT / document).read_text(encoding="utf-8")
-        for target in re.findall(r"\]\(([^)#]+)\)", text):
-            assert (ROOT / target).exists(), (document, target)
+    for document in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")):
+        for target in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8")):
+            assert (document.parent / target).exists(), (document, target)
+
+
+def test_every_button_is_documented_by_its_words() -> None:
+    for action in ACTIONS:
+        english, finnish = (Say(language).text(f"ribbon.{action}") for language in ("en", "fi"))
+        assert f"| {english} | {finnish} |" in EXCEL
+
+
+def test_every_worksheet_function_is_documented_with_an_example_that_holds() -> None:
+    template = load_template(find_template("osavuosikatsaus"), "en")
+    found = functions(catalogue({"en": template}), "en")
+    rows = re.findall(r"^\| `([A-Z_]+)` \| ([^|]+) \|.*\| `=([A-Z_]+)\(([^)]*)\)` \| ([^|]+) \|$", EXCEL, re.MULTILINE)
+    assert [name for name, *_ in rows] == [one.name for one in MEASURES]
+    for name, arguments, called, given, result in rows:
+        assert re.findall(r"[a-z_]{3,}", arguments) == [one.key for one in found[name].arguments]
+        value = found[called](*(float(one.rstrip("%")) / (100 if "%" in one else 1) for one in given.split(";")))
+        shown = value if isinstance(value, str) else f"{value:,.0f}".replace(",", " ") if value > 1 else f"{value:.3f}"
+        assert (called, shown) == (name, result)

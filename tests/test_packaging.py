@@ -48,6 +48,10 @@ def test_the_package_is_marked_as_typed(installed):
     assert (installed / "taulukko" / "py.typed").exists()
 
 
+def test_the_package_carries_what_the_task_pane_of_a_server_runs(installed):
+    assert (installed / "taulukko" / "inside" / "server.js").exists()
+
+
 def test_the_installed_command_builds_the_same_workbook(installed, tmp_path, finnish: Built):
     shutil.copytree(HEINOLA, tmp_path / "data", ignore=shutil.ignore_patterns("*.xlsx"))
     run(installed, tmp_path, "-m", "taulukko", "build", "data")

@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from taulukko.errors import Fault, FaultsError, OutputRefused, OutputsRefused
 from taulukko.model import Report
@@ -16,6 +16,12 @@ from taulukko.template import Template, find_template, load_template
 if TYPE_CHECKING:
     from taulukko.plan.book import Workbook
     from taulukko.template.schema import Theme
+
+Kind = Literal["xlsx", "xlsm", "lite"]
+KINDS: tuple[Kind, ...] = ("xlsx", "xlsm", "lite")
+"""A workbook; the same with buttons whose macros start this package; the same with buttons for xlwings Lite."""
+ENDINGS = {"xlsx": ".xlsx", "xlsm": ".xlsm", "lite": "-lite.xlsx"}
+"""What the names of the kinds end with, unless they are given."""
 
 
 def load(folder: str | Path, *, language: str | None = None, template: Path | None = None) -> Report:
@@ -47,6 +53,8 @@ def build(
     unit: str | None = None,
     provenance: bool = False,
     force: bool = False,
+    kind: Kind = "xlsx",
+    python: str = "python",
 ) -> Path:
     """Build a workbook. It is written whole or not at all.
 
@@ -60,12 +68,16 @@ def build(
         provenance: note on the cells from which returned file and cell their figures were collected, as the journal of
             the data folder says.
         force: write over a file that would be refused, and keep a copy of it: FILE.bak, FILE.bak2 and so on.
+        kind: `xlsm` adds buttons whose macros start this package; xlwings has to be installed. `lite` adds buttons and
+            code for xlwings Lite and leaves the sheets unprotected, which is an experiment.
+        python: the Python that the buttons start, by its full path.
 
     Returns:
         The path of the workbook.
 
     Raises:
-        FaultsError: every fault of the input; nothing was written.
+        FaultsError: every fault of the input; nothing was written. Also when the output's name does not end as the
+            kind does, or xlwings is not there.
         OutputRefused: the existing file is not ours, or somebody has saved it since it was built.
         OSError: the file cannot be written.
 
@@ -78,13 +90,16 @@ def build(
     report, found = _read(source, language, template)
     if unit is not None:
         report = _for_unit(report, unit)
-    path = Path(output) if output is not None else _default_output(source, found, report.whole.code if unit else None)
-    book = plan(report, found)
+    name = _file_name(found, report.whole.code if unit else None, kind)
+    path = Path(output) if output is not None else _folder_of(source) / name
+    _check_ending(path, kind)
+    book = plan(report, found, protected=kind != "lite")
     if provenance and not isinstance(source, Report):
         from taulukko.plan.provenance import note_sources
         from taulukko.sources.journal import read_journal
 
         note_sources(book, report, found, read_journal(Path(source)).entries)
+    _add_kind(book, found, kind, python)
     save_all({path: book}, found, force=force)
     return path
 
@@ -96,6 +111,8 @@ def build_units(
     language: str | None = None,
     template: Path | None = None,
     force: bool = False,
+    kind: Kind = "xlsx",
+    python: str = "python",
 ) -> list[Path]:
     """Build a workbook for each unit, to be filled in and returned; the division's holds what belongs to no unit.
 
@@ -108,6 +125,7 @@ def build_units(
         language: as in `build`.
         template: as in `build`.
         force: as in `build`, for each file.
+        kind: as in `build`, as is `python`.
 
     Returns:
         The paths of the workbooks, in the order of the units.
@@ -126,10 +144,13 @@ def build_units(
 
     report, found = _read(source, language, template)
     folder = Path(output) if output is not None else _folder_of(source) / "units"
-    parts = {folder / _file_name(found, unit.code): report.for_unit(unit.code) for unit in report.units}
+    units = {folder / _file_name(found, unit.code, kind): unit for unit in report.units}
+    books = {path: plan(report.for_unit(unit.code), found, protected=kind != "lite") for path, unit in units.items()}
+    for book in books.values():
+        _add_kind(book, found, kind, python)
     folder.mkdir(parents=True, exist_ok=True)
-    save_all({path: plan(part, found) for path, part in parts.items()}, found, force=force)
-    return list(parts)
+    save_all(books, found, force=force)
+    return list(books)
 
 
 def save_all(books: Mapping[Path, Workbook], template: Template, *, force: bool = False) -> None:
@@ -183,16 +204,30 @@ def _for_unit(report: Report, code: str) -> Report:
     return report.for_unit(known)
 
 
-def _default_output(source: str | Path | Report, template: Template, unit: str | None) -> Path:
-    return _folder_of(source) / _file_name(template, unit)
+def _add_kind(book: Workbook, template: Template, kind: Kind, python: str) -> None:
+    if kind == "xlsm":
+        from taulukko.inside.macro_book import add_macros
+
+        add_macros(book, template, python)
+    elif kind == "lite":
+        from taulukko.inside.lite_book import add_lite
+
+        add_lite(book, template)
+
+
+def _check_ending(path: Path, kind: Kind) -> None:
+    """Refuse a name by which Excel would take the file for one of another kind and not open it."""
+    ending, wanted = path.suffix.lower(), ".xlsm" if kind == "xlsm" else ".xlsx"
+    if ending != wanted and (kind != "xlsx" or ending in (".xlsm", ".xlam")):
+        raise FaultsError([Fault("value", field="output", found=path.name, allowed=(f"*{wanted}",))])
 
 
 def _folder_of(source: str | Path | Report) -> Path:
     return Path() if isinstance(source, Report) else Path(source)
 
 
-def _file_name(template: Template, unit: str | None) -> str:
-    return "-".join(part for part in (template.head.name, unit) if part) + ".xlsx"
+def _file_name(template: Template, unit: str | None, kind: Kind) -> str:
+    return "-".join(part for part in (template.head.name, unit) if part) + ENDINGS[kind]
 
 
 def _refusal(path: Path) -> OutputRefused | None:
@@ -218,6 +253,10 @@ def _write(book: Workbook, theme: Theme, path: Path, words: dict[str, str]) -> N
         write(book, theme, path, words)
     except Exception as error:
         raise next((cause for cause in error.args if isinstance(cause, OSError)), error) from None
+    if book.carried:
+        from taulukko.inside.lite import embed
+
+        embed(path, book.carried)
 
 
-__all__ = ["build", "build_units", "load", "save_all"]
+__all__ = ["KINDS", "Kind", "build", "build_units", "load", "save_all"]

@@ -1,0 +1,55 @@
+"""Takes returned workbooks into the data folder."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from taulukko.commands.terminal import BAD, FINDINGS, GOOD, as_json, busy, language, path, show, template_folder
+from taulukko.say import Say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PREFER = ("theirs", "ours")
+
+
+def command(say: Say) -> click.Command:
+    """`taulukko collect`."""
+
+    @click.command("collect", help=say.text("help.collect"))
+    @click.argument("files", nargs=-1, required=True, metavar="FILE|DIR...", type=path)
+    @click.option("--into", "folder", required=True, metavar="FOLDER", type=path, help=say.text("help.into"))
+    @click.option("--dry-run", is_flag=True, help=say.text("help.dry_run"))
+    @click.option("--prefer", type=click.Choice(PREFER), help=say.text("help.prefer"))
+    @click.option("--answers", type=path, metavar="DIR", help=say.text("help.answers"))
+    @template_folder(say)
+    @as_json(say)
+    @language(say)
+    def _collect(
+        files: tuple[Path, ...],
+        folder: Path,
+        dry_run: bool,
+        prefer: Any,
+        answers: Path | None,
+        template: Path | None,
+        as_json: bool,
+        **_lang: str,
+    ) -> int:
+        from taulukko.returns import tell
+        from taulukko.returns.collect import collect
+
+        with busy(say.text("collect.working")):
+            options: dict[str, Any] = {"dry_run": dry_run, "prefer": prefer, "answers": answers, "template": template}
+            results = collect(files, folder, processes=os.cpu_count() or 1, **options)
+        show(tell.as_data(results, folder, dry_run) if as_json else tell.lines(results, folder, say, dry_run))
+        if any(result.returned.refused for result in results):
+            return BAD
+        return FINDINGS if any(result.needs_a_look for result in results) else GOOD
+
+    return _collect
+
+
+__all__ = ["command"]

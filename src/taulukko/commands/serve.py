@@ -1,0 +1,43 @@
+"""Serves the add-in that runs the buttons and the functions on this computer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from taulukko.commands.terminal import GOOD, language, path
+from taulukko.say import Say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PORT = 8000
+
+
+def command(say: Say) -> click.Command:
+    """`taulukko serve`."""
+
+    @click.command("serve", help=say.text("help.serve"))
+    @click.option("--port", type=click.IntRange(1, 65535), default=PORT, metavar="N", help=say.text("help.port"))
+    @click.option("--certificate", type=path, metavar="PATH", help=say.text("help.certificate"))
+    @click.option("--key", type=path, metavar="PATH", help=say.text("help.key"))
+    @language(say)
+    def _serve(port: int, certificate: Path | None, key: Path | None, **_lang: str) -> int:
+        from taulukko.inside.server import serve
+
+        if key is not None and certificate is None:
+            raise click.MissingParameter("--certificate", click.get_current_context())
+
+        def started(address: str) -> None:
+            click.echo(say.text("serve.started", address=address, manifest=f"{address}/manifest/download"))
+            if certificate is None:
+                click.echo(say.text("serve.plain"))
+
+        serve(say, started, port, certificate, key)
+        return GOOD
+
+    return _serve
+
+
+__all__ = ["command"]

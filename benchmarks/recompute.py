@@ -1,0 +1,179 @@
+"""CPU of recomputing a workbook inside Excel against reading and writing the same cells, and of functions for cells.
+
+    XLWINGS_LICENSE_KEY=noncommercial python benchmarks/recompute.py [ROUNDS]
+
+The host is xlwings' remote engine, as on a server and in xlwings Lite: the workbook comes as JSON, its sheets and names
+are read, the very same blocks are written and the answer leaves as JSON, on one side with everything computed in
+between. Heinola's report, and the same with 50 000 risks. Then 100 000 variances of two ranges, without numpy and with
+it, against numpy alone, which is given what a cell's function is given, lists of rows with blanks, and gives rows back.
+
+Prints ratios of CPU time, measured in alternation within one run. Exits 1 when a ratio is above its limit.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import random
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import xlwings
+
+from taulukko.inside.remote import RemoteDesk
+from taulukko.inside.vectors import vector
+from taulukko.inside.words import words_of
+from taulukko.model import Report
+from taulukko.plan.book import Workbook, address
+from taulukko.plan.build import plan
+from taulukko.recompute.actions import press
+from taulukko.recompute.book import target_of
+from taulukko.recompute.functions import functions, spread
+from taulukko.recompute.pages import Writing
+from taulukko.sources.folder import load
+from taulukko.template import Template
+from taulukko.template.catalogue import catalogue
+
+FOLDER = Path(__file__).parents[1] / "workbooks" / "heinola-hyvinvointi-2024-09"
+LIMITS = {"Heinola": 1.5, "50 000 rows": 1.5, "100 000 variances": 10.0, "the same by numpy": 3.0}
+ROWS, VARIANCES = 50_000, 100_000
+LISTS = ("notes", "pictures", "shapes", "charts", "tables", "pivot_tables")
+
+
+class Kept(RemoteDesk):
+    """Keeps what it writes."""
+
+    writing: Writing
+
+    def write(self, writing: Writing) -> None:
+        self.writing = writing
+        super().write(writing)
+
+
+def payload(book: Workbook) -> str:
+    """What the client sends of a planned workbook."""
+    titles = [sheet.name for sheet in book.sheets]
+    shown = {"name": "raportti.xlsx", "active_sheet_index": 0, "selection": "A1"}
+    names = []
+    for name, target in book.names.items():
+        found = target_of(f"={target}")
+        assert found is not None
+        title, top, left, bottom, right = found
+        place = f"{address(top, left)}:{address(bottom, right)}"
+        facts = {"sheet_index": titles.index(title), "address": place, "book_scope": True}
+        names.append({"name": name, "refers_to": f"={target}", "scope_sheet_name": None, **facts})
+    sheets = []
+    for sheet in book.sheets:
+        height, width = (max(place[one] for place in sheet.cells) + 1 for one in (0, 1))
+        rows: list[list[Any]] = [[""] * width for _ in range(height)]
+        for (row, column), cell in sheet.cells.items():
+            rows[row][column] = "" if cell.value is None else cell.value
+        for table in sheet.tables:
+            rows[table.area.top][table.area.left : table.area.right + 1] = table.headers
+        used = {"used_range_address": f"A1:{address(height - 1, width - 1)}", "values": rows}
+        sheets.append({"name": sheet.name, **used, **{name: [] for name in LISTS}})
+    return json.dumps({"client": "Office.js", "version": "0.37.8", "book": shown, "sheets": sheets, "names": names})
+
+
+def recomputed(text: str) -> Writing:
+    """Press the button; what it writes."""
+    book = xlwings.Book(json=json.loads(text))
+    desk = Kept(book, words_of("fi"))
+    press(desk, "recompute")
+    json.dumps(book.json())
+    return desk.writing
+
+
+def passed_through(text: str, writing: Writing) -> None:
+    """Read everything and write the same, computing nothing."""
+    book = xlwings.Book(json=json.loads(text))
+    desk = RemoteDesk(book, {})
+    desk.names()
+    for sheet in desk.sheets():
+        desk.values(sheet)
+    desk.write(writing)
+    json.dumps(book.json())
+
+
+def grown(report: Report) -> Report:
+    """A report with many risks."""
+    some, chance = report.records["risks"], random.Random(1)
+    risks = [
+        {
+            **chance.choice(some),
+            "id": f"R{number + 1}",
+            "risk": f"Riski {number + 1}",
+            "unit": chance.choice([unit.code for unit in report.units]),
+            "likelihood": chance.randint(1, 3),
+            "impact": chance.randint(1, 3),
+        }
+        for number in range(ROWS)
+    ]
+    return replace(report, records={**report.records, "risks": risks})
+
+
+def cpu(action: Callable[[], object]) -> float:
+    """User and system time of this process spent on an action, after clearing away what others have left behind."""
+    gc.collect()
+    gc.freeze()
+    start = time.process_time()
+    action()
+    return time.process_time() - start
+
+
+def compare(name: str, ours: Callable[[], object], theirs: Callable[[], object], rounds: int) -> bool:
+    """Alternate both, print the least of each, which other work disturbs least; whether their ratio will do."""
+    ours(), theirs()
+    pairs = [(cpu(ours), cpu(theirs)) for _ in range(rounds)]
+    one, other = (min(times) for times in zip(*pairs, strict=True))
+    ratio = one / other
+    print(f"{name:20} {one * 1000:8.1f} ms / {other * 1000:8.1f} ms = {ratio:5.2f}  (at most {LIMITS[name]:.1f})")
+    return ratio <= LIMITS[name]
+
+
+def workbook(name: str, report: Report, template: Template, rounds: int) -> bool:
+    text = payload(plan(report, template, protected=False))
+    writing = recomputed(text)
+    return compare(name, lambda: recomputed(text), lambda: passed_through(text, writing), rounds)
+
+
+def variances(template: Template, rounds: int) -> bool:
+    import numpy
+
+    chance = random.Random(1)
+    budget, forecast = (
+        [[None if chance.random() < 0.05 else round(chance.uniform(-1e6, 1e6), 2)] for _ in range(VARIANCES)]
+        for _ in range(2)
+    )
+    ours = functions(catalogue({"fi": template}), "fi")["VARIANCE"]
+
+    def theirs() -> list[list[Any]]:
+        found = numpy.array(forecast, dtype=float) - numpy.array(budget, dtype=float)
+        return numpy.where(numpy.isnan(found), "", found.astype(object)).tolist()  # type: ignore[no-any-return]
+
+    assert spread(ours, budget, forecast) == vector(ours, budget, forecast) == theirs()
+    return all(
+        [
+            compare("100 000 variances", lambda: spread(ours, budget, forecast), theirs, rounds),
+            compare("the same by numpy", lambda: vector(ours, budget, forecast), theirs, rounds),
+        ]
+    )
+
+
+def main() -> int:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
+    report, template = load(FOLDER, "fi")
+    results = [
+        workbook("Heinola", report, template, rounds),
+        variances(template, rounds),
+        workbook("50 000 rows", grown(report), template, min(rounds, 3)),
+    ]
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -28,7 +28,7 @@ from taulukko.recompute.check import Remark, check
 from taulukko.recompute.forecast import forecasts
 from taulukko.recompute.layout import MovedError
 from taulukko.recompute.program import SHEET, ProgramError, find_program, pack, unpack
-from taulukko.recompute.repair import Recomputed, is_same, recompute, repair, rewrite
+from taulukko.recompute.repair import Recomputed, compare, is_same, recompute, repair, rewrite
 from taulukko.recompute.statuses import statuses
 from taulukko.recompute.undo import Entry, last_run, log, log_run, undo
 from taulukko.recompute.workings import Spot, Workings
@@ -530,3 +530,15 @@ def test_forecasts_stand_beside_the_one_that_is_used(case):
             planned = one.plan.cell(one.plan.results["income_statement", f"{unit}.{name}", column]).value
             assert is_same(getattr(line, column), planned)
     assert all(line.standing is not None for line in found.values() if line.linear is not None)
+
+
+def test_a_formula_of_a_table_may_write_the_cells_of_its_row_by_their_addresses(case):
+    """Each row has values of its own then, however alike what its columns are called."""
+    host, data = case().host.copy(sees_formulas=False), a_program(case().host)
+    table = next(number for number, one in enumerate(data["tables"]) if one[0] == "t_risks")
+    for number, reference in enumerate(data["references"]):
+        if reference[:2] == ["this", table]:
+            data["references"][number] = ["row", 1, reference[2]]
+    rows = [["program", "1", chunk] for chunk in pack(data)]
+    book = read_book(host)
+    assert differing(compare(find_program(rows), book).workings, case().plan) == []

@@ -115,6 +115,8 @@ class Workings:
         rows, beside = self.layout.rows[table], dict[str, list[Value]]()
         for path, one in enumerate(references):
             kind, *parts = self.layout.program.references[one]
+            if kind == "row":
+                return [self.computed(number, first._replace(row=row)) for row in rows]
             if kind == "this":
                 column = self._column(table, parts[1])
                 if column is None or bool in set(map(type, column)):  # true is no number and yet equals one

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from taulukko.formula.addresses import address as a1
 from taulukko.sources.package import BLANK, Package, open_package
-from taulukko.sources.references import a1
 
 Place = tuple[str, str]
 """Sheet and cell, as `("Riskit", "E12")`; an editor takes it as its first two arguments."""

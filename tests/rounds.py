@@ -74,7 +74,7 @@ class Filling:
 
 def address(column: int) -> str:
     """The first cell of a column counted from 0."""
-    from taulukko.sources.references import a1
+    from taulukko.formula.addresses import address as a1
 
     return a1(0, column)
 

@@ -16,11 +16,11 @@ from taulukko.builder import build
 from taulukko.cli import run
 from taulukko.errors import FaultsError
 from taulukko.excel.audit import audit
+from taulukko.formula.addresses import address as a1
 from taulukko.plan.answer import NAME
 from taulukko.returns.answer import fix
 from taulukko.returns.collect import Collected, collect
 from taulukko.sources.package import Package, open_package
-from taulukko.sources.references import a1
 from taulukko.sources.workbook import read_inputs
 from test_audit import edited, put
 

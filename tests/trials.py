@@ -12,8 +12,8 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from taulukko.formula.addresses import letters as column_letters
 from taulukko.formula.nodes import Choice, Constant, Field, Node, is_number
-from taulukko.plan.book import column_letters
 from taulukko.plan.build import plan
 from taulukko.template.schema import Template
 

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
+from taulukko.formula import addresses
 from taulukko.formula.nodes import Node
 
 
@@ -241,21 +242,6 @@ class Workbook:
 
 
 @cache
-def column_letters(column: int) -> str:
-    """The letters of a column counted from 0.
-
-    Example:
-        >>> column_letters(0), column_letters(27)
-        ('A', 'AB')
-    """
-    letters = ""
-    while column >= 0:
-        column, rest = divmod(column, 26)
-        letters = chr(65 + rest) + letters
-        column -= 1
-    return letters
-
-
 def address(row: int, column: int, fixed: bool = False) -> str:
     """The A1 address of a cell counted from 0.
 
@@ -263,8 +249,7 @@ def address(row: int, column: int, fixed: bool = False) -> str:
         >>> address(11, 4), address(11, 4, fixed=True)
         ('E12', '$E$12')
     """
-    mark = "$" if fixed else ""
-    return f"{mark}{column_letters(column)}{mark}{row + 1}"
+    return addresses.address(row, column, 2 if fixed else 0)
 
 
 def area_text(area: Range, fixed: bool = True) -> str:

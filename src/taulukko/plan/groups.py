@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from taulukko.formula.addresses import letters as column_letters
 from taulukko.formula.nodes import Arithmetic, Comparison, Constant, Field, Node
 from taulukko.formula.parse import call
-from taulukko.plan.book import Sheet, column_letters
+from taulukko.plan.book import Sheet
 from taulukko.plan.draft import Draft, base_style
 from taulukko.plan.scope import ROW, CellNames, RowScope
 from taulukko.template.schema import Column, Groups

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from taulukko.formula.addresses import letters as column_letters
 from taulukko.formula.nodes import Choice, Comparison, Constant, Field, Node
 from taulukko.formula.parse import call
-from taulukko.plan.book import Range, Rule, Sheet, column_letters
+from taulukko.plan.book import Range, Rule, Sheet
 from taulukko.plan.draft import Draft
 from taulukko.plan.tones import tone_rules
 from taulukko.template.schema import Matrix, RecordsSection

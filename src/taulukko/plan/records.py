@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from math import ceil
 
+from taulukko.formula.addresses import letters as column_letters
 from taulukko.formula.nodes import Constant, Field
 from taulukko.formula.parse import call
 from taulukko.model import Unit
-from taulukko.plan.book import Range, Rule, Sheet, Table, address, area_text, column_letters, on_sheet
+from taulukko.plan.book import Range, Rule, Sheet, Table, address, area_text, on_sheet
 from taulukko.plan.draft import HEADER, Draft, Proposal, base_style, header_align
 from taulukko.plan.filled import Counts
 from taulukko.plan.groups import plan_groups

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from taulukko.formula.addresses import letters as column_letters
 from taulukko.formula.nodes import Arithmetic, Choice, Constant, Field, Node
 from taulukko.formula.parse import call
 from taulukko.model import Unit
 from taulukko.plan.areas import area_path, register_areas
-from taulukko.plan.book import Range, Rule, column_letters
+from taulukko.plan.book import Range, Rule
 from taulukko.plan.draft import HEADER, Draft, base_style, header_align
 from taulukko.plan.inputs import input_validation, sign_validation
 from taulukko.plan.reading import plan_reading, reading_lines

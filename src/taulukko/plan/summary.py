@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from taulukko.formula.addresses import letters as column_letters
 from taulukko.formula.nodes import Arithmetic, Choice, Comparison, Constant, Field, Node
 from taulukko.formula.parse import call
 from taulukko.model import Unit
-from taulukko.plan.book import Chart, Range, Rule, Series, Sheet, address, column_letters
+from taulukko.plan.book import Chart, Range, Rule, Series, Sheet, address
 from taulukko.plan.draft import SENTENCE, SUBTITLE, Draft, either
 from taulukko.plan.grid import COLUMN, GRID, GUTTER, MARGIN, RIGHT, ROW_POINTS, grid, put_title
 from taulukko.plan.matrix import cell_nodes, level_rules

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
+from taulukko.formula.addresses import column_of
 from taulukko.formula.days import as_serial
 
 Value = float | str | bool | None
@@ -150,14 +151,7 @@ def target_of(text: str) -> Target | None:
         return None
     quoted, plain, left, top, right, bottom = match.groups()
     title = quoted.replace("''", "'") if quoted else plain
-    return title, int(top) - 1, _column(left), int(bottom or top) - 1, _column(right or left)
-
-
-def _column(letters: str) -> int:
-    column = 0
-    for letter in letters.upper():
-        column = column * 26 + ord(letter) - 64
-    return column - 1
+    return title, int(top) - 1, column_of(left), int(bottom or top) - 1, column_of(right or left)
 
 
 def _at(rows: Rows, row: int, column: int) -> Any:

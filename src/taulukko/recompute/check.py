@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from taulukko.formula.addresses import address
 from taulukko.formula.nodes import is_number
 from taulukko.numbers import NumberError, canonical, parse_amount
 from taulukko.recompute.book import ERRORS, clean
@@ -15,7 +16,7 @@ from taulukko.recompute.layout import Layout
 from taulukko.recompute.naming import LONGEST, Names
 from taulukko.recompute.program import Input, Rule
 from taulukko.recompute.repair import Change, Recomputed
-from taulukko.recompute.workings import Spot, address
+from taulukko.recompute.workings import Spot
 
 NUMBERS = ("decimal", "whole", "date")
 

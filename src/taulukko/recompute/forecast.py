@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from taulukko.formula.addresses import address
 from taulukko.formula.nodes import is_number
 from taulukko.recompute.book import Value
 from taulukko.recompute.naming import Names
 from taulukko.recompute.program import Line, Statement
 from taulukko.recompute.repair import Recomputed
-from taulukko.recompute.workings import Spot, Workings, address
+from taulukko.recompute.workings import Spot, Workings
 
 COLUMNS = frozenset({"budget", "by_profile", "linear", "forecast_manual", "forecast", "basis"})
 """What a statement must have for its forecasts to be told."""

@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from taulukko.formula.addresses import address
 from taulukko.recompute.book import ERRORS, Block, Book, Host, clean, read_book
 from taulukko.recompute.layout import MovedError, lay_out
 from taulukko.recompute.program import SHEET, Program, find_program
 from taulukko.recompute.spelling import is_alike
-from taulukko.recompute.workings import Spot, Workings, address, work
+from taulukko.recompute.workings import Spot, Workings, work
 
 TOLERANCE = 1e-9
 

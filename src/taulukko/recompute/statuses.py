@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from taulukko.formula.addresses import address
 from taulukko.recompute.book import Value
 from taulukko.recompute.naming import Names
 from taulukko.recompute.program import Area
 from taulukko.recompute.repair import Recomputed
-from taulukko.recompute.workings import Spot, address
+from taulukko.recompute.workings import Spot
 
 
 class StatusFound(NamedTuple):

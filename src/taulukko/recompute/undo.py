@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from taulukko.formula.addresses import address
 from taulukko.recompute.book import ERRORS, Block, Book, RefusedError, clean, typed
 from taulukko.recompute.layout import Layout
 from taulukko.recompute.repair import Change, Recomputed, blocks, is_same
 from taulukko.recompute.spelling import is_alike
-from taulukko.recompute.workings import address
 
 ROOM = 8_000
 """Characters of a chunk of facts, a little less than Excel takes of a text that is written with other cells."""

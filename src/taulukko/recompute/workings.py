@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import NamedTuple
 
+from taulukko.formula.addresses import address
 from taulukko.formula.nodes import Value, number_text, quoted
 from taulukko.recompute.book import Rows, clean
 from taulukko.recompute.layout import Layout
@@ -315,21 +316,6 @@ def _is_many(reference: Reference) -> bool:
     return False
 
 
-def address(row: int, column: int, fixed: int = 0) -> str:
-    """The address of a cell counted from 0, with as many dollar signs.
-
-    Example:
-        >>> address(11, 4), address(11, 4, 1), address(0, 27, 2)
-        ('E12', '$E12', '$AB$1')
-    """
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return ("", "$", "$")[fixed] + letters + ("", "", "$")[fixed] + str(row + 1)
-
-
 def work(layout: Layout) -> Workings:
     """The workings of a whole workbook, with every computed cell in its place."""
     workings = Workings(layout)
@@ -346,4 +332,4 @@ def work(layout: Layout) -> Workings:
     return workings
 
 
-__all__ = ["Spot", "Workings", "address", "work"]
+__all__ = ["Spot", "Workings", "work"]

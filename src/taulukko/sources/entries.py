@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from taulukko.formula.addresses import letters
 from taulukko.model import Input, Report
 from taulukko.numbers import NumberError, canonical, parse_amount, parse_integer, parse_share
 from taulukko.sources.cells import BLANK, Cell, Cells, is_filled
@@ -16,7 +17,7 @@ from taulukko.sources.facts import text_fault
 from taulukko.sources.field import SHARES, Reader, field_reader
 from taulukko.sources.fields import written
 from taulukko.sources.package import Package
-from taulukko.sources.references import Area, letters
+from taulukko.sources.references import Area
 from taulukko.template import Template
 from taulukko.template.schema import Column
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import NamedTuple
+
+from taulukko.formula.addresses import address, column_of
 
 
 class Area(NamedTuple):
@@ -47,36 +48,7 @@ def position(cell: str) -> tuple[int, int]:
         ((11, 4), (0, 27))
     """
     letters = cell.replace("$", "").rstrip("0123456789")
-    column = 0
-    for letter in letters.upper():
-        column = column * 26 + ord(letter) - 64
-    return int(cell.rpartition("$")[2].lstrip(letters)) - 1, column - 1
-
-
-@lru_cache(maxsize=1024)
-def _column(letters: str) -> int:
-    """A column from 0."""
-    return position(f"{letters}1")[1]
-
-
-def a1(row: int, column: int) -> str:
-    """The address of a cell counted from 0.
-
-    Example:
-        >>> a1(11, 4), a1(0, 27)
-        ('E12', 'AB1')
-    """
-    return f"{letters(column)}{row + 1}"
-
-
-@lru_cache(maxsize=1024)
-def letters(column: int) -> str:
-    """The letters of a column counted from 0."""
-    found, column = "", column + 1
-    while column > 0:
-        column, rest = divmod(column - 1, 26)
-        found = chr(65 + rest) + found
-    return found
+    return int(cell.rpartition("$")[2].lstrip(letters)) - 1, column_of(letters)
 
 
 def area_of(target: str) -> tuple[str, Area] | None:
@@ -91,7 +63,7 @@ def area_of(target: str) -> tuple[str, Area] | None:
         return None
     quoted, plain, left, top, right, bottom = match.groups()
     sheet = quoted.replace("''", "'") if quoted else plain
-    first, last = (int(top) - 1, _column(left)), (int(bottom or top) - 1, _column(right or left))
+    first, last = (int(top) - 1, column_of(left)), (int(bottom or top) - 1, column_of(right or left))
     return sheet, Area(*first, *last)
 
 
@@ -114,7 +86,7 @@ def moved(formula: str, rows: int, columns: int) -> str:
 def _moved(cell: str, rows: int, columns: int) -> str:
     row, column = position(cell)
     fixed_column, fixed_row = cell[0] == "$", "$" in cell[1:]
-    place = a1(row if fixed_row else (row + rows) % ROWS, column if fixed_column else (column + columns) % COLUMNS)
+    place = address(row if fixed_row else (row + rows) % ROWS, column if fixed_column else (column + columns) % COLUMNS)
     letters = place.rstrip("0123456789")
     return f"{'$' * fixed_column}{letters}{'$' * fixed_row}{place[len(letters) :]}"
 
@@ -165,4 +137,4 @@ def _normal(
     return text
 
 
-__all__ = ["Area", "a1", "area_of", "letters", "moved", "normal", "position", "without_places"]
+__all__ = ["Area", "area_of", "moved", "normal", "position", "without_places"]

@@ -15,9 +15,10 @@ from string import ascii_uppercase, digits
 from typing import Any, cast
 from xml.parsers.expat import ExpatError, ParserCreate
 
+from taulukko.formula.addresses import letters
 from taulukko.sources.cells import MAIN, Cell, Place, Room, cell_of, unescaped
 from taulukko.sources.limits import LONGEST, MEGABYTE
-from taulukko.sources.references import letters, position
+from taulukko.sources.references import position
 
 LARGEST = MEGABYTE
 """Bytes of a part that is held whole."""

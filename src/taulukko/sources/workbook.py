@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from taulukko.errors import Fault, FaultsError
+from taulukko.formula.addresses import address
 from taulukko.model import Acceptance, Input, Record, Report
 from taulukko.sources import limits
 from taulukko.sources.entries import Entries, Entry, EntryReader, shown
@@ -34,7 +35,7 @@ from taulukko.sources.fields import (
 from taulukko.sources.folder import order_faults
 from taulukko.sources.keys import Keyed, next_key, settle, strangers
 from taulukko.sources.package import BLANK, Package, WorkbookError, open_package
-from taulukko.sources.references import ROWS, Area, a1
+from taulukko.sources.references import ROWS, Area
 from taulukko.sources.shape import NAME, SCHEMA, shape_of, sheet_name, statement_name
 from taulukko.sources.table import Row, rows_in_use
 from taulukko.template import Template, find_template
@@ -201,7 +202,7 @@ class _Reader:
         read = {row: {c: entries.entry(row) for c, entries in found.items()} for row, _ in rows}
         for row, outside in rows:
             if outside:
-                self._note("row_outside", f"{keys.sheet}!{a1(row, min(lefts))}", "", "")
+                self._note("row_outside", f"{keys.sheet}!{address(row, min(lefts))}", "", "")
         keyed, apart = self._keyed(key, section, rows, keys, read)
         if apart:
             self._fault("keys_apart", keys.sheet, own, ", ".join(sorted(apart)), ())

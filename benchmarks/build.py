@@ -24,9 +24,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 import replay as plain  # noqa: E402
 import xlsxwriter  # noqa: E402
 
-from taulukko.excel import write as writer  # noqa: E402
+from taulukko.folder.data_folder import load  # noqa: E402
 from taulukko.plan.build import plan  # noqa: E402
-from taulukko.sources.folder import load  # noqa: E402
+from taulukko.xlsx import write as writer  # noqa: E402
 
 FOLDER = Path(__file__).parents[1] / "workbooks" / "heinola-hyvinvointi-2024-09"
 LIMITS = {"in process": 1.5, "whole process": 2.0, "--help": 6.0}

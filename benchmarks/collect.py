@@ -24,10 +24,10 @@ from statistics import mean
 from xml.sax.saxutils import escape
 
 from taulukko.builder import build
+from taulukko.folder.data_folder import load
 from taulukko.plan.book import address
 from taulukko.plan.build import plan
-from taulukko.returns.collect import collect
-from taulukko.sources.folder import load
+from taulukko.round.collect import collect
 
 FOLDER = Path(__file__).parents[1] / "workbooks" / "heinola-hyvinvointi-2024-09"
 CORE = "docProps/core.xml"

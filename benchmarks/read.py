@@ -19,7 +19,7 @@ from pathlib import Path
 import openpyxl
 
 import taulukko
-from taulukko.sources.workbook import read_inputs
+from taulukko.xlsx.workbook import read_inputs
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -33,7 +33,7 @@ for sheet in openpyxl.load_workbook(sys.argv[1]):
         for cell in row:
             cell.value
 """
-OURS = "import sys, pathlib, taulukko.sources.workbook as w; w.read_inputs(pathlib.Path(sys.argv[1]))"
+OURS = "import sys, pathlib, taulukko.xlsx.workbook as w; w.read_inputs(pathlib.Path(sys.argv[1]))"
 
 
 def all_cells(path: Path, values: bool = False) -> int:

@@ -24,17 +24,17 @@ from typing import Any
 
 import xlwings
 
-from taulukko.inside.remote import RemoteDesk
-from taulukko.inside.vectors import vector
-from taulukko.inside.words import words_of
-from taulukko.model import Report
+from taulukko.folder.data_folder import load
+from taulukko.in_excel.remote import RemoteDesk
+from taulukko.in_excel.vectors import vector
+from taulukko.in_excel.words import words_of
 from taulukko.plan.book import Workbook, address
 from taulukko.plan.build import plan
-from taulukko.recompute.actions import press
-from taulukko.recompute.book import target_of
-from taulukko.recompute.functions import functions, spread
-from taulukko.recompute.pages import Writing
-from taulukko.sources.folder import load
+from taulukko.program.actions import press
+from taulukko.program.functions import functions, spread
+from taulukko.program.host import target_of
+from taulukko.program.pages import Writing
+from taulukko.report.model import Report
 from taulukko.template import Template
 from taulukko.template.catalogue import catalogue
 

@@ -18,7 +18,7 @@ def main() -> None:
     asked = json.load(sys.stdin)
     sheet, row, column, content = asked["fault"]
     answers = []
-    assert "taulukko.inside.buttons" not in sys.modules
+    assert "taulukko.in_excel.buttons" not in sys.modules
     with office.office() as session, Excel(session, Path(asked["path"])) as excel:
         excel.book().set_mock_caller()
         excel.type(sheet, row, column, content)

@@ -12,10 +12,10 @@ import pytest
 import office as libreoffice
 from engines import require_engine
 from taulukko.builder import build
-from taulukko.model import Report
+from taulukko.folder.data_folder import load
 from taulukko.plan.book import Sheet, Workbook
 from taulukko.plan.build import plan
-from taulukko.sources.folder import load
+from taulukko.report.model import Report
 from taulukko.template import Template
 from xlsx_parts import Package
 

@@ -22,8 +22,8 @@ from xlwings import base_classes
 
 import office
 from hosts import FileHost
-from taulukko.inside.desktop import ALLOWED, ERROR_CODES
-from taulukko.recompute.pages import BRAND
+from taulukko.in_excel.desktop import ALLOWED, ERROR_CODES
+from taulukko.program.pages import BRAND
 
 REFUSED, DENIED = -2147352567, -2147352573
 """What COM says of a call that failed, and of a name that an object does not have."""

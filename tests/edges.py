@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from taulukko.model import Control, Report
+from taulukko.report.model import Control, Report
 
 Figures = dict[str, str]
 

@@ -16,18 +16,18 @@ from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape
 
 from taulukko.errors import Fault
-from taulukko.excel.write import write
 from taulukko.formula.days import as_serial
-from taulukko.model import Input, Report
 from taulukko.plan.book import Workbook, address
 from taulukko.plan.build import plan
-from taulukko.returns.merge import Theirs
-from taulukko.returns.receive import Returned
-from taulukko.sources.fields import Fields, Key, Marks, Place, fields_of, file_columns, marks_of, with_fields, written
-from taulukko.sources.package import CORE
-from taulukko.sources.shape import new_id
+from taulukko.plan.shape import new_id
+from taulukko.report.inputs import Fields, Key, Marks, Place, fields_of, file_columns, marks_of, with_fields, written
+from taulukko.report.model import Input, Report
+from taulukko.round.merge import Theirs
+from taulukko.round.receive import Returned
 from taulukko.template import Template
 from taulukko.template.schema import Column
+from taulukko.xlsx.package import CORE
+from taulukko.xlsx.write import write
 
 
 @dataclass(repr=False)

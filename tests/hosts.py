@@ -7,10 +7,10 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from taulukko.recompute.book import Block, RefusedError, Rows, typed
-from taulukko.recompute.pages import Writing
-from taulukko.sources.package import open_package
-from taulukko.sources.references import Area, area_of
+from taulukko.formula.references import Area, area_of
+from taulukko.program.host import Block, RefusedError, Rows, typed
+from taulukko.program.pages import Writing
+from taulukko.xlsx.package import open_package
 
 Grid = list[list[Any]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from taulukko.formula.addresses import address as a1
-from taulukko.sources.package import BLANK, Package, open_package
+from taulukko.xlsx.package import BLANK, Package, open_package
 
 Place = tuple[str, str]
 """Sheet and cell, as `("Riskit", "E12")`; an editor takes it as its first two arguments."""

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from taulukko.model import Report
+from taulukko.folder.data_folder import load
 from taulukko.plan.book import Cell, Sheet, Workbook
 from taulukko.plan.build import plan
-from taulukko.plan.checks import COLUMNS, KEY
 from taulukko.plan.draft import HEADER
 from taulukko.plan.scope import RowScope, Scope
+from taulukko.plan.sheets.checks import COLUMNS, KEY
 from taulukko.plan.statement import Statement
-from taulukko.sources.folder import load
+from taulukko.report.model import Report
 from taulukko.template import Template
 
 

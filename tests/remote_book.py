@@ -10,9 +10,9 @@ from hosts import FileHost
 from spoilt import Case
 from taulukko.builder import save_all
 from taulukko.plan.book import Workbook, address
-from taulukko.recompute.book import Block, target_of
-from taulukko.recompute.program import SHEET
-from taulukko.recompute.repair import is_same
+from taulukko.program.host import Block, target_of
+from taulukko.program.program import SHEET
+from taulukko.program.repair import is_same
 
 LOOKS = {"setColumnWidth", "setNumberFormat", "setFontProperty"}
 """What changes no cell."""

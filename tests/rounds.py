@@ -17,12 +17,12 @@ from engines import cached_values
 from office import Book, Session
 from places import Place, column_letter, named, opened, place
 from taulukko.builder import build
-from taulukko.model import Report
-from taulukko.returns.collect import Collected, collect
-from taulukko.returns.merge import Prefer
-from taulukko.sources.fields import Fields, Key, fields_of, written
-from taulukko.sources.folder import JOURNAL, load
-from taulukko.sources.journal import Entry, read_journal, replayed
+from taulukko.folder.data_folder import JOURNAL, load
+from taulukko.folder.journal import Entry, read_journal, replayed
+from taulukko.report.inputs import Fields, Key, fields_of, written
+from taulukko.report.model import Report
+from taulukko.round.collect import Collected, collect
+from taulukko.round.merge import Prefer
 
 UNITS = ("TOIMIALA", "HYTE", "OPKOU", "VAKA", "VIRE")
 MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")

@@ -8,11 +8,11 @@ from typing import Any
 
 from hosts import FileHost
 from taulukko.builder import save_all
-from taulukko.model import Report
 from taulukko.plan.book import Spot as Planned
 from taulukko.plan.book import Workbook
 from taulukko.plan.build import plan
 from taulukko.plan.scope import Scope, evaluate
+from taulukko.report.model import Report
 from taulukko.template import Template
 
 

@@ -13,14 +13,14 @@ import pytest
 from conftest import HEINOLA, LANGUAGES
 from hosts import FileHost
 from taulukko.builder import save_all
+from taulukko.folder.data_folder import load
 from taulukko.plan.book import Workbook, address
 from taulukko.plan.build import plan
-from taulukko.recompute import pages
-from taulukko.recompute.actions import ACTIONS, press
-from taulukko.recompute.pages import LOGGED
-from taulukko.recompute.program import SHEET
-from taulukko.recompute.repair import recompute
-from taulukko.sources.folder import load
+from taulukko.program import pages
+from taulukko.program.actions import ACTIONS, press
+from taulukko.program.pages import LOGGED
+from taulukko.program.program import SHEET
+from taulukko.program.repair import recompute
 
 NOON = datetime(2024, 10, 31, 12, 0, 5)
 RESULT = {"fi": "Tulos", "sv": "Resultat", "en": "Result"}

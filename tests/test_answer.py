@@ -15,13 +15,13 @@ from places import keys, named, place
 from taulukko.builder import build
 from taulukko.cli import run
 from taulukko.errors import FaultsError
-from taulukko.excel.audit import audit
 from taulukko.formula.addresses import address as a1
-from taulukko.plan.answer import NAME
-from taulukko.returns.answer import fix
-from taulukko.returns.collect import Collected, collect
-from taulukko.sources.package import Package, open_package
-from taulukko.sources.workbook import read_inputs
+from taulukko.plan.sheets.answer import NAME
+from taulukko.round.answer import fix
+from taulukko.round.collect import Collected, collect
+from taulukko.xlsx.audit import audit
+from taulukko.xlsx.package import Package, open_package
+from taulukko.xlsx.workbook import read_inputs
 from test_audit import edited, put
 
 FEES = ("income_statement.unit1", "notes.fees")

@@ -17,14 +17,14 @@ import xlsxwriter
 from lxml import etree
 
 from engines import MAIN, _sheet_parts, require_engine
-from taulukko.excel.audit import Finding, audit
-from taulukko.excel.write import write
-from taulukko.model import Report
+from taulukko.folder.data_folder import load
 from taulukko.plan.book import Workbook, address
 from taulukko.plan.build import plan
-from taulukko.sources.folder import load
-from taulukko.sources.package import open_package
-from taulukko.sources.workbook import Inputs, read_inputs
+from taulukko.report.model import Report
+from taulukko.xlsx.audit import Finding, audit
+from taulukko.xlsx.package import open_package
+from taulukko.xlsx.workbook import Inputs, read_inputs
+from taulukko.xlsx.write import write
 
 HEINOLA = Path(__file__).parents[1] / "workbooks" / "heinola-hyvinvointi-2024-09"
 WORDS = {"report": "Heinola", "page": "{page} / {pages}"}

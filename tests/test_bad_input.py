@@ -10,8 +10,8 @@ from folders import HEADERS, REPORT, data_folder
 from taulukko.builder import build
 from taulukko.cli import run
 from taulukko.errors import FaultsError
-from taulukko.say import Say
-from taulukko.sources.folder import load
+from taulukko.folder.data_folder import load
+from taulukko.messages import Say
 
 
 def said(folder: Path) -> list[str]:

@@ -11,7 +11,7 @@ from folders import data_folder
 from taulukko.builder import build, build_units, load
 from taulukko.cli import run
 from taulukko.errors import OutputRefused, OutputsRefused
-from taulukko.excel.existing import state_of
+from taulukko.xlsx.existing import state_of
 from test_builder import save_again
 
 FIGURES = "VAKA,fees,,,1,1,,,,,,"
@@ -75,9 +75,9 @@ def test_force_keeps_a_copy_of_what_was_refused_only(folder):
 
 
 def test_nothing_is_left_when_writing_fails(folder, monkeypatch):
-    import taulukko.excel.write
+    import taulukko.xlsx.write
 
-    write, written = taulukko.excel.write.write, []
+    write, written = taulukko.xlsx.write.write, []
 
     def fail_at_the_second(book, theme, path, words):
         if written:
@@ -85,7 +85,7 @@ def test_nothing_is_left_when_writing_fails(folder, monkeypatch):
         written.append(path)
         write(book, theme, path, words)
 
-    monkeypatch.setattr(taulukko.excel.write, "write", fail_at_the_second)
+    monkeypatch.setattr(taulukko.xlsx.write, "write", fail_at_the_second)
     with pytest.raises(OSError, match="No space") as caught:
         build_units(folder)
     assert caught.value.filename == str(folder / "units" / NAMES[1])

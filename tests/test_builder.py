@@ -13,7 +13,7 @@ import pytest
 from folders import data_folder
 from taulukko.builder import build, load
 from taulukko.errors import FaultsError, OutputRefused
-from taulukko.excel.existing import state_of
+from taulukko.xlsx.existing import state_of
 
 
 @pytest.fixture(scope="session")

@@ -18,14 +18,14 @@ import taulukko
 from conftest import HEINOLA
 from folders import data_folder
 from reading import Planned, planned, read_folder
-from taulukko import consolidation
 from taulukko.builder import build
 from taulukko.errors import Fault, FaultsError
-from taulukko.excel.audit import audit
-from taulukko.model import Record, Report
-from taulukko.sources.folder import load
-from taulukko.sources.workbook import read_inputs
+from taulukko.folder.data_folder import load
+from taulukko.report import consolidation
+from taulukko.report.model import Record, Report
 from taulukko.template import load_template
+from taulukko.xlsx.audit import audit
+from taulukko.xlsx.workbook import read_inputs
 from variants import copy_template, five_by_five
 
 PURO = Path(__file__).parent / "data" / "puro-sivistys-2025-04"

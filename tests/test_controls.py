@@ -10,8 +10,8 @@ import pytest
 
 from conftest import HEINOLA
 from taulukko.errors import Fault, FaultsError
+from taulukko.folder.data_folder import load
 from taulukko.plan.build import plan
-from taulukko.sources.folder import load
 
 HEADER = "section,unit,record,column,printed\n"
 

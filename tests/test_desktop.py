@@ -17,16 +17,16 @@ import xlwings
 import office as libreoffice
 from conftest import Built
 from desktop import REFUSED, ComError, Excel
-from taulukko.inside import buttons, desktop, macros
-from taulukko.inside.desktop import ERROR_CODES, DesktopDesk, one_line
-from taulukko.inside.words import AFTER, WORDS, words_of
-from taulukko.recompute.actions import press
-from taulukko.recompute.book import RefusedError
-from taulukko.recompute.pages import BRAND, Writing
-from taulukko.recompute.program import SHEET
-from taulukko.recompute.repair import recompute
-from taulukko.recompute.workings import address
-from taulukko.say import FOLDER, reader_language
+from taulukko.in_excel import buttons, desktop, macros
+from taulukko.in_excel.desktop import ERROR_CODES, DesktopDesk, one_line
+from taulukko.in_excel.words import AFTER, WORDS, words_of
+from taulukko.messages import FOLDER, reader_language
+from taulukko.program.actions import press
+from taulukko.program.evaluation import address
+from taulukko.program.host import RefusedError
+from taulukko.program.pages import BRAND, Writing
+from taulukko.program.program import SHEET
+from taulukko.program.repair import recompute
 
 SAID = words_of("fi")
 BUSY = -2147418111

@@ -16,9 +16,9 @@ from conftest import HEINOLA, ROOT
 from folders import REPORT, data_folder
 from taulukko.builder import build
 from taulukko.cli import run
-from taulukko.returns.diff import Diff, Difference, diff
-from taulukko.returns.diff_told import SCHEMA, as_json, said
-from taulukko.say import LANGUAGES, Say
+from taulukko.messages import LANGUAGES, Say
+from taulukko.round.diff import Diff, Difference, diff
+from taulukko.round.diff_told import SCHEMA, as_json, said
 from typed import typed
 from variants import five_by_five
 
@@ -193,7 +193,7 @@ def test_a_workbook_that_cannot_be_computed(folder: Path, tmp_path: Path, monkey
         raise KeyError("risks")
 
     path = typed(build(folder, tmp_path / "a.xlsx"), risks__column__impact=3)
-    monkeypatch.setattr("taulukko.returns.side.plan", plan)
+    monkeypatch.setattr("taulukko.round.side.plan", plan)
     found = diff(path, path)
     assert not found.is_equal
     assert lines(found)[0] == "Laskettuja arvoja ei voitu verrata."

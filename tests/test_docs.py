@@ -9,9 +9,9 @@ import pytest
 
 from taulukko.cli import COMMANDS
 from taulukko.formula.functions import FUNCTIONS
-from taulukko.recompute.actions import ACTIONS
-from taulukko.recompute.functions import functions
-from taulukko.say import Say
+from taulukko.messages import Say
+from taulukko.program.actions import ACTIONS
+from taulukko.program.functions import functions
 from taulukko.template import find_template, load_template
 from taulukko.template.catalogue import FUNCTIONS as MEASURES
 from taulukko.template.catalogue import catalogue

@@ -21,11 +21,11 @@ from conftest import Built
 from folders import data_folder
 from taulukko.builder import build
 from taulukko.cli import run
-from taulukko.inside import doctor_told
-from taulukko.inside.doctor import CHILDREN, SECURITY, SHIELD, Diagnosis, Sign, doctor
-from taulukko.inside.lite import embed
-from taulukko.inside.machine import Machine, this_machine
-from taulukko.say import FOLDER, LANGUAGES, Say
+from taulukko.in_excel import doctor_told
+from taulukko.in_excel.doctor import CHILDREN, SECURITY, SHIELD, Diagnosis, Sign, doctor
+from taulukko.in_excel.lite import embed
+from taulukko.in_excel.machine import Machine, this_machine
+from taulukko.messages import FOLDER, LANGUAGES, Say
 
 VERSION = taulukko.__version__
 WINDOWS_PYTHON, MAC_PYTHON = r"C:\Python\python.exe", "/opt/homebrew/bin/python3"
@@ -297,5 +297,5 @@ def test_doctor_of_what_is_not_there_or_no_workbook(tmp_path, capsys):
 
 
 def test_doctor_needs_no_xlwings():
-    script = "import sys; from taulukko.inside import doctor, machine; assert 'xlwings' not in sys.modules"
+    script = "import sys; from taulukko.in_excel import doctor, machine; assert 'xlwings' not in sys.modules"
     subprocess.run([sys.executable, "-c", script], check=True)

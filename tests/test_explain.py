@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from taulukko.errors import FaultsError
-from taulukko.explain import _measures, explain
-from taulukko.say import Say
+from taulukko.explanation import _measures, explain
+from taulukko.messages import Say
 from taulukko.template import find_template, load_template
 
 
@@ -88,6 +88,6 @@ def test_an_unknown_key_is_refused_with_those_like_it():
 def test_every_measure_can_be_explained(language, monkeypatch):
     template = load_template(find_template("osavuosikatsaus"), language)
     measures = {measure.path for measure in _measures(template)}
-    monkeypatch.setattr("taulukko.explain._chosen", lambda found, key: found)
+    monkeypatch.setattr("taulukko.explanation._chosen", lambda found, key: found)
     said = explain("", Say(language))
     assert {part.split(":")[0].split(" (")[0] for part in said.split("\n\n")} == measures

@@ -15,10 +15,10 @@ from engines import cached_values
 from office import RefusedError, Session
 from places import column_letter, keys, opened, records_area, row_number
 from rounds import Sent, collected, copied, data, hidden_columns, repacked, saved_at, sent
-from taulukko.returns.merge import Prefer
-from taulukko.sources.controls import costs_of
-from taulukko.sources.fields import written
-from taulukko.sources.folder import load
+from taulukko.folder.controls import costs_of
+from taulukko.folder.data_folder import load
+from taulukko.report.inputs import written
+from taulukko.round.merge import Prefer
 
 
 @pytest.fixture(scope="module")

@@ -19,39 +19,39 @@ FLOORS = {
     "errors": 0,
     "numbers": 0,
     "formula": 1,
-    "say": 1,
-    "recompute": 2,
+    "messages": 1,
+    "program": 2,
     "template": 2,
-    "model": 2,
-    "consolidation": 3,
-    "sources": 3,
-    "plan": 4,
-    "excel": 5,
-    "inside": 6,
-    "builder": 7,
-    "next_folder": 7,
-    "explain": 7,
-    "returns": 8,
-    "__init__": 9,
-    "commands": 9,
-    "cli": 10,
-    "__main__": 11,
+    "report": 3,
+    "folder": 4,
+    "next_period": 5,
+    "plan": 5,
+    "xlsx": 6,
+    "in_excel": 7,
+    "builder": 8,
+    "explanation": 8,
+    "round": 9,
+    "__init__": 10,
+    "commands": 10,
+    "inside": 10,
+    "cli": 11,
+    "__main__": 12,
 }
 """A module or package may import those of lower floors, and its own parts."""
 
 IMPORTERS = {
-    "xlsxwriter": ("excel/write.py", "excel/look.py"),
-    "openpyxl": ("excel/", "sources/workbook.py", "sources/package.py"),
-    "python_calamine": ("excel/", "sources/workbook.py", "sources/package.py"),
-    "pandas": ("model.py", "sources/", "excel/"),
-    "xlwings": ("inside/",),
-    "xlwings_server": ("inside/server.py",),
-    "uvicorn": ("inside/server.py",),
-    "tomlkit": ("next_folder.py",),
+    "xlsxwriter": ("xlsx/write.py", "xlsx/formats.py"),
+    "openpyxl": (),
+    "python_calamine": (),
+    "pandas": ("report/model.py", "folder/frames.py"),
+    "xlwings": ("in_excel/",),
+    "xlwings_server": ("in_excel/server.py",),
+    "uvicorn": ("in_excel/server.py",),
+    "tomlkit": ("next_period/folder.py",),
 }
 """Who may import a library; a folder stands for its files."""
 
-LATE = {"pandas": ("model.py",)}
+LATE = {"pandas": ("report/model.py",)}
 """Who may import a library only inside a function: it is slow, and a build does without."""
 
 
@@ -112,7 +112,7 @@ def test_slow_libraries_are_imported_late(library):
 
 
 def test_planning_loads_no_file_library():
-    script = "import sys, taulukko.plan.build, taulukko.sources.folder; print(*sys.modules)"
+    script = "import sys, taulukko.plan.build, taulukko.folder.data_folder; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert {"pandas", "openpyxl", "xlsxwriter", "python_calamine"} & set(run.stdout.split()) == set()
 

@@ -12,8 +12,8 @@ import pytest
 import taulukko
 from conftest import HEINOLA
 from taulukko.errors import FaultsError
-from taulukko.model import Report
-from taulukko.sources.frames import checked
+from taulukko.folder.frames import checked
+from taulukko.report.model import Report
 from taulukko.template import find_template, load_template
 
 

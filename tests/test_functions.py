@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from conftest import LANGUAGES, TEMPLATE, Built
-from taulukko.inside.vectors import vector
-from taulukko.recompute.functions import Function, functions
-from taulukko.recompute.repair import is_same
+from taulukko.in_excel.vectors import vector
+from taulukko.program.functions import Function, functions
+from taulukko.program.repair import is_same
 from taulukko.template import load_template
 from taulukko.template.catalogue import FUNCTIONS, Declared, catalogue
 

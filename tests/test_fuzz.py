@@ -12,8 +12,8 @@ import taulukko
 from conftest import HEINOLA
 from hostile import Parts, packed, unpacked
 from taulukko.errors import WorkbookError
-from taulukko.excel.audit import Finding, audit
-from taulukko.sources.workbook import Inputs, read_inputs
+from taulukko.xlsx.audit import Finding, audit
+from taulukko.xlsx.workbook import Inputs, read_inputs
 
 CODES = {"encrypted", "old_format", "other_format", "too_large", "dangerous", "unreadable", "not_ours", "other_version"}
 NUMBERS = (b"-1", b"0", b"1e999", b"NaN", b"99999999999999999999", b"1048577", b"0.1", b"\xc2\xb2")

@@ -12,7 +12,7 @@ import pytest
 import engines
 from conftest import LANGUAGES, Built
 from reading import planned
-from taulukko.excel.write import write
+from taulukko.xlsx.write import write
 
 ENGINES: dict[str, Callable[[list[Path]], list[engines.Values]]] = {
     "libreoffice en-US": lambda paths: engines.libreoffice_values_many(paths, "en-US"),

@@ -9,9 +9,9 @@ import pytest
 
 from conftest import HEINOLA
 from reading import Planned, read_folder
-from taulukko.model import Control
 from taulukko.numbers import parse_amount
-from taulukko.plan.controls import rounded_parts
+from taulukko.plan.sheets.controls import rounded_parts
+from taulukko.report.model import Control
 
 SOURCE = Path(__file__).parent / "data" / "heinola_source.txt"
 STATEMENT = "income_statement"

@@ -12,10 +12,10 @@ import pytest
 
 from conftest import HEINOLA, LANGUAGES, TEMPLATE, Built
 from taulukko.errors import Fault, FaultsError
-from taulukko.model import Report
+from taulukko.folder.data_folder import load
 from taulukko.plan.book import Workbook
 from taulukko.plan.build import plan
-from taulukko.sources.folder import load
+from taulukko.report.model import Report
 from taulukko.template import Template, load_template
 from xlsx_parts import texts_in
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from taulukko.errors import WorkbookError
-from taulukko.sources.limits import LIMITS, Limit
+from taulukko.xlsx.limits import LIMITS, Limit
 
 DOCUMENT = (Path(__file__).parents[1] / "docs" / "limits.md").read_text(encoding="utf-8")
 ROWS = {row.split("`")[1]: row.split("|")[2] for row in DOCUMENT.splitlines() if row.startswith("| `")}

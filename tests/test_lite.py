@@ -15,9 +15,9 @@ from folders import data_folder
 from taulukko.builder import build
 from taulukko.cli import run
 from taulukko.errors import WorkbookError
-from taulukko.excel.audit import audit
-from taulukko.excel.existing import state_of
-from taulukko.inside.lite import EXTENSION, PANE_RELATIONS, PANES, carried, embed, strip
+from taulukko.in_excel.lite import EXTENSION, PANE_RELATIONS, PANES, carried, embed, strip
+from taulukko.xlsx.audit import audit
+from taulukko.xlsx.existing import state_of
 
 FILES = {"main.py": 'import xlwings\nprint("ä<&>\'\\n")\n', "requirements.txt": "xlwings\n"}
 OURS = [EXTENSION, PANES, PANE_RELATIONS]

@@ -33,16 +33,16 @@ from spoilt import Case, corrupt, replanned
 from taulukko.builder import build
 from taulukko.cli import run
 from taulukko.errors import FaultsError
-from taulukko.excel.audit import audit
-from taulukko.excel.beside import strays
-from taulukko.excel.existing import state_of
-from taulukko.inside.lite import carried, strip
-from taulukko.inside.lite_book import REQUIREMENTS
-from taulukko.inside.sheet_buttons import BUTTONS
-from taulukko.inside.words import WORDS
-from taulukko.recompute.actions import press
-from taulukko.sources.folder import load
-from taulukko.sources.workbook import read_inputs
+from taulukko.folder.data_folder import load
+from taulukko.in_excel.lite import carried, strip
+from taulukko.in_excel.lite_book import REQUIREMENTS
+from taulukko.in_excel.sheet_buttons import BUTTONS
+from taulukko.in_excel.words import WORDS
+from taulukko.program.actions import press
+from taulukko.xlsx.audit import audit
+from taulukko.xlsx.beside import strays
+from taulukko.xlsx.existing import state_of
+from taulukko.xlsx.workbook import read_inputs
 from test_lite_main import bare
 from xlsx_parts import SPACES, Package, cells_of
 

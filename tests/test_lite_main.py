@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from taulukko.inside import merge as merging
-from taulukko.inside.lite_main import START, written
-from taulukko.inside.merge import MergeError, merge
+from taulukko.in_excel import merge as merging
+from taulukko.in_excel.lite_main import START, written
+from taulukko.in_excel.merge import MergeError, merge
 from test_expressions import POOLED, own_trials, value
 
 BARE = """

@@ -14,10 +14,10 @@ import pytest
 
 import taulukko
 from taulukko.errors import Fault, FaultsError, OutputRefused
-from taulukko.excel.audit import Finding
-from taulukko.returns.merge import Event
-from taulukko.say import FOLDER, LANGUAGES, NAMED, Say, reader_language
-from taulukko.sources.limits import LIMITS
+from taulukko.messages import FOLDER, LANGUAGES, NAMED, Say, reader_language
+from taulukko.round.merge import Event
+from taulukko.xlsx.audit import Finding
+from taulukko.xlsx.limits import LIMITS
 
 SOURCE = Path(taulukko.__file__).parent
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("*.py")}
@@ -48,7 +48,7 @@ def raised() -> Iterator[tuple[str, str]]:
 
     What is found inside a workbook is said in the workbook's own words.
     """
-    for tree in (tree for path, tree in TREES.items() if path.parent.name != "recompute"):
+    for tree in (tree for path, tree in TREES.items() if path.parent.name != "program"):
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in RAISED and node.args:
                 yield from ((RAISED[node.func.id], code) for code in literals(node.args[0]))
@@ -56,9 +56,9 @@ def raised() -> Iterator[tuple[str, str]]:
                 yield from (
                     ("finding" if code in WORDS["en"]["finding"] else "fault", code) for code in literals(node.args[0])
                 )
-    for name in ("field.py", "workbook.py"):
-        yield from map(_table, read_codes(TREES[SOURCE / "sources" / name]))
-    for node in ast.walk(TREES[SOURCE / "sources" / "facts.py"]):
+    for name in ("folder/field_text.py", "xlsx/workbook.py"):
+        yield from map(_table, read_codes(TREES[SOURCE / name]))
+    for node in ast.walk(TREES[SOURCE / "folder" / "facts.py"]):
         if isinstance(node, ast.FunctionDef) and node.name == "text_fault":
             returned = (part.value for part in ast.walk(node) if isinstance(part, ast.Return) and part.value)
             yield from (("fault", code) for value in returned for code in literals(value))

@@ -20,13 +20,14 @@ import pytest
 import edges
 from conftest import HEINOLA
 from reading import Planned, planned
+from taulukko.folder.data_folder import load
 from taulukko.formula.nodes import Node, is_number
-from taulukko.model import Report
-from taulukko.plan import build, checks
-from taulukko.plan.checks import COLUMNS, KEY
+from taulukko.plan import build
 from taulukko.plan.draft import HEADER
 from taulukko.plan.scope import Alias, value_at
-from taulukko.sources.folder import load
+from taulukko.plan.sheets import checks
+from taulukko.plan.sheets.checks import COLUMNS, KEY
+from taulukko.report.model import Report
 from taulukko.template import Template
 from taulukko.template.load import _expressions
 from taulukko.template.names import Names

@@ -8,9 +8,9 @@ import pytest
 
 from taulukko.builder import build
 from taulukko.errors import FaultsError, OutputRefused
-from taulukko.excel.audit import audit
-from taulukko.sources.folder import load
-from taulukko.sources.new import new
+from taulukko.folder.data_folder import load
+from taulukko.folder.new import new
+from taulukko.xlsx.audit import audit
 
 LANGUAGES = ("fi", "sv", "en")
 

@@ -6,7 +6,7 @@ import pytest
 
 from conftest import Built
 from places import keys, named, place, records_area
-from taulukko.sources.workbook import read_inputs
+from taulukko.xlsx.workbook import read_inputs
 
 
 def test_every_input_of_a_record_is_where_the_reader_finds_it(finnish: Built) -> None:

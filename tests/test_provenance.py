@@ -6,10 +6,10 @@ from pathlib import Path
 
 from folders import data_folder
 from taulukko.builder import build
+from taulukko.folder.journal import REMOVED, TAKEN, Entry, appended
 from taulukko.plan.book import address
-from taulukko.sources.journal import REMOVED, TAKEN, Entry, appended
-from taulukko.sources.package import open_package
-from taulukko.sources.workbook import read_inputs
+from taulukko.xlsx.package import open_package
+from taulukko.xlsx.workbook import read_inputs
 
 SAVED = "2024-10-10T08:30:00+00:00"
 

@@ -10,8 +10,8 @@ import pytest
 
 from places import named, place
 from taulukko.cli import run
-from taulukko.sources.folder import load
-from taulukko.sources.journal import read_journal
+from taulukko.folder.data_folder import load
+from taulukko.folder.journal import read_journal
 from test_audit import edited, put
 
 ROOT = Path(__file__).parents[1]

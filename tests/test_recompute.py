@@ -20,20 +20,20 @@ import pytest
 from conftest import HEINOLA, LANGUAGES, ROOT
 from hosts import FileHost
 from spoilt import Case, corrupt, replanned
-from taulukko.model import Report
+from taulukko.folder.data_folder import load
 from taulukko.plan.book import Workbook
 from taulukko.plan.build import plan
-from taulukko.recompute.book import read_book
-from taulukko.recompute.check import Remark, check
-from taulukko.recompute.forecast import forecasts
-from taulukko.recompute.layout import MovedError
-from taulukko.recompute.program import SHEET, ProgramError, find_program, pack, unpack
-from taulukko.recompute.repair import Recomputed, compare, is_same, recompute, repair, rewrite
-from taulukko.recompute.statuses import statuses
-from taulukko.recompute.undo import Entry, last_run, log, log_run, undo
-from taulukko.recompute.workings import Spot, Workings
-from taulukko.sources.folder import load
-from taulukko.sources.limits import CHARACTERS, FACTS
+from taulukko.program.check import Remark, check
+from taulukko.program.evaluation import Spot, Workings
+from taulukko.program.forecast import forecasts
+from taulukko.program.host import read_book
+from taulukko.program.layout import MovedError
+from taulukko.program.program import SHEET, ProgramError, find_program, pack, unpack
+from taulukko.program.repair import Recomputed, compare, is_same, recompute, repair, rewrite
+from taulukko.program.statuses import statuses
+from taulukko.program.undo import Entry, last_run, log, log_run, undo
+from taulukko.report.model import Report
+from taulukko.xlsx.limits import CHARACTERS, FACTS
 from variants import five_by_five
 
 PURO = Path(__file__).parent / "data" / "puro-sivistys-2025-04"
@@ -186,12 +186,12 @@ def test_a_program_takes_little_of_the_room_there_is(case):
 
 def test_the_core_needs_nothing_but_the_standard_library():
     """As in an add-in's Python, where no package is installed."""
-    names = sorted(path.stem for path in (ROOT / "src" / "taulukko" / "recompute").glob("[a-z]*.py"))
-    imports = ", ".join(f"taulukko.recompute.{name}" for name in names)
+    names = sorted(path.stem for path in (ROOT / "src" / "taulukko" / "program").glob("[a-z]*.py"))
+    imports = ", ".join(f"taulukko.program.{name}" for name in names)
     script = f"import sys; sys.path.insert(0, {str(ROOT / 'src')!r}); import {imports}; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-S", "-c", script], capture_output=True, text=True, check=True)
     found = {name for name in run.stdout.split() if name != "__main__"}
-    allowed = ("taulukko.recompute", "taulukko.formula", "taulukko.numbers")
+    allowed = ("taulukko.program", "taulukko.formula", "taulukko.numbers")
     assert {name for name in found if name.startswith("taulukko.")} == {n for n in found if n.startswith(allowed)}
     others = {name.partition(".")[0] for name in found} - {"taulukko"}
     assert others <= sys.stdlib_module_names

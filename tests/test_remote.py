@@ -16,7 +16,7 @@ import engines
 from conftest import HEINOLA
 from remote_book import RemoteBook, built, compute, different
 from spoilt import Case, corrupt, replanned
-from taulukko.sources.folder import load
+from taulukko.folder.data_folder import load
 
 FAULTS, SEEDS = 200, 3
 SENTENCE = {"fi": r"korjattiin (\d+)", "sv": r"kontrollerades, (\d+)", "en": r"checked, (\d+)"}
@@ -39,7 +39,7 @@ def case(tmp_path_factory: pytest.TempPathFactory):
 def press(book: RemoteBook, action: str) -> None:
     import xlwings
 
-    from taulukko.inside import buttons
+    from taulukko.in_excel import buttons
 
     opened = xlwings.Book(json=book.sent())
     getattr(buttons, action)(opened)

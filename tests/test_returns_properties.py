@@ -30,18 +30,18 @@ from filled import Copy, Sent
 from folders import REPORT, data_folder
 from interrupted import before_each_step
 from taulukko.errors import FaultsError
-from taulukko.model import Input, Report
-from taulukko.returns import collect as collecting
-from taulukko.returns import merge as merging
-from taulukko.returns.collect import Collected, collect
-from taulukko.returns.merge import Change, Prefer, Theirs, merge
-from taulukko.returns.receive import Returned, receive
-from taulukko.sources import folder as folders
-from taulukko.sources.fields import Fields, Key, Place, fields_of, mark, marks_of, written
-from taulukko.sources.folder import JOURNAL, load
-from taulukko.sources.journal import AGREED, REMOVED, TAKEN, Entry, Journal, read_journal, replayed
-from taulukko.sources.store import SLOT
-from taulukko.sources.update import updated
+from taulukko.folder import data_folder as folders
+from taulukko.folder.data_folder import JOURNAL, load
+from taulukko.folder.journal import AGREED, REMOVED, TAKEN, Entry, Journal, read_journal, replayed
+from taulukko.folder.store import SLOT
+from taulukko.folder.update import updated
+from taulukko.report.inputs import Fields, Key, Place, fields_of, mark, marks_of, written
+from taulukko.report.model import Input, Report
+from taulukko.round import collect as collecting
+from taulukko.round import merge as merging
+from taulukko.round.collect import Collected, collect
+from taulukko.round.merge import Change, Prefer, Theirs, merge
+from taulukko.round.receive import Returned, receive
 from taulukko.template import Template
 
 MEMORY = next((place for place in ("/dev/shm",) if os.path.isdir(place)), None)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from conftest import HEINOLA, ROOT
 from folders import data_folder
-from taulukko.sources.folder import load, write_csv
-from taulukko.sources.rewrite import by_id, natural, rewritten
+from taulukko.folder.data_folder import load, write_csv
+from taulukko.folder.rewrite import by_id, natural, rewritten
 
 COLUMNS = ("id", "unit", "text")
 FILES = [

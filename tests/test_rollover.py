@@ -16,9 +16,9 @@ from folders import REPORT, data_folder
 from taulukko.builder import build
 from taulukko.cli import run
 from taulukko.errors import FaultsError, OutputRefused
-from taulukko.model import Report
-from taulukko.next_folder import prepare, rollover
-from taulukko.sources.folder import load
+from taulukko.folder.data_folder import load
+from taulukko.next_period.folder import prepare, rollover
+from taulukko.report.model import Report
 from taulukko.template import load_template
 from variants import copy_template, five_by_five
 

@@ -15,12 +15,12 @@ from office import Session
 from places import column_letter, keys, row_number
 from rounds import UNITS, Filling, Outcome, collected, copied, data, sent
 from taulukko.builder import build
+from taulukko.folder.data_folder import load
 from taulukko.formula.days import as_serial
-from taulukko.model import Input, Report
+from taulukko.formula.references import area_of
 from taulukko.plan.build import plan
-from taulukko.sources.fields import fields_of, file_columns
-from taulukko.sources.folder import load
-from taulukko.sources.references import area_of
+from taulukko.report.inputs import fields_of, file_columns
+from taulukko.report.model import Input, Report
 from taulukko.template import Template
 from taulukko.template.schema import Column
 

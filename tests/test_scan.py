@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 import taulukko
 from conftest import HEINOLA
 from taulukko.errors import WorkbookError
-from taulukko.sources.cells import MAIN, Cell, Place, Room, read_cells
-from taulukko.sources.package import open_package
-from taulukko.sources.scan import numbered, scan_cells, scan_texts
-from taulukko.sources.texts import read_texts
+from taulukko.xlsx.cells import MAIN, Cell, Place, Room, read_cells
+from taulukko.xlsx.package import open_package
+from taulukko.xlsx.scan import numbered, scan_cells, scan_texts
+from taulukko.xlsx.texts import read_texts
 
 TEXTS = ["", "Riski", "1 < 2", "ä\n_x000D_"]
 HARM = (ExpatError, ValueError, LookupError, WorkbookError)

@@ -36,11 +36,11 @@ from conftest import HEINOLA, LANGUAGES, Built
 from office_model import office_model
 from taulukko.builder import build
 from taulukko.cli import run
-from taulukko.inside import server, server_pages
-from taulukko.inside.functions import __all__ as FUNCTIONS
-from taulukko.inside.words import words_of
-from taulukko.recompute.actions import ACTIONS
-from taulukko.say import Say
+from taulukko.in_excel import server, server_pages
+from taulukko.in_excel.functions import __all__ as FUNCTIONS
+from taulukko.in_excel.words import words_of
+from taulukko.messages import Say
+from taulukko.program.actions import ACTIONS
 
 NODE = Path(__file__).parent / "node"
 Cells = dict[str, dict[str, Any]]

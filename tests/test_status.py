@@ -15,12 +15,12 @@ from conftest import HEINOLA, ROOT, Built
 from folders import REPORT, data_folder
 from taulukko.builder import build
 from taulukko.cli import run
+from taulukko.folder.data_folder import load
+from taulukko.messages import Say
 from taulukko.plan.build import plan
-from taulukko.returns.collect import collect
-from taulukko.returns.status import Status, UnitStatus, status
-from taulukko.returns.status_told import SCHEMA, as_json, said
-from taulukko.say import Say
-from taulukko.sources.folder import load
+from taulukko.round.collect import collect
+from taulukko.round.status import Status, UnitStatus, status
+from taulukko.round.status_told import SCHEMA, as_json, said
 from typed import typed
 
 RISKS = "R1,VAKA,operational,Henkilöstö ei riitä,1,1,Rekrytointi,"

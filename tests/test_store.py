@@ -15,9 +15,9 @@ import pytest
 from folders import data_folder
 from interrupted import before_each_step, dies, full_disk, overtaken, steps
 from taulukko.errors import OutputRefused
-from taulukko.sources import store
-from taulukko.sources.folder import load
-from taulukko.sources.store import recover, replace_files
+from taulukko.folder import store
+from taulukko.folder.data_folder import load
+from taulukko.folder.store import recover, replace_files
 
 OLD = {"risks.csv": b"id\nR1\n", "texts.csv": b"id\nX1\n", "checks.csv": b"key\n", "goals.csv": b""}
 CHANGES = {"risks.csv": b"id\nR1\nR2\n", "texts.csv": b"", "journal.jsonl": b"{}\n", "checks.csv": b"key\n"}

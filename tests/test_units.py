@@ -18,13 +18,13 @@ from conftest import HEINOLA, LANGUAGES, Built
 from reading import Planned, planned
 from taulukko.builder import build
 from taulukko.errors import FaultsError
-from taulukko.model import Record, Report
+from taulukko.folder.data_folder import load
+from taulukko.plan.blocks.returns_matrix import NOTHING
 from taulukko.plan.book import Cell
 from taulukko.plan.build import plan
 from taulukko.plan.grid import GRID, grid
 from taulukko.plan.metrics import column_pixels, text_width
-from taulukko.plan.returns import NOTHING
-from taulukko.sources.folder import load
+from taulukko.report.model import Record, Report
 from taulukko.template import Template, load_template
 from test_heinola_engines import ENGINES
 from variants import copy_template

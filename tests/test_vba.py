@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import io
 import json
 import re
@@ -27,17 +28,17 @@ from folders import data_folder
 from hosts import FileHost
 from taulukko.builder import build, build_units
 from taulukko.errors import FaultsError, OutputRefused, WorkbookError
-from taulukko.excel.audit import audit
-from taulukko.inside import macros
-from taulukko.inside.cfb import compound_file
-from taulukko.inside.compression import compressed
-from taulukko.inside.macro_book import SETTINGS, add_macros
-from taulukko.inside.macros import ACTIONS, Action, workbook_project
-from taulukko.inside.ovba import WORKBOOK, class_module, document, project_file, standard
-from taulukko.inside.sheet_buttons import BUTTONS, ROW
+from taulukko.in_excel import macros
+from taulukko.in_excel.cfb import compound_file
+from taulukko.in_excel.compression import compressed
+from taulukko.in_excel.macro_book import SETTINGS, add_macros
+from taulukko.in_excel.macros import ACTIONS, Action, workbook_project
+from taulukko.in_excel.ovba import WORKBOOK, class_module, document, project_file, standard
+from taulukko.in_excel.sheet_buttons import BUTTONS, ROW
+from taulukko.messages import Say
 from taulukko.plan.build import plan
-from taulukko.returns.receive import read
-from taulukko.say import Say
+from taulukko.round.receive import read
+from taulukko.xlsx.audit import audit
 from xlsx_parts import Package
 
 XLWINGS = Path(str(find_spec("xlwings").origin)).parent
@@ -194,7 +195,7 @@ def test_cells_are_those_of_the_workbook_without_macros(books, built: Built):
     assert found == cached_values(built.path)
     assert [cell.value for cell in settings.values()] == [
         *("Interpreter_Win", "python", "Interpreter_Mac", "python", "PYTHONPATH", None),
-        *("Add_Workbook_To_Pythonpath", "false", "UDF Modules", "taulukko.inside.functions"),
+        *("Add_Workbook_To_Pythonpath", "false", "UDF Modules", "taulukko.in_excel.functions"),
         *("Made with xlwings", version("xlwings")),
     ]
 
@@ -384,7 +385,7 @@ def test_a_command_calls_what_the_button_is_for(key, monkeypatch):
     for one in ACTIONS:
         setattr(stand_in, f"{one}_main", lambda one=one: called.append(one))
     monkeypatch.setitem(sys.modules, macros.BUTTONS_MODULE, stand_in)
-    monkeypatch.setattr(sys.modules["taulukko.inside"], "buttons", stand_in, raising=False)
+    monkeypatch.setattr(sys.modules["taulukko.in_excel"], "buttons", stand_in, raising=False)
     exec(compile(ast.parse(Action(key).python), "command", "exec"), {})
     assert called == [key]
 
@@ -392,3 +393,12 @@ def test_a_command_calls_what_the_button_is_for(key, monkeypatch):
 def test_the_module_of_the_buttons_has_them_all():
     module = pytest.importorskip(macros.BUTTONS_MODULE)
     assert all(callable(getattr(module, f"{key}_main")) for key in ACTIONS)
+
+
+@pytest.mark.parametrize("name", ["buttons", "functions"])
+def test_workbooks_and_add_ins_of_version_01_find_what_they_call(name):
+    before = importlib.import_module(f"taulukko.inside.{name}")
+    now = importlib.import_module(f"taulukko.in_excel.{name}")
+    called = getattr(now, "__all__", None) or [key for key in vars(now) if key in ACTIONS]
+    assert called
+    assert all(getattr(before, key) is getattr(now, key) for key in called)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 
-from taulukko.sources.package import open_package
+from taulukko.xlsx.package import open_package
 
 
 def save_at(path: Path, saved: datetime) -> None:

@@ -7,7 +7,7 @@ import warnings
 import zipfile
 from pathlib import Path
 
-from taulukko.inside.ovba import Module, standard
+from taulukko.in_excel.ovba import Module, standard
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)

@@ -6,34 +6,34 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from taulukko.builder import build, build_units, load
-    from taulukko.consolidation import consolidate
     from taulukko.errors import Fault, FaultsError
-    from taulukko.excel.audit import audit as check
-    from taulukko.model import Report
-    from taulukko.next_folder import rollover
-    from taulukko.returns.answer import fix
-    from taulukko.returns.collect import collect
-    from taulukko.returns.diff import diff
-    from taulukko.returns.receive import read
-    from taulukko.returns.status import status
+    from taulukko.next_period.folder import rollover
+    from taulukko.report.consolidation import consolidate
+    from taulukko.report.model import Report
+    from taulukko.round.answer import fix
+    from taulukko.round.collect import collect
+    from taulukko.round.diff import diff
+    from taulukko.round.receive import read
+    from taulukko.round.status import status
+    from taulukko.xlsx.audit import audit as check
 
     __version__: str
 
 _PLACES = {
     "build": ("taulukko.builder", "build"),
     "build_units": ("taulukko.builder", "build_units"),
-    "check": ("taulukko.excel.audit", "audit"),
-    "collect": ("taulukko.returns.collect", "collect"),
-    "consolidate": ("taulukko.consolidation", "consolidate"),
-    "diff": ("taulukko.returns.diff", "diff"),
-    "fix": ("taulukko.returns.answer", "fix"),
+    "check": ("taulukko.xlsx.audit", "audit"),
+    "collect": ("taulukko.round.collect", "collect"),
+    "consolidate": ("taulukko.report.consolidation", "consolidate"),
+    "diff": ("taulukko.round.diff", "diff"),
+    "fix": ("taulukko.round.answer", "fix"),
     "load": ("taulukko.builder", "load"),
-    "read": ("taulukko.returns.receive", "read"),
-    "rollover": ("taulukko.next_folder", "rollover"),
-    "status": ("taulukko.returns.status", "status"),
+    "read": ("taulukko.round.receive", "read"),
+    "rollover": ("taulukko.next_period.folder", "rollover"),
+    "status": ("taulukko.round.status", "status"),
     "Fault": ("taulukko.errors", "Fault"),
     "FaultsError": ("taulukko.errors", "FaultsError"),
-    "Report": ("taulukko.model", "Report"),
+    "Report": ("taulukko.report.model", "Report"),
 }
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from taulukko.errors import Fault, FaultsError, OutputRefused, OutputsRefused
-from taulukko.model import Report
-from taulukko.sources.store import spare_name
+from taulukko.folder.store import spare_name
+from taulukko.report.model import Report
 from taulukko.template import Template, find_template, load_template
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def load(folder: str | Path, *, language: str | None = None, template: Path | No
         >>> load("workbooks/heinola-hyvinvointi-2024-09").period  # doctest: +SKIP
         '1–9/2024'
     """
-    from taulukko.sources import folder as folders
+    from taulukko.folder import data_folder as folders
 
     return folders.load(folder, language, template)[0]
 
@@ -95,8 +95,8 @@ def build(
     _check_ending(path, kind)
     book = plan(report, found, protected=kind != "lite")
     if provenance and not isinstance(source, Report):
+        from taulukko.folder.journal import read_journal
         from taulukko.plan.provenance import note_sources
-        from taulukko.sources.journal import read_journal
 
         note_sources(book, report, found, read_journal(Path(source)).entries)
     _add_kind(book, found, kind, python)
@@ -187,10 +187,10 @@ def _hidden_beside(target: Path) -> Path:
 
 def _read(source: str | Path | Report, language: str | None, folder: Path | None) -> tuple[Report, Template]:
     if not isinstance(source, Report):
-        from taulukko.sources.folder import load as load_folder
+        from taulukko.folder.data_folder import load as load_folder
 
         return load_folder(source, language, folder)
-    from taulukko.sources.frames import checked
+    from taulukko.folder.frames import checked
 
     template = load_template(folder or find_template(source.template), language or source.language)
     return checked(source, template), template
@@ -206,11 +206,11 @@ def _for_unit(report: Report, code: str) -> Report:
 
 def _add_kind(book: Workbook, template: Template, kind: Kind, python: str) -> None:
     if kind == "xlsm":
-        from taulukko.inside.macro_book import add_macros
+        from taulukko.in_excel.macro_book import add_macros
 
         add_macros(book, template, python)
     elif kind == "lite":
-        from taulukko.inside.lite_book import add_lite
+        from taulukko.in_excel.lite_book import add_lite
 
         add_lite(book, template)
 
@@ -232,7 +232,7 @@ def _file_name(template: Template, unit: str | None, kind: Kind) -> str:
 
 def _refusal(path: Path) -> OutputRefused | None:
     """Why the file may not simply be replaced, if so."""
-    from taulukko.excel.existing import state_of
+    from taulukko.xlsx.existing import state_of
 
     if not path.exists():
         return None
@@ -247,14 +247,14 @@ def _refusal(path: Path) -> OutputRefused | None:
 
 def _write(book: Workbook, theme: Theme, path: Path, words: dict[str, str]) -> None:
     """Write, and let what keeps a file from being written be the system's own error, which XlsxWriter wraps."""
-    from taulukko.excel.write import write
+    from taulukko.xlsx.write import write
 
     try:
         write(book, theme, path, words)
     except Exception as error:
         raise next((cause for cause in error.args if isinstance(cause, OSError)), error) from None
     if book.carried:
-        from taulukko.inside.lite import embed
+        from taulukko.in_excel.lite import embed
 
         embed(path, book.carried)
 

@@ -11,7 +11,7 @@ import click
 
 from taulukko.commands.terminal import BAD, GOOD, complain
 from taulukko.errors import TaulukkoError
-from taulukko.say import Say, reader_language
+from taulukko.messages import Say, reader_language
 
 COMMANDS = (
     *("build", "check", "new", "rollover", "explain"),

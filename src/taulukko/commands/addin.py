@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from taulukko.commands.terminal import GOOD, language, path
-from taulukko.say import Say
+from taulukko.messages import Say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,8 +22,8 @@ def command(say: Say) -> click.Command:
     @click.option("--force", is_flag=True, help=say.text("help.force"))
     @language(say)
     def _addin(output: Path | None, python: str | None, force: bool, **_lang: str) -> int:
-        from taulukko.inside.addin import FILE, write_addin
-        from taulukko.inside.settings import this_python
+        from taulukko.in_excel.addin import FILE, write_addin
+        from taulukko.in_excel.settings import this_python
 
         click.echo(write_addin(output or path(FILE), say.language, python=python or this_python(), force=force))
         return GOOD

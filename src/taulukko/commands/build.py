@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from taulukko.commands.terminal import GOOD, busy, language, path, template_folder
-from taulukko.say import Say
+from taulukko.messages import Say
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from taulukko.commands.terminal import BAD, FINDINGS, GOOD, as_json, busy, language, path, show
-from taulukko.say import Say
+from taulukko.messages import Say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +49,7 @@ def command(say: Say) -> click.Command:
 
 def _audited(files: Sequence[Path], say: Say) -> list[tuple[Path, list[Any]]]:
     """Every file with its findings, with a progress bar on a terminal when there are several."""
-    from taulukko.excel.audit import audit
+    from taulukko.xlsx.audit import audit
 
     if len(files) == 1 or not sys.stderr.isatty():
         with busy(say.text("check.working")):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from taulukko.commands.terminal import BAD, FINDINGS, GOOD, as_json, busy, language, path, show, template_folder
-from taulukko.say import Say
+from taulukko.messages import Say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,8 +38,8 @@ def command(say: Say) -> click.Command:
         as_json: bool,
         **_lang: str,
     ) -> int:
-        from taulukko.returns import tell
-        from taulukko.returns.collect import collect
+        from taulukko.round import collect_told as tell
+        from taulukko.round.collect import collect
 
         with busy(say.text("collect.working")):
             options: dict[str, Any] = {"dry_run": dry_run, "prefer": prefer, "answers": answers, "template": template}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from taulukko.commands.terminal import BAD, FINDINGS, GOOD, as_json, busy, language, path, show, template_folder
-from taulukko.say import Say
+from taulukko.messages import Say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,8 +23,8 @@ def command(say: Say) -> click.Command:
     @template_folder(say)
     @language(say)
     def _diff(a: Path, b: Path, as_json: bool, template: Path | None, **_lang: str) -> int:
-        from taulukko.returns import diff_told
-        from taulukko.returns.diff import diff
+        from taulukko.round import diff_told
+        from taulukko.round.diff import diff
 
         with busy(say.text("diff.working")):
             found = diff(a, b, language=say.language, template=template)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from taulukko.commands.terminal import BAD, FINDINGS, GOOD, as_json, busy, complain, language, path, show
-from taulukko.say import Say
+from taulukko.messages import Say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,10 +21,10 @@ def command(say: Say) -> click.Command:
     @as_json(say)
     @language(say)
     def _doctor(file: Path | None, as_json: bool, **_lang: str) -> int:
-        from taulukko.excel.beside import Finding
-        from taulukko.inside import doctor_told
-        from taulukko.inside.doctor import doctor
-        from taulukko.inside.machine import this_machine
+        from taulukko.in_excel import doctor_told
+        from taulukko.in_excel.doctor import doctor
+        from taulukko.in_excel.machine import this_machine
+        from taulukko.xlsx.beside import Finding
 
         with busy(say.text("doctor.working")):
             found = doctor(this_machine(), file)

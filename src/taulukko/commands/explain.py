@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from taulukko.commands.terminal import GOOD, language, template_name
-from taulukko.say import Say
+from taulukko.messages import Say
 
 
 def command(say: Say) -> click.Command:
@@ -16,7 +16,7 @@ def command(say: Say) -> click.Command:
     @template_name(say)
     @language(say)
     def _explain(key: str, template: str, **_lang: str) -> int:
-        from taulukko.explain import explain
+        from taulukko.explanation import explain
 
         click.echo(explain(key, say, template))
         return GOOD

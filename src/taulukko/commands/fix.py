@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from taulukko.commands.terminal import FINDINGS, GOOD, language, path, template_folder
-from taulukko.say import Say
+from taulukko.messages import Say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ def command(say: Say) -> click.Command:
     @template_folder(say)
     @language(say)
     def _fix(file: Path, output: Path | None, template: Path | None, **_lang: str) -> int:
-        from taulukko.returns.answer import fix
+        from taulukko.round.answer import fix
 
         fixed = fix(file, output, template=template)
         left = [*(say.finding(file.name, one) for one in fixed.left), *map(say.fault, fixed.faults)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from taulukko.commands.terminal import GOOD, language, path, template_name
-from taulukko.say import Say
+from taulukko.messages import Say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,7 @@ def command(say: Say) -> click.Command:
     @template_name(say)
     @language(say)
     def _new(folder: Path, template: str, **_lang: str) -> int:
-        from taulukko.sources.new import new
+        from taulukko.folder.new import new
 
         click.echo(new(folder, template, language=say.language))
         return GOOD

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from taulukko.commands.terminal import GOOD, language, path, template_folder
-from taulukko.say import Say
+from taulukko.messages import Say
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from taulukko.sources.next_period import NextPeriod
+    from taulukko.next_period.columns import NextPeriod
 
 
 def command(say: Say) -> click.Command:
@@ -36,7 +36,7 @@ def command(say: Say) -> click.Command:
         template: Path | None,
         **_lang: str,
     ) -> int:
-        from taulukko.next_folder import prepare
+        from taulukko.next_period.folder import prepare
 
         made = prepare(folder, new, period, issued=issued, last_year=last_year, template=template)
         path = made.write(new)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from taulukko.commands.terminal import GOOD, language, path
-from taulukko.say import Say
+from taulukko.messages import Say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ def command(say: Say) -> click.Command:
     @click.option("--key", type=path, metavar="PATH", help=say.text("help.key"))
     @language(say)
     def _serve(port: int, certificate: Path | None, key: Path | None, **_lang: str) -> int:
-        from taulukko.inside.server import serve
+        from taulukko.in_excel.server import serve
 
         if key is not None and certificate is None:
             raise click.MissingParameter("--certificate", click.get_current_context())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from taulukko.commands.terminal import FINDINGS, GOOD, as_json, busy, language, path, show, template_folder
-from taulukko.say import Say
+from taulukko.messages import Say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,8 +22,8 @@ def command(say: Say) -> click.Command:
     @template_folder(say)
     @language(say)
     def _status(folder: Path, as_json: bool, template: Path | None, **_lang: str) -> int:
-        from taulukko.returns import status_told
-        from taulukko.returns.status import status
+        from taulukko.round import status_told
+        from taulukko.round.status import status
 
         with busy(say.text("status.working")):
             found = status(folder, language=say.language, template=template)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from taulukko.commands.terminal import BAD, FINDINGS, GOOD, complain, language, path
-from taulukko.say import Say
+from taulukko.messages import Say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,8 +22,8 @@ def command(say: Say) -> click.Command:
     @language(say)
     def _strip(file: Path, output: Path | None, **_lang: str) -> int:
         from taulukko.errors import WorkbookError
-        from taulukko.excel.beside import Finding
-        from taulukko.inside.lite import strip
+        from taulukko.in_excel.lite import strip
+        from taulukko.xlsx.beside import Finding
 
         target = output or file.with_name(f"{file.stem}-plain{file.suffix}")
         try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from taulukko.say import LANGUAGES, Say
+from taulukko.messages import LANGUAGES, Say
 
 if TYPE_CHECKING:
     from pathlib import Path

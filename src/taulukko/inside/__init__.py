@@ -1,1 +1,1 @@
-"""What works inside Excel: macros, an add-in and the code of xlwings Lite; and what they need there."""
+"""Where the buttons and functions of workbooks and add-ins made by version 0.1 look for them: now in `in_excel`."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from taulukko.formula.nodes import Choice, Constant, Field, Node
 from taulukko.formula.parse import call
 from taulukko.formula.sums import Sum
-from taulukko.model import Unit
 from taulukko.plan.draft import Draft
 from taulukko.plan.statement import Statement, areas_without_figures, shown_parts, statement_path
+from taulukko.report.model import Unit
 from taulukko.template.schema import INTERNAL
 
 

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from taulukko.model import Report
+from taulukko.plan.blocks.charts import plan_charts
 from taulukko.plan.book import Workbook
-from taulukko.plan.charts import plan_charts
-from taulukko.plan.checks import plan_checks
-from taulukko.plan.controls import plan_controls
-from taulukko.plan.cover import plan_cover
 from taulukko.plan.draft import Draft
-from taulukko.plan.excerpt import plan_excerpt
-from taulukko.plan.fit import fit_rows
-from taulukko.plan.guard import guard_formulas
-from taulukko.plan.identity import plan_identity
-from taulukko.plan.lists import plan_lists, plan_parameters
-from taulukko.plan.records import plan_records
+from taulukko.plan.locked_cells import guard_formulas
+from taulukko.plan.row_heights import fit_rows
 from taulukko.plan.scope import Scope, evaluate
+from taulukko.plan.shape import Origin
+from taulukko.plan.sheets.checks import plan_checks
+from taulukko.plan.sheets.controls import plan_controls
+from taulukko.plan.sheets.cover import plan_cover
+from taulukko.plan.sheets.excerpt import plan_excerpt
+from taulukko.plan.sheets.identity import plan_identity
+from taulukko.plan.sheets.lists import plan_lists, plan_parameters
+from taulukko.plan.sheets.records import plan_records
+from taulukko.plan.sheets.statement import plan_statement
+from taulukko.plan.sheets.summary import plan_summary
 from taulukko.plan.statement import sheet_key
-from taulukko.plan.statement_sheet import plan_statement
-from taulukko.plan.summary import plan_summary
-from taulukko.sources.fields import Key
-from taulukko.sources.shape import Origin
+from taulukko.report.inputs import Key
+from taulukko.report.model import Report
 from taulukko.template import Template
 from taulukko.template.names import Names
 from taulukko.template.schema import RecordsSection, StatementSection

@@ -8,13 +8,13 @@ from typing import Any
 
 from taulukko.formula.data import to_data
 from taulukko.formula.nodes import Node
+from taulukko.formula.references import area_of
 from taulukko.plan.book import Cell, Range, Sheet, Table, address, area_text, on_sheet
 from taulukko.plan.draft import Draft, Proposal
 from taulukko.plan.guidance import guidance
-from taulukko.plan.records import table_name
 from taulukko.plan.scope import Place, RowScope, Target
-from taulukko.recompute.program import SCHEMA, mark_of
-from taulukko.sources.references import area_of
+from taulukko.plan.sheets.records import table_name
+from taulukko.program.program import SCHEMA, mark_of
 
 WORDS = 3
 """How many words of a row make its mark."""

@@ -10,10 +10,10 @@ from typing import Any
 from taulukko.formula.days import as_serial
 from taulukko.formula.nodes import Constant, Field, Node
 from taulukko.formula.parse import call
-from taulukko.model import Report
 from taulukko.plan.book import Range, Sheet, Spot, Workbook
 from taulukko.plan.scope import Alias, LinkScope, RowScope, Scope, Target
-from taulukko.sources.fields import Key
+from taulukko.report.inputs import Key
+from taulukko.report.model import Report
 from taulukko.template.names import Names
 from taulukko.template.schema import Column, Member, Template
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from taulukko.model import Report
+from taulukko.folder.journal import REMOVED, TAKEN, Entry
 from taulukko.plan.book import Spot, Workbook
-from taulukko.sources.fields import Key
-from taulukko.sources.journal import REMOVED, TAKEN, Entry
+from taulukko.report.inputs import Key
+from taulukko.report.model import Report
 from taulukko.template import Template
 
 

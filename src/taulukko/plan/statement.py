@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from taulukko.formula.addresses import letters as column_letters
 from taulukko.formula.nodes import Node
 from taulukko.formula.sums import Sum
-from taulukko.model import Record, Report, Unit
+from taulukko.plan.blocks.explanations import reading_lines
 from taulukko.plan.book import Range, Sheet, address, area_text, on_sheet
 from taulukko.plan.draft import HEADER, Draft
-from taulukko.plan.reading import reading_lines
 from taulukko.plan.scope import NOTE, ROW, Place, RowScope, cell_place, value_at
-from taulukko.sources.fields import Key
+from taulukko.report.inputs import Key
+from taulukko.report.model import Record, Report, Unit
 from taulukko.template.schema import Column, Line, StatementSection
 
 LABEL, LABEL_WIDTH = 1, 31

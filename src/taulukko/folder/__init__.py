@@ -1,0 +1,1 @@
+"""The data folder: report.toml, one CSV a section, and the journal."""

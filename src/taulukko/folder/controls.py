@@ -1,0 +1,62 @@
+"""What a control figure may be about, and the sign it has in a report whose costs are printed as positive figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from taulukko.report.model import Control, Report
+from taulukko.template.schema import Column, ExcerptSection, RecordsSection, StatementSection, Template
+
+TOTALS = ("total", "net")
+"""What the total row of a table of records is called."""
+
+
+def costs_of(section: StatementSection) -> set[str]:
+    """The lines of a statement that are costs, and the totals of nothing but costs."""
+    costs = {line.key for line in section.lines if line.sign == "cost"}
+    for line in section.lines:
+        if line.parts and set(line.parts) <= costs:
+            costs.add(line.key)
+    return costs
+
+
+def misplaced(control: Control, report: Report, template: Template) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Field, value and allowed values of whatever in a control figure's place is not there."""
+    section = template.sections[control.section]
+    if isinstance(section, RecordsSection):
+        ids = tuple(str(row["id"]) for row in report.records.get(control.section, []))
+        records, columns = (*ids, *TOTALS), section.columns
+        units: tuple[str, ...] = ("",)
+    else:
+        statement, lines = _lines(control.section, template)
+        records, columns = tuple(lines), tuple(c for c in statement.columns if c.place == "table")
+        units = tuple(unit.code for unit in report.units)
+    figures = tuple(column.key for column in columns if not column.is_text and column.type != "date")
+    for field, found, allowed in (
+        ("unit", control.unit, units),
+        ("record", control.record, records),
+        ("column", control.column, figures),
+    ):
+        if found not in allowed:
+            yield field, found, allowed
+
+
+def is_cost(control: Control, template: Template) -> bool:
+    """Whether a control figure is an amount of a cost line, whose sign a source of positive costs turns round."""
+    section = template.sections[control.section]
+    if isinstance(section, RecordsSection):
+        return False
+    statement, lines = _lines(control.section, template)
+    column: Column = next(column for column in statement.columns if column.key == control.column)
+    return column.type == "euro" and lines[control.record] in costs_of(statement)
+
+
+def _lines(key: str, template: Template) -> tuple[StatementSection, dict[str, str]]:
+    """The statement behind a section, and the line that each of the section's rows stands for."""
+    section = template.sections[key]
+    if isinstance(section, ExcerptSection):
+        statement = template.sections[section.source]
+        assert isinstance(statement, StatementSection)
+        return statement, {line.key: line.line for line in section.lines}
+    assert isinstance(section, StatementSection)
+    return section, {line.key: line.key for line in section.lines if line.kind != "heading"}

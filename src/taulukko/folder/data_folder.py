@@ -1,0 +1,268 @@
+"""A data folder: report.toml and one CSV a section, read into a report and written back canonically."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from taulukko.errors import Fault, FaultsError
+from taulukko.folder.controls import costs_of, is_cost, misplaced
+from taulukko.folder.facts import KINDS, LIMITS, hinders, read_facts, text_fault
+from taulukko.folder.field_text import Reader, field_reader
+from taulukko.folder.store import recover
+from taulukko.report.inputs import ACCEPTANCE, ASSESSMENT, RETURN, STATEMENT_KEYS, written
+from taulukko.report.model import Acceptance, Control, Input, Record, Report, StrategicGoal, Unit
+from taulukko.template import Template, find_template, load_template
+from taulukko.template.schema import Column, StatementSection
+
+JOURNAL = "journal.csv"
+"""What was collected when and from where; it is no input."""
+PLACE = ("section", "unit", "record", "column")
+CONTROL = tuple(Column(key=key, type="text") for key in PLACE) + (Column(key="printed", type="number", required=True),)
+
+
+def load(
+    folder: str | Path, language: str | None = None, template_folder: Path | None = None
+) -> tuple[Report, Template]:
+    """Read a data folder and the template it names.
+
+    Args:
+        folder: with report.toml and the CSV files.
+        language: of the labels; the report's own when None.
+        template_folder: instead of the template that report.toml names.
+
+    Raises:
+        FaultsError: every fault of every file.
+        OutputRefused: somebody is writing into the folder.
+    """
+    folder = Path(folder)
+    recover(folder)
+    faults: list[Fault] = []
+    content = read_facts(folder, faults)
+    if any(map(hinders, faults)):
+        raise FaultsError(faults)
+    try:
+        template = load_template(template_folder or find_template(content["template"]), language or content["language"])
+    except FaultsError as error:
+        raise FaultsError(faults + error.faults) from None
+    facts: dict[str, Any] = {key: content.get(key) for key in KINDS if key != "signs"}
+    report = Report(
+        **facts,
+        units=tuple(Unit(u["code"], u["name"], u.get("short", u["name"]), u["level"]) for u in content["units"]),
+        strategic_goals=tuple(
+            StrategicGoal(g["key"], g["name"], tuple(g["subgoals"])) for g in content["strategic_goals"]
+        ),
+        digest=_digest(folder),
+    )
+    inputs = Inputs(folder, report, template, faults)
+    inputs.read_all(content["signs"])
+    inputs.refuse_unknown_files()
+    if faults:
+        raise FaultsError(faults)
+    return report, template
+
+
+def _digest(folder: Path) -> str:
+    whole = hashlib.sha256()
+    inputs = (path for path in folder.glob("*.csv") if path.name != JOURNAL)
+    for path in sorted([folder / "report.toml", *inputs]):
+        whole.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return whole.hexdigest()
+
+
+@dataclass(slots=True)
+class Inputs:
+    """Reads every section of a data folder into the report, and gathers what is wrong."""
+
+    path: Path
+    report: Report
+    template: Template
+    faults: list[Fault]
+
+    def read_all(self, signs: str) -> None:
+        for key, section in self.template.records().items():
+            inputs = tuple(column for column in section.columns if column.role != "computed")
+            self.report.records[key] = self._records(f"{key}.csv", inputs)
+        for key, statement in self.template.statements().items():
+            self._statement(f"{key}.csv", statement, signs)
+            for row in self._records(f"{statement.assessment}.csv", ASSESSMENT) if statement.assessment else ():
+                self.report.assessments[str(row["unit"])] = row
+        self.report.returns |= {str(row["unit"]): row for row in self._records("returns.csv", RETURN)}
+        self._controls(signs)
+        for row in self._records("checks.csv", ACCEPTANCE):
+            day = row["date"]
+            self.report.acceptances.append(
+                Acceptance(
+                    str(row["key"]),
+                    str(row["reason"] or ""),
+                    str(row["name"] or ""),
+                    day if isinstance(day, date) else None,
+                )
+            )
+
+    def refuse_unknown_files(self) -> None:
+        statements = self.template.statements()
+        keys = (*self.template.records(), *statements, *(s.assessment for s in statements.values() if s.assessment))
+        known = sorted(f"{key}.csv" for key in (*keys, "controls", "checks", "returns"))
+        for path in sorted(self.path.glob("*.csv")):
+            if path.name not in (*known, JOURNAL):
+                self.faults.append(Fault("file_unknown", path.name, allowed=tuple(known)))
+
+    def _records(self, name: str, columns: tuple[Column, ...]) -> list[Record]:
+        key = next((column.key for column in columns if column.role == "key"), None)
+        rows, seen = [], set()
+        for line, row in self._rows(name, columns):
+            identity = str(row[key] or "").lower() if key else ""
+            if key and not identity:
+                self.faults.append(Fault("required", name, str(line), key))
+            elif key and identity in seen:
+                self.faults.append(Fault("key_twice", name, str(line), key, str(row[key])))
+            seen.add(identity)
+            self.faults += order_faults(name, line, row)
+            rows.append(row)
+        return rows
+
+    def _statement(self, name: str, section: StatementSection, signs: str) -> None:
+        lines = {line.key: line for line in section.lines if line.kind != "heading"}
+        inputs = tuple(column for column in section.columns if column.role == "input")
+        costs = costs_of(section)
+        money = [column.key for column in inputs if column.type == "euro"]
+        for number, row in self._rows(name, STATEMENT_KEYS + inputs):
+            self._require(name, number, row, "unit", "line")
+            unit, line = str(row.pop("unit") or ""), str(row.pop("line") or "")
+            if line and line not in lines:
+                self.faults.append(Fault("value", name, str(number), "line", line, tuple(lines)))
+            elif (unit, line) in self.report.figures:
+                self.faults.append(Fault("key_twice", name, str(number), "unit, line", f"{unit}, {line}"))
+            elif unit and line:
+                if signs == "costs_positive" and line in costs:
+                    row |= {key: -row[key] for key in money if row[key] is not None}  # type: ignore[operator]
+                self.report.figures[unit, line] = row
+
+    def _require(self, name: str, line: int, row: Record, *keys: str) -> None:
+        """A fault for each of the fields that is blank, unless it is faulty already."""
+        for key in (key for key in keys if row[key] is None):
+            if not any((f.file, f.place, f.field) == (name, str(line), key) for f in self.faults):
+                self.faults.append(Fault("required", name, str(line), key))
+
+    def _controls(self, signs: str) -> None:
+        sections = (*self.template.records(), *self.template.statements(), *self._excerpts())
+        for line, row in self._rows("controls.csv", CONTROL):
+            self._require("controls.csv", line, row, "section", "printed")
+            if row["section"] is not None and row["section"] not in sections:
+                self.faults.append(Fault("value", "controls.csv", str(line), "section", str(row["section"]), sections))
+            elif row["printed"] is not None:
+                section, unit, record, column = (str(row[key] or "") for key in PLACE)
+                printed = Decimal(str(row["printed"]))
+                control = Control(section, unit, record, column, printed)
+                wrong = list(misplaced(control, self.report, self.template))
+                self.faults += [Fault("value", "controls.csv", str(line), *place) for place in wrong]
+                if not wrong:
+                    turned = signs == "costs_positive" and is_cost(control, self.template)
+                    self.report.controls.append(replace(control, printed=-printed) if turned else control)
+
+    def _excerpts(self) -> Iterator[str]:
+        return (key for key, section in self.template.sections.items() if section.kind == "excerpt")
+
+    def _rows(self, name: str, columns: tuple[Column, ...]) -> Iterator[tuple[int, Record]]:
+        """The records of a section with their line numbers; a missing file has none."""
+        table = self._table(name, columns)
+        _, header = next(table, (0, []))
+        if not header or not self._header_is_right(name, header, columns):
+            return
+        readers = [field_reader(column, self.report, self.template) for column in columns]
+        places = [header.index(column.key) for column in columns]
+        for line, row in table:
+            if len(row) == len(header):
+                yield line, self._record(name, line, row, columns, readers, places)
+            else:
+                self.faults.append(
+                    Fault("row_width", name, str(line), found=str(len(row)), allowed=(str(len(header)),))
+                )
+
+    def _table(self, name: str, columns: tuple[Column, ...]) -> Iterator[tuple[int, list[str]]]:
+        """Header and rows of a CSV with their line numbers; blank lines and comments, which begin with #, left out."""
+        path = self.path / name
+        if not path.exists():
+            return
+        content = path.read_bytes()
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            self.faults.append(Fault("encoding", name, str(content[: error.start].count(b"\n") + 1)))
+            return
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        line, empty = 1, True
+        try:
+            for row in reader:
+                if any(cell.strip() for cell in row) and not row[0].lstrip().startswith("#"):
+                    yield line, [cell.strip() for cell in row] if empty else row
+                    empty = False
+                line = reader.line_num + 1
+        except csv.Error as error:
+            if "field limit" in str(error):
+                self.faults.append(Fault("text_long", name, str(line), allowed=LIMITS["text_long"]))
+            else:
+                self.faults.append(Fault("csv", name, str(line), found=str(error)))
+            return
+        if empty:
+            self.faults.append(Fault("file_empty", name, allowed=tuple(column.key for column in columns)))
+
+    def _header_is_right(self, name: str, header: list[str], columns: tuple[Column, ...]) -> bool:
+        keys = [column.key for column in columns]
+        if len(header) == 1 and any(mark in header[0] for mark in ";\t"):
+            self.faults.append(Fault("csv_separator", name, "1", found=header[0][:80]))
+            return False
+        found = [Fault("column_missing", name, "1", key, ",".join(header)) for key in keys if key not in header]
+        found += [Fault("column_unknown", name, "1", key, key, tuple(keys)) for key in header if key not in keys]
+        found += [Fault("key_twice", name, "1", key) for key in sorted({k for k in header if header.count(k) > 1})]
+        self.faults += found
+        return not found
+
+    def _record(
+        self,
+        name: str,
+        line: int,
+        row: list[str],
+        columns: tuple[Column, ...],
+        readers: list[Reader],
+        places: list[int],
+    ) -> Record:
+        record: Record = {}
+        for column, reader, place in zip(columns, readers, places, strict=True):
+            value, code, allowed = reader(row[place])
+            if code is None and isinstance(value, str) and value:
+                code = text_fault(value)
+            if code:
+                self.faults.append(Fault(code, name, str(line), column.key, row[place][:80], allowed))
+                value = None
+            record[column.key] = value
+        return record
+
+
+def order_faults(name: str, line: int, row: Record) -> Iterator[Fault]:
+    """Ends that come before their beginnings."""
+    for first, last in (("start_date", "end_date"), ("start_year", "end_year")):
+        start, end = row.get(first), row.get(last)
+        if isinstance(start, date | int) and isinstance(end, date | int) and end < start:  # type: ignore[operator]
+            yield Fault("order", name, str(line), last, str(end), (f"{start} …",))
+
+
+def write_csv(path: Path, columns: Iterable[str], rows: Iterable[dict[str, Input]]) -> None:
+    """Write one section canonically: the same inputs give the same bytes."""
+    keys = list(columns)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(keys)
+    writer.writerows([written(row.get(key)) for key in keys] for row in rows)
+    path.write_text(text.getvalue(), encoding="utf-8", newline="")
+
+
+__all__ = ["JOURNAL", "Inputs", "load", "order_faults", "text_fault", "write_csv"]

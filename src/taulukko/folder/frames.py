@@ -1,0 +1,62 @@
+"""A report that is already in memory, its inputs perhaps from DataFrames, checked as a data folder is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from taulukko.errors import FaultsError
+from taulukko.folder.data_folder import PLACE, Inputs
+from taulukko.folder.facts import SIGNS
+from taulukko.report.inputs import written
+from taulukko.report.model import Report
+from taulukko.template.schema import Column, Template
+
+ENDING = ".csv"
+
+
+def checked(report: Report, template: Template) -> Report:
+    """The report with every input read anew by the type its column has in the template.
+
+    Raises:
+        FaultsError: unknown or missing columns, values no such column may hold; `file` is the section and `place` the
+            row, counted from 1.
+    """
+    fresh = replace(report, records={}, figures={}, assessments={}, returns={}, controls=[], acceptances=[])
+    inputs = _Held(Path(), fresh, template, [], report)
+    inputs.read_all(SIGNS[0])
+    if inputs.faults:
+        raise FaultsError([replace(fault, file=fault.file.removesuffix(ENDING)) for fault in inputs.faults])
+    return fresh
+
+
+@dataclass(slots=True)
+class _Held(Inputs):
+    """Takes the rows from a report instead of a folder's files."""
+
+    held: Report
+
+    def _table(self, name: str, columns: tuple[Column, ...]) -> Iterator[tuple[int, list[str]]]:
+        rows = self._held_rows(name.removesuffix(ENDING))
+        header = list(dict.fromkeys(key for row in rows for key in row))
+        if rows:
+            yield 0, header
+        for number, row in enumerate(rows, 1):
+            yield number, [written(row.get(key)) for key in header]
+
+    def _held_rows(self, key: str) -> list[Mapping[str, Any]]:
+        held = self.held
+        if key in held.records:
+            return list(held.records[key])
+        if key in self.template.statements():
+            return [{"unit": unit, "line": line, **row} for (unit, line), row in held.figures.items()]
+        if key == "controls":
+            return [{part: getattr(control, part) for part in (*PLACE, "printed")} for control in held.controls]
+        if key == "checks":
+            return [{"key": a.key, "reason": a.reason, "name": a.name, "date": a.day} for a in held.acceptances]
+        return list((held.returns if key == "returns" else held.assessments).values())
+
+
+__all__ = ["checked"]

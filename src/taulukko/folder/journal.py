@@ -1,0 +1,205 @@
+"""The journal of a data folder: what was collected when, from which cell of which file, and what it was before."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from pathlib import Path
+
+from taulukko.errors import Fault, FaultsError
+from taulukko.folder.data_folder import JOURNAL
+from taulukko.report.inputs import Place, written
+from taulukko.report.model import Input
+
+RETURNED, TAKEN, REMOVED, AGREED = "returned", "taken", "removed", "agreed"
+FAULT, NOTE = "fault.", "note."
+"""How the events begin that say what was found in a file."""
+SETTLED = (TAKEN, REMOVED, AGREED, "older")
+"""Events after which the same file says nothing new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the journal.
+
+    Attributes:
+        time: when it was collected, UTC, ISO 8601.
+        event: `returned` a file was read; `taken`, `removed` the data folder was changed; `agreed`, `kept`, `conflict`,
+            `reverted`, `older` it was not, see `Change`; `fault.CODE` a cell that could not be read, `note.CODE` what
+            else was found in the file.
+        file: name of the returned file; hash: SHA-256 of its content.
+        workbook: id of the workbook as it was built.
+        cell: `Sheet!A1`.
+        record: section and record, `risks.R1`; of a `returned` line the unit.
+        field: the column.
+        old: what the data folder had; new: what the file has.
+        saved: when the file was saved, UTC; saved_by: by whom, as the file says.
+    """
+
+    time: str
+    event: str
+    file: str
+    hash: str
+    workbook: str
+    cell: str
+    record: str
+    field: str
+    old: str
+    new: str
+    saved: str
+    saved_by: str
+
+    @property
+    def place(self) -> Place:
+        section, _, record = self.record.partition(".")
+        return section, record
+
+    @property
+    def is_change(self) -> bool:
+        return self.event in (TAKEN, REMOVED)
+
+
+COLUMNS = tuple(one.name for one in fields(Entry))
+
+
+@dataclass(slots=True)
+class Journal:
+    """All entries, the last change of each field, and what is settled."""
+
+    entries: list[Entry] = field(default_factory=list)
+    _last: dict[tuple[Place, str], Entry] = field(default_factory=dict)
+    _seen: set[tuple[str, ...]] = field(default_factory=set)
+    _given: set[tuple[str, Place]] = field(default_factory=set)
+    _settled: set[tuple[str, ...]] = field(default_factory=set)
+
+    def add(self, entry: Entry) -> bool:
+        """Write an entry down; what changed nothing only once for each file. Whether it was written."""
+        said = (entry.hash, entry.cell, entry.record, entry.field, entry.new)
+        if not entry.is_change and {(*said, entry.event), *([said] if entry.event == AGREED else ())} & self._seen:
+            return False
+        self._seen |= {said, (*said, entry.event)}
+        self.entries.append(entry)
+        if entry.event == TAKEN:
+            self._last[entry.place, entry.field] = entry
+            self._last.pop((entry.place, REMOVED), None)
+            self._given.add((entry.workbook, entry.place))
+        elif entry.event == REMOVED:
+            self._last[entry.place, REMOVED] = entry
+        elif entry.event == AGREED:
+            self._agree(entry)
+        if entry.event in SETTLED:
+            self._settled.add((entry.hash, *entry.place, *((entry.field, entry.new) if entry.cell else ())))
+        return True
+
+    def _agree(self, entry: Entry) -> None:
+        """A later copy of the workbook that gave a field its value, or removed a record, still says the same."""
+        key = entry.place, entry.field or REMOVED
+        last = self._last.get(key)
+        if last and (last.workbook, last.new) == (entry.workbook, entry.new) and last.saved < entry.saved:
+            self._last[key] = entry
+
+    def is_settled(self, file: str, place: Place, column: str, value: Input) -> bool:
+        """Whether it has been told before what becomes of a value of this very file; whatever was done since stands.
+
+        Args:
+            file: the hash of the file.
+        """
+        return (file, *place, column, written(value)) in self._settled
+
+    def is_removal_settled(self, file: str, place: Place) -> bool:
+        """Likewise of a record that is not in the file."""
+        return (file, *place) in self._settled
+
+    def has_given(self, workbook: str, place: Place) -> bool:
+        """Whether a return of a workbook has given any field of a record."""
+        return (workbook, place) in self._given
+
+    def own(self, workbook: str, place: Place, column: str, value: Input) -> Entry | None:
+        """The earlier return of a workbook that gave a field the value the data folder has now."""
+        entry = self._last.get((place, column))
+        return entry if entry and entry.workbook == workbook and entry.new == written(value) else None
+
+    def own_removal(self, workbook: str, place: Place) -> Entry | None:
+        """The earlier return of a workbook that removed a record."""
+        entry = self._last.get((place, REMOVED))
+        return entry if entry and entry.workbook == workbook else None
+
+
+def read_journal(folder: Path) -> Journal:
+    """The journal of a data folder; an empty one where there is none.
+
+    Raises:
+        FaultsError: somebody has edited the file so that it cannot be read.
+    """
+    journal = Journal()
+    path = folder / JOURNAL
+    if not path.exists():
+        return journal
+    try:
+        rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True)
+        missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
+        faults = [Fault("column_missing", JOURNAL, "1", column) for column in missing]
+        for row in rows if not faults else ():
+            entry = Entry(**{column: row[column] or "" for column in COLUMNS})
+            if entry.saved and not _is_time(entry.saved):
+                faults.append(Fault("date", JOURNAL, str(rows.line_num), "saved", entry.saved[:80]))
+            journal.add(entry)
+    except UnicodeDecodeError:
+        faults = [Fault("encoding", JOURNAL)]
+    except csv.Error as error:
+        faults = [Fault("csv", JOURNAL, found=str(error))]
+    if faults:
+        raise FaultsError(faults)
+    return journal
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def appended(content: bytes | None, entries: Iterable[Entry]) -> bytes:
+    """The journal's file with entries added at its end."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    if not content:
+        writer.writerow(COLUMNS)
+    writer.writerows([getattr(entry, column) for column in COLUMNS] for entry in entries)
+    return (content or b"") + text.getvalue().encode("utf-8", "surrogatepass")
+
+
+def replayed(start: Mapping[Place, Mapping[str, str]], entries: Iterable[Entry]) -> dict[Place, dict[str, str]]:
+    """What a data folder holds after the changes of a journal, field by field as written.
+
+    Example:
+        >>> risk = ("risks", "R1")
+        >>> entry = Entry("", "taken", "a.xlsx", "", "", "Riskit!G6", "risks.R1", "impact", "1", "3", "", "")
+        >>> replayed({risk: {"impact": "1"}}, [entry])
+        {('risks', 'R1'): {'impact': '3'}}
+    """
+    held = {place: dict(row) for place, row in start.items()}
+    for entry in entries:
+        if entry.event == TAKEN:
+            held.setdefault(entry.place, {})[entry.field] = entry.new
+        elif entry.event == REMOVED:
+            held.pop(entry.place, None)
+    return held
+
+
+__all__ = [
+    "AGREED",
+    "COLUMNS",
+    "REMOVED",
+    "RETURNED",
+    "TAKEN",
+    "Entry",
+    "Journal",
+    "appended",
+    "read_journal",
+    "replayed",
+]

@@ -1,0 +1,1 @@
+"""From the data folder of one period to that of the next."""

@@ -1,0 +1,196 @@
+"""Figures printed in an older report, one a row, beside what is computed here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from taulukko.formula.nodes import Arithmetic, Comparison, Constant, Field, Node
+from taulukko.formula.parse import call, parse
+from taulukko.plan.book import Range, Sheet, on_sheet
+from taulukko.plan.draft import HEADER, Draft
+from taulukko.plan.scope import ROW, RowScope, cell_place
+from taulukko.plan.statement import Statement, statement_path
+from taulukko.plan.status_rules import tone_rules
+from taulukko.report.model import Control
+from taulukko.template.schema import ExcerptSection, RecordsSection, StatementSection
+
+SHARES = {"used_share", "pace"}
+HALF_DIGIT = {"percent": 0.00005, "percent1": 0.0005}
+COLUMNS = ("where", "record", "column", "printed", "computed", "difference", "tolerance", "state")
+WIDTHS = (30, 34, 20, 16, 16, 14, 14, 20)
+KINDS = {"printed": "number", "computed": "number", "difference": "number", "tolerance": "number"}
+
+
+def group_of(control: Control) -> str:
+    return f"{control.section}.{control.unit}" if control.unit else control.section
+
+
+def is_grouped(draft: Draft, control: Control) -> bool:
+    """Whether the control figures of a statement are counted together; others are checks of their own."""
+    return not isinstance(draft.template.sections[control.section], RecordsSection)
+
+
+def plan_controls(draft: Draft, key: str) -> None:
+    controls = draft.report.controls
+    sheet = draft.sheet(key, draft.label(f"sections.{key}.title"), protected=True)
+    sheet.hidden = bool(draft.report.part) and not controls
+    draft.head(sheet, draft.subtitle(key), len(COLUMNS), key, {})
+    sheet.widths |= {0: 2} | dict(enumerate(WIDTHS, 1)) | {len(COLUMNS) + 1: 20}
+    sheet.hidden_columns.add(len(COLUMNS) + 1)
+    for place, column in enumerate(COLUMNS, 1):
+        align = "left" if place <= 3 else "center" if column == "state" else "right"
+        sheet.put(HEADER, place, draft.label(f"columns.{key}.{column}"), f"header {align}")
+    places = {column: place for place, column in enumerate(COLUMNS, 1)}
+    difference = parse("computed - printed", KINDS.__getitem__)
+    state = parse(
+        "check_state.unknown if blank(difference) or blank(tolerance) else "
+        "check_state.holds if round(abs(difference), 6) <= round(tolerance, 6) else check_state.fails",
+        lambda path: KINDS.get(path, "text"),
+    )
+    row = HEADER
+    for control in controls:
+        row += 1
+        number = "percent" if is_share(draft, control) else "cents"
+        scope = RowScope(draft.scope, sheet, row, places, lambda c: "ABCDEFGHIJ"[places[c]] + ROW, key)
+        sheet.put(row, 1, where(draft, control), "left row")
+        sheet.put(row, 2, record_label(draft, control), "left row")
+        sheet.put(row, 3, column_label(draft, control), "left row")
+        sheet.put(row, 4, float(control.printed), f"{number} right row control")
+        sheet.compute(row, 5, computed(control, draft), draft.scope, f"{number} right row")
+        sheet.compute(row, 6, difference, scope, f"{number} right row")
+        place_figure(sheet, row, 7, tolerance(draft, control), draft.scope, f"{number} right row mute")
+        sheet.compute(row, 8, state, scope, "center row")
+        sheet.put(row, 9, group_of(control))
+        for column in ("printed", "computed", "tolerance"):
+            draft.scope.add_cell(row_path(row - HEADER - 1, column), sheet, row, places[column])
+    last = max(row, HEADER + 1)
+    for name, place in (("state", 8), ("group", 9)):
+        draft.scope.add_column(f"{key}.{name}", sheet, Range(HEADER + 1, place, last, place))
+    for place, (name, node) in enumerate(_counters(key).items()):
+        sheet.compute(place, len(COLUMNS) + 1, node, draft.scope)
+        draft.book.names[f"{key}.{name}"] = on_sheet(sheet.name, f"$J${place + 1}")
+        draft.scope.places[f"{key}.{name}"] = cell_place(sheet, place, len(COLUMNS) + 1, f"{key}.{name}")
+    sheet.rules += tone_rules(draft, Range(HEADER + 1, 8, last, 8), "check_state")
+    sheet.filter = Range(HEADER, 1, last, len(COLUMNS))
+    sheet.print_area = Range(0, 0, last, len(COLUMNS))
+    sheet.freeze, sheet.repeat = (HEADER + 1, 1), (HEADER, HEADER)
+
+
+def place_figure(sheet: Sheet, row: int, column: int, node: Node, scope: Any, style: str) -> None:
+    """A number as it is; anything else as a formula."""
+    if isinstance(node, Constant) and isinstance(node.content, int | float):
+        sheet.put(row, column, float(node.content), style)
+    else:
+        sheet.compute(row, column, node, scope, style)
+
+
+def row_path(number: int, column: str) -> str:
+    """The name of a cell of a control figure, by the figure's number in the report."""
+    return f"controls.row{number}.{column}"
+
+
+def _counters(key: str) -> dict[str, Node]:
+    return {
+        "total": call("count", call("filled", Field(f"{key}.state", "texts"))),
+        **{
+            name: counted(key, member)
+            for name, member in (("holds", "holds"), ("fails", "fails"), ("unknown", "unknown"))
+        },
+    }
+
+
+def counted(section: str, member: str) -> Node:
+    """How many rows of a sheet of checks are in a state."""
+    return call("count", Comparison("=", Field(f"{section}.state", "texts"), Field(f"check_state.{member}", "text")))
+
+
+def where(draft: Draft, control: Control) -> str:
+    title = draft.label(f"sections.{control.section}.title")
+    return f"{title} · {control.unit}" if control.unit else title
+
+
+def record_label(draft: Draft, control: Control) -> str:
+    if is_grouped(draft, control):
+        return draft.label(f"lines.{control.record}")
+    if control.record in ("total", "net"):
+        return draft.label(f"sections.{control.section}.total")
+    section = draft.template.sections[control.section]
+    assert isinstance(section, RecordsSection)
+    named = next((c.key for c in section.columns if c.required and c.is_text), "id")
+    record = next(r for r in draft.report.records[control.section] if r["id"] == control.record)
+    return str(record.get(named) or control.record)
+
+
+def column_label(draft: Draft, control: Control) -> str:
+    section = draft.template.sections[control.section]
+    source = section.source if isinstance(section, ExcerptSection) else control.section
+    return draft.label(f"columns.{source}.{control.column}").format(**draft.facts)
+
+
+def is_share(draft: Draft, control: Control) -> bool:
+    return column_type(draft, control) in HALF_DIGIT
+
+
+def column_type(draft: Draft, control: Control) -> str:
+    section = draft.template.sections[control.section]
+    if isinstance(section, ExcerptSection):
+        section = draft.template.sections[section.source]
+    assert isinstance(section, StatementSection | RecordsSection)
+    return next(column.type for column in section.columns if column.key == control.column)
+
+
+def _statement(draft: Draft, control: Control) -> tuple[Statement, str] | None:
+    """The statement whose line the control figure is about."""
+    section = draft.template.sections[control.section]
+    if isinstance(section, ExcerptSection):
+        line = next(line.line for line in section.lines if line.key == control.record)
+        return draft.statements[f"{section.source}.division"], line
+    if isinstance(section, StatementSection):
+        unit = next(unit for unit in draft.report.units if unit.code == control.unit)
+        return draft.statements[statement_path(draft.report, control.section, unit)], control.record
+    return None
+
+
+def computed(control: Control, draft: Draft) -> Node:
+    found = _statement(draft, control)
+    section = draft.template.sections[control.section]
+    if found and isinstance(section, StatementSection):
+        path = f"{found[0].path}.{control.record}.{control.column}"
+    elif found:
+        path = f"{control.section}.{control.record}.{control.column}"
+    elif control.record in ("total", "net"):
+        path = f"{control.section}.totals.{control.column}"
+    else:
+        columns = (Field(f"{control.section}.id", "texts"), Field(f"{control.section}.{control.column}", "numbers"))
+        return call("lookup", Constant(control.record), *columns)
+    return call("first", Field(path))
+
+
+def tolerance(draft: Draft, control: Control) -> Node:
+    """How far rounding alone can carry a figure printed from cents: half a euro a part, half a digit of a share."""
+    found = _statement(draft, control)
+    kind = column_type(draft, control)
+    if found is None:
+        return Constant(0.5) if kind not in HALF_DIGIT else Constant(HALF_DIGIT[kind])
+    statement, line = found
+    parts = rounded_parts(statement, line)
+    if kind not in HALF_DIGIT:
+        return Constant(parts / 2)
+    share, budget = (Field(f"{statement.path}.{line}.{column}") for column in ("used_share", "budget"))
+    one_and_share = Arithmetic("+", Constant(1), call("abs", share))
+    rounding = Arithmetic("/", Arithmetic("*", Constant(max(1, parts) / 2), one_and_share), call("abs", budget))
+    return Arithmetic("+", Constant(HALF_DIGIT[kind]), rounding)
+
+
+def rounded_parts(statement: Statement, line: str) -> int:
+    """How many rounded figures a total, or a line summed over the areas, is the sum of.
+
+    A line or a given total is one figure as it stands: none.
+    """
+    if statement.has_figures(line):
+        return 0
+    kinds = {one.key: one for one in statement.lines}
+    if statement.is_consolidated(kinds[line]):
+        return len(statement.draft.report.areas)
+    parts = [part for part in kinds[line].parts if part in kinds]
+    return sum(max(1, rounded_parts(statement, part)) for part in parts)

@@ -1,0 +1,335 @@
+"""The values and texts of a program's formulas in a workbook as it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import repeat
+from typing import NamedTuple
+
+from taulukko.formula.addresses import address
+from taulukko.formula.nodes import Value, number_text, quoted
+from taulukko.program.host import Rows, clean
+from taulukko.program.layout import Layout
+from taulukko.program.program import Reference
+
+
+class _GoneError(LookupError):
+    """A formula refers to a row that has been deleted."""
+
+
+ROW, PLACE = "\0", "\1"
+"""Stand in the text of a formula for the number of its row, and around that of a reference."""
+_SPECIAL = re.compile(r"[\[\]#']")
+"""Characters of a header that Excel marks with an apostrophe."""
+UNCOMPUTED: tuple[type[Exception], ...] = (TypeError, ValueError, AttributeError, ArithmeticError)
+UNCOMPUTED += (RecursionError, _GoneError)
+"""What an expression may run into when somebody's input is of a kind it is not made for."""
+
+
+class Spot(NamedTuple):
+    """A cell as it stands now, by the number of its sheet."""
+
+    sheet: int
+    row: int
+    column: int
+
+
+@dataclass(slots=True, repr=False)
+class Workings:
+    """Computes each cell when it is first asked for.
+
+    Attributes:
+        formulas: the number of the formula of each computed cell, sheet by sheet and row by row.
+    """
+
+    layout: Layout
+    formulas: dict[Spot, int] = field(default_factory=dict)
+    _values: dict[Spot, Value] = field(default_factory=dict)
+    _fetched: dict[tuple[int, int], Value] = field(default_factory=dict)
+    """What a reference stands for on a sheet, unless it is to the row of the formula."""
+    _referred: dict[tuple[int, int], str] = field(default_factory=dict)
+    """How a reference is written on a sheet, with ROW for the number of the row."""
+    _spelled: dict[tuple[int, tuple[int, ...]], list[str]] = field(default_factory=dict)
+    """The pieces between the references of a tree, by its identity and by which of its references are the same."""
+    _texts: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Likewise, a formula."""
+
+    _columns: dict[tuple[int, int], list[Value] | None] = field(default_factory=dict)
+    """The values of a table's columns, by the number of the table and the column's place; None while computed."""
+    _computed_there: dict[tuple[int, int], list[tuple[int, int]]] = field(default_factory=dict)
+    """The computed columns of tables, likewise, by the sheet and the column where they stand now."""
+    _rows: list[Rows] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._rows = [self.layout.book.values[title] for title in self.layout.titles]
+        for number, table in enumerate(self.layout.program.tables):
+            for place in table.computed:
+                there = (table.area.sheet, self.layout.column(table.area.sheet, place))
+                self._computed_there.setdefault(there, []).append((number, place))
+
+    def needed(self, spots: Iterable[Spot]) -> set[Spot]:
+        """The computed cells among some, and those they are computed from; of a table's column all."""
+        fresh, found = Workings(self.layout, self.formulas), set[Spot]()
+        for spot in spots:
+            fresh.value(spot)
+        for number, place in fresh._columns:
+            if self._is_computed(number, place):
+                sheet = self.layout.program.tables[number].area.sheet
+                column = self.layout.column(sheet, place)
+                found |= {Spot(sheet, row, column) for row in self.layout.rows[number]}
+        return found.union(fresh._values)
+
+    def value(self, spot: Spot) -> Value:
+        """What a cell shows: what its formula gives, or what stands in it."""
+        if spot in self._values:
+            return self._values[spot]
+        formula = self.formulas.get(spot)
+        if formula is None:
+            return self._shown(*spot)
+        for table, place in self._computed_there.get((spot.sheet, spot.column), ()):
+            rows = self.layout.rows[table]
+            if spot.row in rows and (column := self._column(table, place)) is not None:
+                return column[spot.row - rows.start]
+        self._values[spot] = None
+        self._values[spot] = found = self.computed(formula, spot)
+        return found
+
+    def _column(self, table: int, place: int) -> list[Value] | None:
+        """The values of a table's column, row by row; None while they are being computed."""
+        key = (table, place)
+        if key not in self._columns:
+            sheet = self.layout.program.tables[table].area.sheet
+            column, rows = self.layout.column(sheet, place), self.layout.rows[table]
+            self._columns[key] = None
+            formula = self.layout.program.tables[table].computed.get(place)
+            if formula is None:
+                self._columns[key] = [self._shown(sheet, row, column) for row in rows]
+            else:
+                self._columns[key] = self._computed_column(formula, table, Spot(sheet, rows.start, column))
+        return self._columns[key]
+
+    def _computed_column(self, number: int, table: int, first: Spot) -> list[Value]:
+        """What a formula gives in each row of a table, from a spot on; once for rows with the same operands."""
+        node, references = self.layout.program.formulas[number]
+        rows, beside = self.layout.rows[table], dict[str, list[Value]]()
+        for path, one in enumerate(references):
+            kind, *parts = self.layout.program.references[one]
+            if kind == "row":
+                return [self.computed(number, first._replace(row=row)) for row in rows]
+            if kind == "this":
+                column = self._column(table, parts[1])
+                if column is None or bool in set(map(type, column)):  # true is no number and yet equals one
+                    return [self.computed(number, first._replace(row=row)) for row in rows]
+                beside[str(path)] = column
+        known: dict[tuple[Value, ...], Value] = {}
+        found: list[Value] = []
+
+        def fetch(path: str) -> Value:
+            place = len(found)
+            return beside[path][place] if path in beside else self._fetch(references[int(path)], first)
+
+        for row, key in zip(rows, zip(*beside.values(), strict=True) if beside else repeat(()), strict=False):
+            if key not in known:
+                try:
+                    known[key] = _as_shown(node.value(fetch))
+                except UNCOMPUTED:
+                    found.append(self._shown(first.sheet, row, first.column))
+                    continue
+            found.append(known[key])
+        return found
+
+    def _shown(self, sheet: int, row: int, column: int) -> Value:
+        rows = self._rows[sheet]
+        return clean(rows[row][column]) if row < len(rows) and column < len(rows[row]) else None
+
+    def computed(self, number: int, spot: Spot) -> Value:
+        """What a formula, by its number, gives in a cell; where it cannot be computed, what the cell shows."""
+        try:
+            return _as_shown(self.layout.program.formulas[number].node.value(self._fetcher(number, spot)))
+        except UNCOMPUTED:
+            return self._shown(*spot)
+
+    def _fetcher(self, number: int, spot: Spot) -> Callable[[str], Value]:
+        references = self.layout.program.formulas[number].references
+
+        def fetch(path: str) -> Value:
+            return self._fetch(references[int(path)], spot)
+
+        return fetch
+
+    def _fetch(self, number: int, spot: Spot) -> Value:
+        key = (number, spot.sheet)
+        if key in self._fetched:
+            return self._fetched[key]
+        reference = self.layout.program.references[number]
+        if reference[0] in ("row", "this"):
+            return self.value(Spot(spot.sheet, spot.row, self.layout.column(spot.sheet, reference[2])))
+        self._fetched[key] = found = self._everywhere(reference, spot)
+        return found
+
+    def _everywhere(self, reference: Reference, spot: Spot) -> Value:
+        """What a reference stands for in whatever row of a sheet."""
+        kind, *parts = reference
+        match kind:
+            case "=":
+                return parts[0]
+            case "link":
+                return self._link(*parts)
+            case "node":
+                node = self.layout.program.formulas[parts[0]].node
+                return node.value(self._fetcher(parts[0], spot))
+            case "column" if (column := self._column(parts[0], parts[1])) is not None:
+                return column
+        spots = self._spots(reference, spot)
+        if _is_many(reference):
+            return [self.value(one) for one in spots]
+        return next((self.value(one) for one in spots), None)
+
+    def _is_computed(self, table: int, place: int) -> bool:
+        return place in self.layout.program.tables[table].computed
+
+    def _spots(self, reference: Reference, spot: Spot) -> Iterator[Spot]:
+        """The cells of a reference as they stand now."""
+        sheet, top, left, bottom, _ = self._area(reference, spot.sheet)
+        column = self.layout.column(sheet, left)
+        if reference[0] == "column":
+            yield from (Spot(sheet, row, column) for row in self.layout.rows[reference[1]])
+            return
+        first, last = self.layout.row(sheet, top), self.layout.row(sheet, bottom)
+        if first is not None and last is not None:
+            yield from (Spot(sheet, row, column) for row in range(first, last + 1))
+
+    def _area(self, reference: Reference, on: int) -> tuple[int, int, int, int, int]:
+        """The cells of a reference as they stood."""
+        kind, *parts = reference
+        program = self.layout.program
+        match kind:
+            case "name" | "names":
+                return program.names[parts[0]]
+            case "column":
+                area = program.tables[parts[0]].area
+                return area.sheet, area.top + 1, parts[1], area.bottom, parts[1]
+            case "own":
+                return (on, *_corners(parts[1:]))
+            case "far":
+                return (parts[0], *_corners(parts[1:]))
+        raise LookupError(kind)
+
+    def text(self, spot: Spot) -> str:
+        """The Excel text of a cell's formula without the equals sign; empty when cells it refers to are gone."""
+        key = (self.formulas[spot], spot.sheet)
+        if key not in self._texts:
+            try:
+                self._texts[key] = self._written(*key)
+            except _GoneError:
+                self._texts[key] = ""
+        text = self._texts[key]
+        return text.replace(ROW, str(spot.row + 1)) if ROW in text else text
+
+    def _written(self, number: int, sheet: int) -> str:
+        """The text of a formula wherever it stands on a sheet, with ROW for the number of its row.
+
+        Raises:
+            _GoneError: cells it refers to are gone.
+        """
+        formula = self.layout.program.formulas[number]
+        texts = [self._referred_to(one, sheet) for one in formula.references]
+        alike = tuple(map(texts.index, texts))
+        if (id(formula.node), alike) not in self._spelled:
+            spelled = formula.node.excel(lambda path: f"{PLACE}{alike[int(path)]}{PLACE}")
+            self._spelled[id(formula.node), alike] = spelled.split(PLACE)
+        pieces = self._spelled[id(formula.node), alike]
+        return "".join(texts[int(piece)] if place % 2 else piece for place, piece in enumerate(pieces))
+
+    def _referred_to(self, number: int, on: int) -> str:
+        key = (number, on)
+        if key not in self._referred:
+            self._referred[key] = self._refer(*key)
+        return self._referred[key]
+
+    def _refer(self, number: int, on: int) -> str:
+        reference = self.layout.program.references[number]
+        kind, *parts = reference
+        match kind:
+            case "=":
+                return quoted(parts[0]) if isinstance(parts[0], str) else number_text(parts[0])
+            case "link":
+                return quoted(self._link(*parts))
+            case "node":
+                return self._written(parts[0], on)
+            case "name" | "names":
+                return str(parts[0])
+            case "column":
+                return f"{self.layout.program.tables[parts[0]].name}[{self._header(*parts)}]"
+            case "this":
+                return f"{self.layout.program.tables[parts[0]].name}[[#This Row],[{self._header(*parts)}]]"
+            case "row":
+                return address(0, self.layout.column(on, parts[1]), parts[0])[:-1] + ROW
+        sheet, top, left, bottom, right = self._area(reference, on)
+        rows = [self.layout.row(sheet, row) for row in (top, bottom)]
+        columns = [self.layout.column(sheet, column) for column in (left, right)]
+        first, last = (
+            address(_there(row), column, 2 if kind == "far" else parts[0])
+            for row, column in zip(rows, columns, strict=True)
+        )
+        if kind == "far":
+            title = self.layout.titles[sheet].replace("'", "''")
+            return f"'{title}'!{first}" if first == last else f"'{title}'!{first}:{last}"
+        return f"{first}:{last}" if len(parts) > 3 else first
+
+    def _link(self, sheet: int, row: int, column: int) -> str:
+        title = self.layout.titles[sheet].replace("'", "''")
+        there = self.layout.row(sheet, row)
+        return f"#'{title}'!{address(_there(there), self.layout.column(sheet, column), 0)}"
+
+    def _header(self, table: int, place: int) -> str:
+        """The header of a table's column as it reads now."""
+        area = self.layout.program.tables[table].area
+        row, column = self.layout.rows[table].start - 1, self.layout.column(area.sheet, place)
+        header = str(self.layout.book.value(self.layout.titles[area.sheet], row, column) or "")
+        return _SPECIAL.sub(r"'\g<0>", header)
+
+
+def _as_shown(found: Value) -> Value:
+    return "" if found is None else float(found) if type(found) in (int, bool) else found
+
+
+def _there(row: int | None) -> int:
+    if row is None:
+        raise _GoneError
+    return row
+
+
+def _corners(parts: list[int]) -> tuple[int, int, int, int]:
+    return (parts[0], parts[1], parts[0], parts[1]) if len(parts) == 2 else (parts[0], parts[1], parts[2], parts[3])
+
+
+def _is_many(reference: Reference) -> bool:
+    """Whether a reference is to a range, be it of one cell."""
+    match reference:
+        case ("names" | "column", *_):
+            return True
+        case ("own", _, *parts) | ("far", _, *parts):
+            return len(parts) > 2
+    return False
+
+
+def work(layout: Layout) -> Workings:
+    """The workings of a whole workbook, with every computed cell in its place."""
+    workings = Workings(layout)
+    for number, sheet in enumerate(layout.program.sheets):
+        for (row, column), formula in sheet.cells.items():
+            now = layout.row(number, row)
+            if now is not None:
+                workings.formulas[Spot(number, now, layout.column(number, column))] = formula
+    for table, rows in zip(layout.program.tables, layout.rows, strict=True):
+        there = table.area.sheet
+        computed = [(layout.column(there, column), formula) for column, formula in table.computed.items()]
+        workings.formulas |= {Spot(there, row, column): formula for row in rows for column, formula in computed}
+    workings.formulas = dict(sorted(workings.formulas.items()))
+    return workings
+
+
+__all__ = ["Spot", "Workings", "work"]

@@ -1,0 +1,201 @@
+"""Where the cells of a program stand now: sheets may be renamed or moved, columns inserted, tables grown or sorted.
+
+A sheet is found by its defined name, a column by the names of the ranges around it, a row by the words that stand in
+it: the marks. A table begins below its header and ends where the name of its keys does.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from taulukko.program.host import Book, RefusedError, Target, target_of
+from taulukko.program.program import Area, Program, Table, mark_of
+
+MOST = 2_000
+"""Rows that a table may have grown or shrunk by."""
+
+
+class MovedError(RefusedError):
+    """A sheet whose cells cannot be found again, so that nothing can be computed: `sheet_missing` or `layout_changed`.
+
+    Attributes:
+        row: the first row that is not where it should be, from 0.
+    """
+
+    def __init__(self, code: str, sheet: str, row: int = 0):
+        self.row = row
+        super().__init__(code, sheet)
+
+
+@dataclass(slots=True)
+class _Steps:
+    """By how much rows, or columns, are further down than they were: from some row on, up to the next step."""
+
+    starts: list[int] = field(default_factory=lambda: [0])
+    shifts: list[int] = field(default_factory=lambda: [0])
+
+    def add(self, start: int, shift: int) -> None:
+        if shift != self.shifts[-1]:
+            self.starts.append(start)
+            self.shifts.append(shift)
+
+    def __call__(self, place: int) -> int:
+        return place + self.shifts[bisect_right(self.starts, place) - 1]
+
+
+@dataclass(slots=True, repr=False)
+class Layout:
+    """A program's places in a workbook as it stands.
+
+    Attributes:
+        titles: of each sheet of the program.
+        rows: of each table, the rows it has now.
+    """
+
+    program: Program
+    book: Book
+    titles: list[str] = field(default_factory=list)
+    rows: list[range] = field(default_factory=list)
+    _down: list[_Steps] = field(default_factory=list)
+    _right: list[_Steps] = field(default_factory=list)
+    _kept: list[list[int]] = field(default_factory=list)
+    _tables: dict[int, list[int]] = field(default_factory=dict)
+
+    def row(self, sheet: int, row: int) -> int | None:
+        """Where a row stands now; None for a row of a table that has fewer now."""
+        for number in self._tables.get(sheet, ()):
+            area = self.program.tables[number].area
+            if area.top < row <= area.bottom:
+                kept, place = self._kept[number], row - area.top - 1
+                return kept[place] if place < len(kept) else None
+        return self._down[sheet](row)
+
+    def all_rows(self, area: Area) -> list[int]:
+        """The rows of an area now; of one in a table all rows that the table has."""
+        number = self.program.table_of(area)
+        if number is not None:
+            return list(self.rows[number])
+        found = (self.row(area.sheet, row) for row in range(area.top, area.bottom + 1))
+        return [row for row in found if row is not None]
+
+    def column(self, sheet: int, column: int) -> int:
+        return self._right[sheet](column)
+
+
+def lay_out(program: Program, book: Book) -> Layout:
+    """Find the cells of a program in a workbook.
+
+    Raises:
+        MovedError: a sheet is gone, or its rows are not to be recognised.
+    """
+    layout = Layout(program, book)
+    places = {name: target_of(text) for name, text in book.names.items()}
+    for number, table in enumerate(program.tables):
+        layout._tables.setdefault(table.area.sheet, []).append(number)
+    for number, sheet in enumerate(program.sheets):
+        found = places.get(f"taulukko.sheet{number + 1}")
+        if found is None or found[0] not in book.values:
+            raise MovedError("sheet_missing", sheet.title)
+        layout.titles.append(found[0])
+        layout._right.append(_columns(program, number, places, found[0]))
+    for number in range(len(program.sheets)):
+        layout._down.append(_rows(layout, number))
+    for table in program.tables:
+        layout.rows.append(_body(layout, table, places))
+    for number, table in enumerate(program.tables):
+        layout._kept.append(_kept(layout, table, layout.rows[number]))
+    return layout
+
+
+def _columns(program: Program, sheet: int, places: Mapping[str, Target | None], title: str) -> _Steps:
+    """Columns, by the names that lead to them now."""
+    now = {
+        area.left: found[2]
+        for name, area in program.names.items()
+        if area.sheet == sheet and (found := places.get(name.lower())) and found[0] == title
+    }
+    steps = _Steps()
+    for column in sorted(now):
+        steps.add(column, now[column] - column)
+    return steps
+
+
+def _rows(layout: Layout, sheet: int) -> _Steps:
+    """Rows, by their marks: a step where a mark, and the next one with it, stands further up or down than before."""
+    marks = layout.program.sheets[sheet].marks
+    title = layout.titles[sheet]
+    rows = layout.book.values[title]
+    bodies = [layout.program.tables[number].area for number in layout._tables.get(sheet, ())]
+
+    def stands(place: int, shift: int) -> bool:
+        row, mark, columns = marks[place]
+        if not 0 <= row + shift < len(rows):
+            return False
+        found = [layout.book.value(title, row + shift, layout.column(sheet, column)) for column in columns]
+        return all(isinstance(word, str) for word in found) and mark_of(map(str, found)) == mark
+
+    figures = _figures(layout.program, sheet)
+    steps, shift, above = _Steps(), 0, 0
+    for place, (row, _, _) in enumerate(marks):
+        if stands(place, shift):
+            above = row
+            continue
+        later = range(place, min(place + 3, len(marks)))
+        found = next((new for new in _around(shift) if all(stands(one, new) for one in later)), None)
+        if found is None:
+            continue
+        table = next((one for one in bodies if one.top == above), None)
+        start, above = (table.bottom + 1, table.bottom) if table else (row, above)
+        if any(above < one < row for one in figures):
+            raise MovedError("layout_changed", title, row + found)
+        shift, above = found, row
+        steps.add(start, shift)
+    return steps
+
+
+def _figures(program: Program, sheet: int) -> set[int]:
+    """The rows that hold a formula, what somebody fills in, or what has a name."""
+    rows = {row for row, _ in program.sheets[sheet].cells}
+    areas = (*(one.area for one in program.inputs), *program.names.values())
+    return rows.union(*(range(area.top, area.bottom + 1) for area in areas if area.sheet == sheet))
+
+
+def _around(shift: int) -> list[int]:
+    """Other shifts, the nearest first."""
+    return [shift + sign * step for step in range(1, MOST) for sign in (1, -1)]
+
+
+def _body(layout: Layout, table: Table, places: Mapping[str, Target | None]) -> range:
+    """The rows of a table: from its header as far down as the name of its keys leads.
+
+    Raises:
+        MovedError: the header is gone.
+    """
+    area, down = table.area, layout._down[table.area.sheet]
+    body = Area(area.sheet, area.top + 1, table.key, area.bottom, table.key)
+    name = next((name for name, one in layout.program.names.items() if one == body), "")
+    found, first = places.get(name.lower()), down(area.top) + 1
+    if found and found[1] < first:
+        raise MovedError("layout_changed", layout.titles[area.sheet], found[1])
+    return range(first, found[3] + 1 if found else down(area.bottom + 1))
+
+
+def _kept(layout: Layout, table: Table, rows: range) -> list[int]:
+    """The rows that stand for those the table was built with, in their order: what there is more is new."""
+    surplus = len(rows) - len(table.keys)
+    if surplus <= 0:
+        return list(rows)
+    column, known, kept = layout.column(table.area.sheet, table.key), set(table.keys), []
+    for row in rows:
+        key = layout.book.value(layout.titles[table.area.sheet], row, column)
+        if surplus and key not in known:
+            surplus -= 1
+            continue
+        known.discard(str(key))
+        kept.append(row)
+    return kept[: len(table.keys)]
+
+
+__all__ = ["Layout", "MovedError", "lay_out"]

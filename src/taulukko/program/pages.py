@@ -1,0 +1,173 @@
+"""The two sheets that buttons write: the result of the last press, and the log of everything that was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, NamedTuple
+
+from taulukko.program.host import Block, Book, Rows, typed
+
+BRAND = "taulukko"
+"""The first cell of the log, above its headers, and the beginning of the result's: so they are known by any title."""
+MOST = 1_000
+"""Lines that the result shows; the log has them all."""
+LOGGED = ("time", "user", "button", "cell", "old", "new", "run", "facts")
+"""Columns of the log; the facts may go on to the right."""
+RUN = LOGGED.index("run")
+SHOWN = 1_000
+"""Characters of what stood in a cell that the log shows; its facts have it whole."""
+TITLE = 31
+"""Characters of a sheet's title."""
+
+
+class Page(NamedTuple):
+    """A sheet that is added at the end of the workbook when it is not there.
+
+    Attributes:
+        widths: of its columns, in characters.
+        header: the row of its headers, from 0.
+    """
+
+    title: str
+    widths: tuple[int, ...]
+    header: int
+
+    @property
+    def bold(self) -> tuple[int, int]:
+        """The rows of the heading and of the headers, from 1."""
+        return 1, self.header + 1
+
+
+@dataclass(slots=True)
+class Writing:
+    """All that one press writes, or nothing of it.
+
+    Attributes:
+        cells: blocks of the report's own sheets.
+        pages: the sheets of buttons, with the blocks that they get.
+        figures: columns of the result that show euros.
+    """
+
+    cells: list[Block]
+    pages: list[tuple[Page, Block]] = field(default_factory=list)
+    figures: range = range(0)
+
+    def figure_cells(self) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        """The first and the last cell of those columns, row and column from 1; None where there are none."""
+        page, block = self.pages[0]
+        if not self.figures or len(block.rows) <= page.header + 1:
+            return None
+        return (page.header + 2, self.figures.start + 1), (len(block.rows), self.figures.stop)
+
+
+def result_page(
+    book: Book, words: Mapping[str, str], head: Sequence[str], headers: Sequence[str], lines: Sequence[Sequence[Any]]
+) -> tuple[Page, Block]:
+    """The result of a press in place of the one before.
+
+    Args:
+        head: what was pressed, what came of it, and when and by whom.
+        headers: keys of the words above the lines.
+        lines: each begins with a place, such as `Riskit!E12`, which becomes a link.
+    """
+    shown = [[_link(place), *map(typed, rest)] for place, *rest in lines[:MOST]]
+    if len(lines) > MOST:
+        shown.append([typed(words["more"].format(count=len(lines) - MOST))])
+    table = [[], [typed(words[key]) for key in headers], *shown] if lines else []
+    return _result(book.values, words["result"], head, table)
+
+
+def refusal_page(values: Mapping[str, Rows], title: str, head: Sequence[str]) -> tuple[Page, Block]:
+    """Why nothing was done, in place of a result.
+
+    Args:
+        values: the rows of each sheet by its title.
+        title: of a new sheet.
+        head: that nothing was done, and why.
+    """
+    return _result(values, title, head, [])
+
+
+def noted(result: tuple[Page, Block], text: str) -> tuple[Page, Block]:
+    """A result that says one thing more, where it says when and by whom the button was pressed."""
+    page, block = result
+    rows = [list(row) for row in block.rows]
+    line = rows[page.header - 2]
+    line[0] = f"{line[0]} · {text}"
+    return page, block._replace(rows=rows)
+
+
+def log_page(
+    book: Book, words: Mapping[str, str], when: str, user: str, button: str, lines: Iterable[Sequence[Any]]
+) -> tuple[Page, Block]:
+    """A run of changes below what the log has.
+
+    Args:
+        lines: cell, old and new, then the texts of facts.
+    """
+    title = _own(book.values, _is_log) or _free(book.values, words["log"])
+    there = book.values.get(title, ())
+    run = 1 + max((int(number) for number, *_ in logged(book) if isinstance(number, int | float)), default=0)
+    rows: list[list[Any]] = [] if there else [[BRAND], [typed(words[key]) for key in LOGGED]]
+    head = (when, user, button)
+    rows += [[*map(typed, (*head, *map(_short, line[:3]))), run, *map(typed, line[3:])] for line in lines]
+    return Page(title, (19, 18, 18, 28, 34, 34, 6, 12), 1), Block(title, len(there), 0, _over(rows))
+
+
+def logged(book: Book) -> list[Sequence[Any]]:
+    """The rows of the log from the number of the run on."""
+    rows = book.values.get(_own(book.values, _is_log), ())
+    return [row[RUN:] for row in rows[2:] if len(row) > RUN]
+
+
+def _result(
+    values: Mapping[str, Rows], new: str, head: Sequence[str], table: Sequence[Sequence[Any]]
+) -> tuple[Page, Block]:
+    title = _own(values, _is_result) or _free(values, new)
+    first, *more = head
+    rows = [[f"{BRAND}: {first}"], *([typed(text)] for text in more), *table]
+    return Page(title, (34, 34, 40, *[16] * 7), len(head) + 1), Block(title, 0, 0, _over(rows, values.get(title, ())))
+
+
+def _own(values: Mapping[str, Rows], is_own: Callable[[Rows], bool]) -> str:
+    """The title of a sheet of ours; empty when there is none."""
+    return next((title for title, rows in values.items() if rows and rows[0] and is_own(rows)), "")
+
+
+def _is_result(rows: Rows) -> bool:
+    return isinstance(rows[0][0], str) and rows[0][0].startswith(f"{BRAND}: ")
+
+
+def _is_log(rows: Rows) -> bool:
+    return rows[0][0] == BRAND and len(rows) > 1 and all(rows[1][: len(LOGGED)]) and len(rows[1]) >= len(LOGGED)
+
+
+def _short(value: Any) -> Any:
+    return value if not isinstance(value, str) or len(value) <= SHOWN else f"{value[: SHOWN - 1]}…"
+
+
+def _free(values: Mapping[str, Rows], title: str) -> str:
+    """A title that no other sheet has."""
+    taken = {one.lower() for one in values}
+    numbered = (title if number == 1 else f"{title[: TITLE - 4]} {number}" for number in count(1))
+    return next(one for one in numbered if one.lower() not in taken)
+
+
+def _link(place: str) -> str:
+    """A formula that leads to a place and shows it."""
+    title, _, cell = place.rpartition("!")
+    target = "#'" + title.replace("'", "''") + "'!" + cell
+    quoted = (text.replace('"', '""') for text in (target, place))
+    return '=HYPERLINK("{}","{}")'.format(*quoted)
+
+
+def _over(rows: Sequence[Sequence[Any]], there: Rows = ()) -> Rows:
+    """Rows of one length, with blanks up to where something stood before."""
+    width = max([*map(len, there), *map(len, rows)])
+    blanks: list[Sequence[Any]] = [[] for _ in range(len(there) - len(rows))]
+    return [[*row, *[None] * (width - len(row))] for row in (*rows, *blanks)]
+
+
+__all__ = ["Page", "Writing", "log_page", "logged", "noted", "refusal_page", "result_page"]

@@ -1,0 +1,367 @@
+"""A program: what a workbook computes, as plain JSON that travels in the workbook itself.
+
+It needs no template, no file library and nothing but the standard library to be read. Rows, columns and sheets are
+numbered from 0 as the workbook was built; `layout` tells where they stand now.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from taulukko.formula.data import from_data
+from taulukko.formula.nodes import Node
+from taulukko.program.host import RefusedError
+
+SCHEMA = 1
+SHEET = "_taulukko"
+"""Title of the very hidden sheet that carries the program."""
+KIND = "program"
+"""What the rows of a program begin with on that sheet."""
+ROOM = 30_000
+"""Characters of one chunk, a little less than a cell holds."""
+LARGEST = 32 * 1024 * 1024
+"""Bytes of a program; one of ours has some 200 000."""
+_NAME = re.compile(r"[\w.]+")
+
+Reference = tuple[Any, ...]
+"""What a name in a formula stands for; its first item says how a formula writes it:
+
+- `("=", value)` a constant
+- `("node", formula)` another expression, by its number
+- `("name", name)` the cell of a defined name, `("names", name)` its cells
+- `("link", sheet, row, column)` where a link leads, as a text
+- `("column", table, place)` a column of a table, `("this", table, place)` its cell in the formula's own row
+- `("row", fixed, column)` a cell of the formula's own row, `E12`
+- `("own", fixed, row, column)` a cell of the formula's own sheet; with `bottom, right` after it, cells
+- `("far", sheet, row, column)` a cell of another sheet; with `bottom, right` after it, cells
+
+`fixed` is how many of column and row a dollar sign fixes: 0, 1 or 2.
+"""
+
+
+class ProgramError(RefusedError):
+    """There is no program, or none that can be read here: `program_missing`, `program_damaged` or `other_version`."""
+
+
+class Area(NamedTuple):
+    """Cells of a sheet, from 0, both ends included."""
+
+    sheet: int
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class Formula(NamedTuple):
+    """An expression whose names are the numbers of its references."""
+
+    node: Node
+    references: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a row for each record.
+
+    Attributes:
+        area: with the header.
+        keys: of the rows, as the table was built.
+        key: the column of the keys.
+        computed: the formula of each computed column.
+    """
+
+    name: str
+    area: Area
+    keys: tuple[str, ...]
+    key: int
+    computed: dict[int, int]
+
+
+class Mark(NamedTuple):
+    """The mark of the words that stand in some columns of a row."""
+
+    row: int
+    mark: int
+    columns: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet.
+
+    Attributes:
+        cells: the formula of each computed cell outside the tables, by row and column.
+        marks: of the words by which rows are found again, in the order of the rows.
+    """
+
+    key: str
+    title: str
+    cells: dict[tuple[int, int], int]
+    marks: tuple[Mark, ...]
+
+
+class Rule(NamedTuple):
+    """What may be typed into a cell.
+
+    Attributes:
+        kind: list, decimal, whole, date or length.
+        words: name of the list.
+        message: what is said when it is not so.
+        warn: whether it is a question and no fault.
+    """
+
+    kind: str
+    words: str
+    minimum: float | None
+    maximum: float | None
+    message: str
+    warn: bool
+
+
+class Input(NamedTuple):
+    """Cells that somebody fills in.
+
+    Attributes:
+        name: what they are called.
+    """
+
+    rule: Rule
+    name: str
+    required: bool
+    area: Area
+
+
+class Status(NamedTuple):
+    """Cells that say a word of a scale by formula."""
+
+    name: str
+    area: Area
+
+
+class Proposal(NamedTuple):
+    """Cells that somebody fills in, with the formula of what may be proposed instead."""
+
+    name: str
+    formula: int
+    area: Area
+
+
+class Line(NamedTuple):
+    """A line of a statement: its row, and that of its notes."""
+
+    key: str
+    row: int
+    notes: int
+
+
+class Statement(NamedTuple):
+    """One unit's statement, with the place of each column; those of notes stand in the lines' rows of notes."""
+
+    section: str
+    unit: str
+    sheet: int
+    columns: dict[str, int]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Program:
+    """What a workbook computes.
+
+    Attributes:
+        names: the cells of each defined name.
+        references: what formulas refer to.
+        checks: the section of the checks.
+        words: how findings are said.
+    """
+
+    language: str
+    sheets: tuple[Sheet, ...]
+    names: dict[str, Area]
+    tables: tuple[Table, ...]
+    formulas: tuple[Formula, ...]
+    references: tuple[Reference, ...]
+    inputs: tuple[Input, ...]
+    statuses: tuple[Status, ...]
+    proposals: tuple[Proposal, ...]
+    statements: tuple[Statement, ...]
+    checks: str
+    words: dict[str, str]
+
+    def table_of(self, area: Area) -> int | None:
+        """The number of the table in whose rows an area is."""
+        tables = ((number, table.area) for number, table in enumerate(self.tables))
+        return next((n for n, one in tables if one.sheet == area.sheet and one.top < area.top <= one.bottom), None)
+
+
+def mark_of(words: Iterable[str]) -> int:
+    """The mark of some words, by which they are known again.
+
+    Example:
+        >>> mark_of(["Riskit"]) == mark_of([" Riskit "])
+        True
+    """
+    text = "\0".join(word.strip() for word in words)
+    return zlib.crc32(text.encode("utf-8", "surrogatepass")) & 0xFFFF
+
+
+def pack(data: dict[str, Any]) -> list[str]:
+    """A program's data as texts that cells hold.
+
+    Example:
+        >>> unpack(pack({"schema": 1}))
+        {'schema': 1}
+    """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    packed = base64.b64encode(zlib.compress(text.encode(), 6)).decode()
+    return [packed[start : start + ROOM] for start in range(0, len(packed), ROOM)]
+
+
+def unpack(chunks: Iterable[str]) -> dict[str, Any]:
+    """The data that `pack` was given.
+
+    Raises:
+        ProgramError: the texts are damaged.
+    """
+    try:
+        packed = base64.b64decode("".join(chunks), validate=True)
+        data = json.loads(zlib.decompressobj().decompress(packed, LARGEST))
+    except (ValueError, RecursionError, zlib.error) as error:
+        raise ProgramError("program_damaged") from error
+    if not isinstance(data, dict):
+        raise ProgramError("program_damaged")
+    return data
+
+
+def find_program(rows: Iterable[Sequence[Any]]) -> Program:
+    """The program among the rows of the sheet that carries it.
+
+    Raises:
+        ProgramError: there is none, it is damaged, or it is of another version.
+    """
+    chunks = [str(row[2]) for row in rows if len(row) > 2 and row[0] == KIND]
+    if not chunks:
+        raise ProgramError("program_missing")
+    data = unpack(chunks)
+    if data.get("schema") != SCHEMA:
+        raise ProgramError("other_version")
+    try:
+        return load(data)
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise ProgramError("program_damaged") from error
+
+
+def load(data: dict[str, Any]) -> Program:
+    """A program from its data.
+
+    Raises:
+        LookupError, TypeError, ValueError: it is no program.
+    """
+    trees = [from_data(tree) for tree in data["trees"]]
+    rules = [Rule(*rule) for rule in data["rules"]]
+    program = Program(
+        language=data["language"],
+        sheets=tuple(_sheet(*parts) for parts in data["sheets"]),
+        names={name: Area(*area) for name, area in data["names"].items()},
+        tables=tuple(
+            Table(name, Area(*area), tuple(keys), key, dict(computed))
+            for name, area, keys, key, computed in data["tables"]
+        ),
+        formulas=tuple(Formula(trees[tree], tuple(references)) for tree, *references in data["formulas"]),
+        references=tuple(map(tuple, data["references"])),
+        inputs=tuple(Input(rules[rule], name, bool(one), Area(*area)) for rule, name, one, *area in data["inputs"]),
+        statuses=tuple(Status(name, Area(*area)) for name, *area in data["statuses"]),
+        proposals=tuple(Proposal(name, formula, Area(*area)) for name, formula, *area in data["proposals"]),
+        statements=tuple(
+            Statement(section, unit, sheet, columns, tuple(Line(*line) for line in lines))
+            for section, unit, sheet, columns, lines in data["statements"]
+        ),
+        checks=data["checks"],
+        words=data["words"],
+    )
+    _check(program)
+    return program
+
+
+def _check(program: Program) -> None:
+    """Refuse what no build makes: a name of nothing, an expression within itself, more than a name for a name.
+
+    Raises:
+        ValueError: the program is not as a build makes it.
+    """
+    if not all(_NAME.fullmatch(name) for name in (*program.names, *(table.name for table in program.tables))):
+        raise ValueError("names")
+    if not all(_is_reference(one, program) for one in program.references):
+        raise ValueError("references")
+    inner = [one[1] if one[0] == "node" else -1 for one in program.references]
+    names: dict[int, set[int]] = {}  # of each tree, which many formulas share
+    for number, (node, references) in enumerate(program.formulas):
+        if id(node) not in names:
+            names[id(node)] = {*map(int, node.paths())}
+        if not names[id(node)] <= {*range(len(references))}:
+            raise ValueError(f"formula {number}")
+        if not all(inner[one] < number for one in references):
+            raise ValueError(f"formula {number}")
+
+
+def _is_reference(reference: Reference, program: Program) -> bool:
+    """Whether a reference leads somewhere."""
+    sheets, tables = range(len(program.sheets)), range(len(program.tables))
+    match reference:
+        case ("=", str() | float() | int()):
+            return True
+        case ("node", int() as place):
+            return place in range(len(program.formulas))
+        case ("name" | "names", name):
+            return name in program.names
+        case ("column" | "this", table, int()):
+            return table in tables
+        case ("row", 0 | 1 | 2, int()):
+            return True
+        case ("own", 0 | 1 | 2, int(), int(), *_):
+            return len(reference) in (4, 6)
+        case ("far" | "link", sheet, int(), int(), *_):
+            return sheet in sheets and len(reference) in (4, 6)
+    return False
+
+
+def _sheet(key: str, title: str, cells: list[list[int]], marks: list[list[int]]) -> Sheet:
+    placed = {
+        (row, column): formula
+        for formula, *places in cells
+        for row, column in zip(places[::2], places[1::2], strict=True)
+    }
+    return Sheet(key, title, placed, tuple(Mark(row, mark, tuple(columns)) for row, mark, *columns in marks))
+
+
+__all__ = [
+    "KIND",
+    "SCHEMA",
+    "SHEET",
+    "Area",
+    "Formula",
+    "Input",
+    "Line",
+    "Mark",
+    "Program",
+    "ProgramError",
+    "Proposal",
+    "Reference",
+    "Rule",
+    "Sheet",
+    "Statement",
+    "Status",
+    "Table",
+    "find_program",
+    "load",
+    "mark_of",
+    "pack",
+    "unpack",
+]

@@ -1,0 +1,1 @@
+"""The report as data: its inputs, field by field, and the parts of units made one."""

@@ -1,0 +1,147 @@
+"""Makes one report of the parts that units have in their own workbooks: the way back of `Report.for_unit`."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from taulukko.errors import Fault, FaultsError
+from taulukko.report.model import Acceptance, Control, Record, Report, Unit
+
+T = TypeVar("T")
+
+SAME = ("template", "municipality", "year", "period_start", "period_end")
+"""Facts that the parts of one report have in common."""
+
+
+def consolidate(reports: Sequence[Report], whole: Report | None = None) -> Report:
+    """Put the parts of a report together.
+
+    Which units the whole has is told by `whole`, or else by the division's own part, which knows the others. Units
+    whose part is not there stay units of the whole, without rows and without figures: missing is not zero. A division
+    without figures of its own is summed from its areas in the workbook.
+
+    Args:
+        reports: one for each unit, with its `part` set: from `Report.for_unit`, or read back from the units' workbooks.
+        whole: gives the facts, the units and the control figures, and nothing that the units fill in.
+
+    Returns:
+        The report of the whole. Records stand in the natural order of their ids (R2 before R10), figures, assessments
+        and returns in the order of the units. Without `whole` the division is named as its unit, stands first among the
+        units, and the control figures are those of the parts.
+
+    Raises:
+        FaultsError: there is neither `whole` nor the division's part; a report is no part, is of another municipality,
+            period or template, is of a unit that the whole does not have, or is of the same unit as another; a row's
+            key occurs twice with different content. `file` is the section, or the code of the unit; `place` the row.
+
+    Example:
+        >>> parts = [report.for_unit(unit.code) for unit in report.units]  # doctest: +SKIP
+        >>> consolidate(parts).figures == report.figures  # doctest: +SKIP
+        True
+    """
+    model = whole or next((one for one in reports if one.part and one.whole.is_division), None)
+    if model is None:
+        raise FaultsError([Fault("division_missing")])
+    units = whole.units if whole else model.owners
+    faults: list[Fault] = []
+    for number, part in enumerate(reports):
+        faults += _part_faults(part, reports[:number], model, units)
+    if faults:
+        raise FaultsError(faults)
+    order = [unit.code for unit in units]
+    sections = dict.fromkeys(key for one in (model, *reports) for key in one.records)
+    parts = _Parts(sorted(reports, key=lambda part: order.index(part.part)))
+    report = replace(
+        model,
+        units=units,
+        others=(),
+        part="",
+        spare_keys={},
+        records={key: parts.records(key) for key in sections},
+        figures=parts.rows("figures"),
+        assessments=parts.rows("assessments"),
+        returns=parts.rows("returns"),
+        controls=list(whole.controls) if whole else parts.controls(),
+        acceptances=parts.acceptances(),
+        digest=_digest(reports),
+    )
+    if parts.faults:
+        raise FaultsError(parts.faults)
+    return report
+
+
+def _part_faults(part: Report, before: Sequence[Report], model: Report, units: tuple[Unit, ...]) -> Iterable[Fault]:
+    """What keeps a report from being a part of the whole."""
+    codes = tuple(unit.code for unit in units)
+    if not part.part:
+        yield Fault("part_whole", part.division)
+    elif part.part not in codes:
+        yield Fault("part_unknown", part.part, found=part.part, allowed=codes)
+    elif any(part.part == other.part for other in before):
+        yield Fault("part_twice", part.part, found=part.part)
+    for key in SAME:
+        mine, theirs = getattr(model, key), getattr(part, key)
+        if mine != theirs:
+            yield Fault("part_differs", part.part, field=key, found=str(theirs), allowed=(str(mine),))
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The parts in the order of their units, and what their rows contradict each other in."""
+
+    reports: Sequence[Report]
+    faults: list[Fault] = field(default_factory=list)
+
+    def records(self, section: str) -> list[Record]:
+        rows = [row for part in self.reports for row in part.records.get(section, [])]
+        return sorted(self._once(section, rows, lambda row: str(row["id"])), key=lambda row: _natural(str(row["id"])))
+
+    def rows(self, name: str) -> dict[Any, Record]:
+        """The rows of a dictionary by the same keys: figures, assessments or returns."""
+        items = [item for part in self.reports for item in getattr(part, name).items()]
+        return dict(self._once(name, items, lambda item: item[0]))
+
+    def controls(self) -> list[Control]:
+        return list(dict.fromkeys(control for part in self.reports for control in part.controls))
+
+    def acceptances(self) -> list[Acceptance]:
+        found = [one for part in self.reports for one in part.acceptances]
+        return self._once("checks", found, lambda one: one.key)
+
+    def _once(self, section: str, rows: Iterable[T], key_of: Callable[[T], Hashable]) -> list[T]:
+        """Each row once; a fault for a key that has two different ones."""
+        found: dict[Hashable, T] = {}
+        for row in rows:
+            key = key_of(row)
+            if found.setdefault(_folded(key), row) != row:
+                place = ".".join(key) if isinstance(key, tuple) else str(key)
+                self.faults.append(Fault("record_twice", section, place))
+        return list(found.values())
+
+
+def _folded(key: Hashable) -> Hashable:
+    """Ids are the same in small and in capital letters, as in a data folder."""
+    return key.lower() if isinstance(key, str) else key
+
+
+def _natural(key: str) -> list[str | int]:
+    """By what ids are sorted: their numbers as numbers.
+
+    Example:
+        >>> sorted(["R10", "R2", "r1"], key=_natural)
+        ['r1', 'R2', 'R10']
+    """
+    return [int(part) if part.isdecimal() else part.lower() for part in re.split(r"([0-9]+)", key)]
+
+
+def _digest(reports: Sequence[Report]) -> str:
+    """That of the data folder all parts come from, or one of its own for parts of different origins."""
+    digests = sorted({part.digest for part in reports})
+    return digests[0] if len(digests) == 1 else hashlib.sha256(" ".join(digests).encode()).hexdigest()
+
+
+__all__ = ["consolidate"]

@@ -1,0 +1,247 @@
+"""Collects returned workbooks into a data folder: reads, merges, writes all of it down, or changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from taulukko.errors import Fault, FaultsError
+from taulukko.folder.data_folder import JOURNAL, load
+from taulukko.folder.facts import text_fault
+from taulukko.folder.frames import checked
+from taulukko.folder.journal import (
+    AGREED,
+    FAULT,
+    NOTE,
+    REMOVED,
+    RETURNED,
+    TAKEN,
+    Entry,
+    Journal,
+    appended,
+    read_journal,
+)
+from taulukko.folder.store import recover, replace_files
+from taulukko.folder.update import updated
+from taulukko.report.inputs import Fields, Place, fields_of, with_fields, written
+from taulukko.report.model import Report
+from taulukko.round.answer import answer
+from taulukko.round.merge import Change, Prefer, merge
+from taulukko.round.receive import Returned, misdirected, receive
+from taulukko.template import Template
+from taulukko.xlsx.beside import Finding
+
+SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
+"""What is looked for in a folder of returned files; those that are no .xlsx are refused with a reason."""
+ALONE = 3
+"""So few files are read without other processes."""
+HARMLESS = frozenset(
+    {"number_as_text", "row_keyed", "row_copied", "row_outside", "not_compared", "same_file", "protection_removed"}
+)
+"""Notes on which nobody has to act."""
+
+
+@dataclass(slots=True)
+class Collected:
+    """What became of one file.
+
+    Attributes:
+        changes: what was taken from it, and what was not although it differs.
+        answer: the workbook that tells its sender what could not be read.
+    """
+
+    returned: Returned
+    changes: list[Change] = field(default_factory=list)
+    answer: Path | None = None
+
+    @property
+    def taken(self) -> list[Change]:
+        return [change for change in self.changes if change.is_change]
+
+    @property
+    def left(self) -> list[Change]:
+        return [change for change in self.changes if not change.is_change]
+
+    @property
+    def needs_a_look(self) -> bool:
+        notes = (note for note in self.returned.notes if note.code not in HARMLESS)
+        return bool(self.left or self.returned.faults or any(notes))
+
+
+def collect(
+    files: Sequence[str | Path],
+    folder: str | Path,
+    *,
+    dry_run: bool = False,
+    prefer: Prefer | None = None,
+    answers: Path | None = None,
+    template: Path | None = None,
+    now: datetime | None = None,
+    processes: int = 1,
+) -> list[Collected]:
+    """Take what returned workbooks say into a data folder and write it down in its journal.
+
+    Args:
+        files: workbooks, and folders of workbooks.
+        folder: the data folder they were built from. It changes as a whole or not at all.
+        dry_run: change nothing, only tell.
+        prefer: whose value stands where the workbook and the data folder have both changed a field: `theirs` or
+            `ours`; when None such a field stays as it is.
+        answers: folder for an answer to the sender of each file with faults; made when it is not there.
+        template: folder of a template to use instead of the one that report.toml names.
+        now: the time of collecting for the journal.
+        processes: how many read files at a time; more than one only in a program that guards its main module, as
+            `multiprocessing` asks for.
+
+    Returns:
+        What became of each file, in the order in which they were saved.
+
+    Raises:
+        FaultsError: the data folder has faults, or what was returned makes none that could be read; nothing changed.
+        OutputRefused: somebody else is changing the folder.
+        OSError: a file is not there, or the folder cannot be written.
+
+    Example:
+        >>> collect(["returned/"], "workbooks/heinola-hyvinvointi-2024-09", dry_run=True)  # doctest: +SKIP
+    """
+    folder = Path(folder)
+    recover(folder)
+    seen = {path.name: path.read_bytes() for path in folder.glob("*.csv")}
+    report, found_template = load(folder, None, template)
+    returned = _unique(receive_all(list(_expanded(files)), template, processes))
+    for one in returned:
+        one.refused = one.refused or misdirected(one, report)
+    before = fields_of(report, found_template)
+    barred: set[Place] = set()
+    while True:
+        journal, ours = read_journal(folder), {place: dict(row) for place, row in before.items()}
+        known = len(journal.entries)
+        results = [_merged(one, ours, journal, prefer, barred, now or datetime.now(UTC)) for one in returned]
+        inconsistent = _inconsistent(with_fields(report, found_template, ours), found_template) - barred
+        if not inconsistent:
+            break
+        barred |= inconsistent
+    entries = journal.entries[known:]
+    if entries and not dry_run:
+        contents = updated(folder, found_template, before, ours, seen)
+        contents[JOURNAL] = appended(seen.get(JOURNAL), entries)
+        replace_files(folder, contents, {name: seen.get(name) for name in contents})
+    if answers and not dry_run:
+        answers.mkdir(parents=True, exist_ok=True)
+        word = found_template.label("answer.sheet").lower().replace(" ", "-")
+        for result in (result for result in results if result.returned.faults):
+            path = result.returned.path
+            result.answer = answer(path, answers / f"{path.stem}-{word}.xlsx", ours, template)
+    return results
+
+
+def receive_all(paths: Sequence[Path], template: Path | None = None, processes: int = 1) -> list[Returned]:
+    """Read returned files, many of them at a time in several processes."""
+    if processes < 2 or len(paths) <= ALONE:
+        return [receive(path, template) for path in paths]
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        return list(pool.map(receive, paths, [template] * len(paths), chunksize=4))
+
+
+def _expanded(files: Sequence[str | Path]) -> Iterator[Path]:
+    """The files, in place of a folder the workbooks in it; not the lock files of programs."""
+    for path in map(Path, files):
+        if path.is_dir():
+            inside = (one for one in sorted(path.iterdir()) if one.suffix.lower() in SPREADSHEETS)
+            yield from (one for one in inside if not one.name.startswith(("~$", ".")))
+        else:
+            yield path
+
+
+def _unique(returned: list[Returned]) -> list[Returned]:
+    """In the order in which they were saved; a file that is there twice is said to be so and read once."""
+    earliest = datetime.min.replace(tzinfo=UTC)
+    returned = sorted(returned, key=lambda one: (one.saved or earliest, one.hash, str(one.path)))
+    seen: dict[str, Returned] = {}
+    for one in returned:
+        first = seen.setdefault(one.hash, one)
+        if first is not one and not one.refused:
+            one.theirs, one.faults = None, []
+            one.notes = [Finding("same_file", one.path.name, "", "", first.path.name)]
+    return returned
+
+
+def _merged(
+    one: Returned, ours: Fields, journal: Journal, prefer: Prefer | None, barred: set[Place], now: datetime
+) -> Collected:
+    """Merge one file into the fields, and write it down; a barred record stays as it is."""
+    if one.refused or one.theirs is None:
+        return Collected(one)
+    changes = [
+        replace(change, event="conflict") if change.place in barred and change.is_change else change
+        for change in merge(one.theirs, ours, journal, prefer)
+    ]
+    for entry in _entries(one, changes, now):
+        journal.add(entry)
+    for change in changes:
+        if change.event == TAKEN:
+            blank = dict.fromkeys(one.theirs.fields.get(change.place, {}))
+            ours.setdefault(change.place, blank)[change.field] = change.new
+        elif change.event == REMOVED:
+            ours.pop(change.place, None)
+    return Collected(one, [change for change in changes if change.event != AGREED])
+
+
+def _entries(one: Returned, changes: list[Change], now: datetime) -> Iterator[Entry]:
+    """The lines of the journal for one file."""
+    assert one.theirs is not None
+    saved = one.saved.isoformat(timespec="seconds") if one.saved else ""
+
+    def entry(event: str, cell: str, record: str, column: str, old: str, new: str) -> Entry:
+        time = now.astimezone(UTC).isoformat(timespec="seconds")
+        file, workbook = one.path.name, one.theirs.workbook if one.theirs else ""
+        return Entry(time, event, file, one.hash, workbook, cell, record, column, old, new, saved, one.saved_by)
+
+    yield entry(RETURNED, "", one.unit, "state", "", one.state)
+    for change in changes:
+        record = f"{change.section}.{change.record}"
+        yield entry(change.event, change.cell, record, change.field, written(change.old), written(change.new))
+    for fault in one.faults:
+        yield entry(FAULT + fault.code, fault.place, "", fault.field, "", _harmless(fault.found))
+    for note in one.notes:
+        yield entry(NOTE + note.code, note.place, "", note.field, _harmless(note.expected), _harmless(note.found))
+
+
+def _harmless(text: str) -> str:
+    """A text that no program takes for a formula when it opens the journal."""
+    return f"'{text}" if text_fault(text) == "formula_like" else text
+
+
+def _inconsistent(report: Report, template: Template) -> set[Place]:
+    """The records that do not fit together with the others; a data folder that had them could not be read.
+
+    Raises:
+        FaultsError: there are faults of which no record can be told.
+    """
+    try:
+        checked(report, template)
+    except FaultsError as error:
+        places = list(fields_of(report, template))
+        found = {fault: _record(fault, report, places) for fault in error.faults}
+        if None in found.values():
+            raise
+        return {place for place in found.values() if place}
+    return set()
+
+
+def _record(fault: Fault, report: Report, places: list[Place]) -> Place | None:
+    """The record a fault is about; of a control figure the one that it was printed for."""
+    number = int(fault.place) - 1 if fault.place.isdecimal() else -1
+    if fault.file == "controls":
+        control = report.controls[number]
+        return control.section, f"{control.unit}.{control.record}" if control.unit else control.record
+    own = [place for place in places if place[0] == fault.file]
+    return own[number] if 0 <= number < len(own) else None
+
+
+__all__ = ["Collected", "collect", "receive_all"]

@@ -1,0 +1,99 @@
+"""What collecting has found, in lines for a reader and as data for a program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from taulukko.messages import Say
+from taulukko.report.inputs import written
+from taulukko.round.collect import HARMLESS, Collected
+from taulukko.round.merge import Change
+
+MOST_LINES = 30
+"""Changes of one file that are told line by line; the journal has them all."""
+MOST_CHARACTERS = 60
+
+
+def lines(results: Sequence[Collected], folder: Path, say: Say, dry_run: bool) -> Iterator[str]:
+    """A paragraph for each file, and what became of the folder."""
+    for result in results:
+        yield from _file(result, say)
+    count = sum(len(result.taken) for result in results)
+    yield say.text(
+        "collect.nothing" if not count else "collect.dry" if dry_run else "collect.written", count=count, folder=folder
+    )
+
+
+def _file(result: Collected, say: Say) -> Iterator[str]:
+    returned = result.returned
+    name = returned.path.name
+    if returned.refused:
+        yield say.finding(name, returned.refused)
+        return
+    saved = f"{returned.saved:%Y-%m-%d %H:%M} UTC" if returned.saved else say.text("collect.unknown_time")
+    by = say.text("collect.by", name=returned.saved_by) if returned.saved_by else ""
+    yield say.text("collect.head", file=name, unit=returned.unit or say.text("collect.whole"), saved=saved) + by
+    counts = {"taken": len(result.taken), "left": len(result.left), "faults": len(returned.faults)}
+    yield say.text("collect.counts", **counts, notes=len(returned.notes))
+    yield from _shortened([f"  {_change(change, say)}" for change in result.taken], say)
+    yield from (f"  {_change(change, say)}" for change in result.left)
+    yield from (f"  {say.fault(fault)}" for fault in returned.faults)
+    yield from _shortened([f"  {say.finding(name, note)}" for note in returned.notes], say)
+    if result.answer:
+        yield "  " + say.text("collect.answer", path=result.answer)
+
+
+def _shortened(found: list[str], say: Say) -> Iterable[str]:
+    """The first lines of many."""
+    more = len(found) - MOST_LINES
+    return found if more <= 0 else [*found[:MOST_LINES], "  " + say.text("collect.more", count=more)]
+
+
+def _change(change: Change, say: Say) -> str:
+    where = f"{change.cell} " if change.cell else ""
+    old, new = (_short(written(value)) or say.text("collect.blank") for value in (change.old, change.new))
+    field = f"{change.section}.{change.record} {change.field}".strip()
+    return say.text(f"change.{change.event}", where=where, field=field, old=old, new=new)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= MOST_CHARACTERS else line[: MOST_CHARACTERS - 1] + "…"
+
+
+def as_data(results: Sequence[Collected], folder: Path, dry_run: bool) -> dict[str, Any]:
+    """The schema of docs/json.md."""
+    return {
+        "schema": 1,
+        "folder": str(folder),
+        "dry_run": dry_run,
+        "files": [_file_as_data(result) for result in results],
+    }
+
+
+def _file_as_data(result: Collected) -> dict[str, Any]:
+    returned = result.returned
+    return {
+        "file": str(returned.path),
+        "sha256": returned.hash,
+        "unit": returned.unit,
+        "state": returned.state,
+        "saved": returned.saved.isoformat() if returned.saved else None,
+        "saved_by": returned.saved_by,
+        "refused": asdict(returned.refused) if returned.refused else None,
+        "taken": [_change_as_data(change) for change in result.taken],
+        "left": [_change_as_data(change) for change in result.left],
+        "faults": [asdict(fault) for fault in returned.faults],
+        "answer": str(result.answer) if result.answer else None,
+        "notes": [asdict(note) | {"harmless": note.code in HARMLESS} for note in returned.notes],
+    }
+
+
+def _change_as_data(change: Change) -> dict[str, Any]:
+    return asdict(change) | {"old": written(change.old), "new": written(change.new)}
+
+
+__all__ = ["as_data", "lines"]

@@ -1,0 +1,143 @@
+"""One returned file: read, told whose it is, and laid beside what was sent out."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from taulukko.errors import Fault
+from taulukko.report.inputs import fields_of
+from taulukko.report.model import Report
+from taulukko.round.merge import Theirs
+from taulukko.template import Template
+from taulukko.xlsx.beside import Finding, strays
+from taulukko.xlsx.package import WorkbookError
+from taulukko.xlsx.workbook import Inputs, read_inputs
+
+
+@dataclass(slots=True)
+class Returned:
+    """What one file holds, as plain data.
+
+    Attributes:
+        saved: when it was saved, in UTC; None when the file does not say.
+        refused: why nothing of it can be used, if so.
+        report: as it was filled in.
+        faults: cells that could not be read.
+        notes: what was read though it was not as it should be, and what was left aside.
+    """
+
+    path: Path
+    hash: str
+    saved: datetime | None = None
+    saved_by: str = ""
+    refused: Finding | None = None
+    report: Report | None = None
+    theirs: Theirs | None = None
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
+
+    @property
+    def unit(self) -> str:
+        """Whose workbook it is; empty for the whole report."""
+        return self.report.part if self.report else ""
+
+    @property
+    def state(self) -> str:
+        """What its sender says of it, a member of the scale `return_state`."""
+        returns = self.report.returns if self.report else {}
+        return str(returns.get(self.unit, {}).get("state") or "")
+
+
+def receive(path: Path, template_folder: Path | None = None) -> Returned:
+    """Read a returned file; one that cannot be read says so in `refused`.
+
+    Raises:
+        OSError: there is no such file.
+    """
+    with path.open("rb") as file:
+        found = Returned(path, hashlib.file_digest(file, "sha256").hexdigest())
+    try:
+        inputs = read_inputs(path, template_folder)
+        aside = list(strays(inputs))
+    except WorkbookError as error:
+        found.refused = Finding(error.code, path.name, "", error.expected, error.found)
+        return found
+    package = inputs.package
+    if not package.is_as_created:
+        found.saved, found.saved_by = package.saved, package.saved_by
+    found.report = inputs.report
+    found.theirs = _theirs(inputs, found)
+    found.faults = inputs.faults
+    found.notes = [*map(_noted, inputs.notes), *aside]
+    return found
+
+
+def read(path: str | Path, *, template: Path | None = None) -> tuple[Report, list[Fault]]:
+    """The report that a workbook holds now, filled in by anybody with any program.
+
+    Args:
+        template: folder of a template to use instead of the one that the workbook names.
+
+    Returns:
+        The report, of a unit's own workbook that unit's part; and what could not be read and is left out of it, each
+        with its place.
+
+    Raises:
+        WorkbookError: the file is not read as a workbook of ours.
+
+    Example:
+        >>> report, faults = read("workbooks/heinola-hyvinvointi-2024-09/osavuosikatsaus.xlsx")
+        >>> report.period, len(report.records["risks"]), faults
+        ('1–9/2024', 5, [])
+    """
+    inputs = read_inputs(Path(path), template)
+    return inputs.report, inputs.faults
+
+
+def misdirected(found: Returned, report: Report) -> Finding | None:
+    """Why a workbook does not belong to a data folder, if so."""
+    theirs = found.report
+    if theirs is None:
+        return None
+    codes = [unit.code for unit in report.units]
+    unknown = [unit.code for unit in theirs.units if unit.code not in codes]
+    facts = (
+        ("other_template", theirs.template, report.template),
+        ("other_report", f"{theirs.municipality}, {theirs.board}", f"{report.municipality}, {report.board}"),
+        ("other_period", theirs.period, report.period),
+        ("other_unit", ", ".join(unknown), ", ".join(codes) if unknown else ""),
+    )
+    return next((Finding(code, found.path.name, "", ours, was) for code, was, ours in facts if was != ours), None)
+
+
+def _theirs(inputs: Inputs, found: Returned) -> Theirs:
+    template: Template = inputs.built_template
+    return Theirs(
+        workbook=inputs.facts.get("id", ""),
+        hash=found.hash,
+        saved=found.saved,
+        base=inputs.base,
+        fields=fields_of(inputs.report, template),
+        cells=inputs.places,
+        tables=frozenset(template.records()),
+        unread=set(inputs.typed),
+        gone=inputs.gone | _not_asked(inputs),
+        unclear=inputs.unclear,
+    )
+
+
+def _not_asked(inputs: Inputs) -> set[str]:
+    """The sections that do not belong to the unit of the workbook."""
+    if not inputs.report.is_areas_part:
+        return set()
+    return {key for key, section in inputs.built_template.records().items() if not section.has_unit}
+
+
+def _noted(note: Fault) -> Finding:
+    return Finding(note.code, note.place, note.field, ", ".join(note.allowed), note.found)
+
+
+__all__ = ["Returned", "misdirected", "read", "receive"]

@@ -1,0 +1,194 @@
+"""Who has returned what: of each unit how much is filled in, what it lacks, and what its last return said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from taulukko.folder.data_folder import load
+from taulukko.folder.journal import FAULT, NOTE, REMOVED, RETURNED, TAKEN, Entry, read_journal
+from taulukko.plan.book import Workbook
+from taulukko.plan.build import plan
+from taulukko.report.inputs import RETURNS, Fields, fields_of, written
+from taulukko.report.model import Report, Unit
+from taulukko.round.collect import HARMLESS
+from taulukko.template import Template
+
+DRAFT, READY = "draft", "ready"
+MISSING = "missing."
+CONFLICT = "conflict"
+DECIDED = frozenset({TAKEN, REMOVED, "kept"})
+"""Events that settle an earlier conflict of the same field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """The last file a unit has sent back.
+
+    Attributes:
+        saved: when it was saved; None when the file does not say.
+        saved_by: by whom, as the file says.
+        collected: when it was collected.
+        faults: cells of it that could not be read.
+        conflicts: fields that both sides had changed, as long as nobody has decided which value stands.
+        aside: what was found in it beside its inputs, such as comments.
+    """
+
+    file: str
+    saved: datetime | None
+    saved_by: str
+    collected: datetime
+    faults: int = 0
+    conflicts: int = 0
+    aside: int = 0
+
+    @property
+    def when(self) -> datetime:
+        """When it was saved, or else collected."""
+        return self.saved or self.collected
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStatus:
+    """How far a unit is.
+
+    Attributes:
+        filled: fields filled in, of those `required`: what the cover of its own workbook counts in all.
+        missing: what keeps its return from being ready, by the keys of the cover; None where it cannot be counted.
+        declared: what the unit says itself, `draft` or `ready`; empty when it has said nothing.
+        name: who says so; day: when.
+        checked: whether that holds, `draft` or `ready`.
+        returned: its last return; None when it has returned nothing.
+    """
+
+    unit: Unit
+    filled: int
+    required: int
+    missing: dict[str, int | None]
+    declared: str
+    name: str
+    day: date | None
+    checked: str
+    returned: Return | None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing is left to be done: it is checked to be ready, and no fault or conflict is open."""
+        open_ = self.returned.faults + self.returned.conflicts if self.returned else 0
+        return self.checked == READY and not open_
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How far a report is.
+
+    Attributes:
+        units: a row for each unit, in the order of report.toml.
+        whole: the last return of a workbook of the whole report; None when there is none.
+        today: the day of asking.
+    """
+
+    report: Report
+    template: Template
+    today: date
+    units: list[UnitStatus] = field(default_factory=list)
+    whole: Return | None = None
+
+    @property
+    def days_left(self) -> int | None:
+        """Days to the deadline, negative when it is over; None when there is none."""
+        return (self.report.deadline - self.today).days if self.report.deadline else None
+
+    @property
+    def is_ready(self) -> bool:
+        return all(unit.is_ready for unit in self.units)
+
+
+def status(
+    folder: str | Path, *, today: date | None = None, language: str | None = None, template: Path | None = None
+) -> Status:
+    """Tell how far each unit of a data folder is.
+
+    A fault stays open until the unit returns another file. A conflict is settled when the data folder no longer has the
+    value it had, or when a later line of the journal takes, keeps or removes it.
+
+    Args:
+        today: the day from which the days to the deadline are counted.
+        language: of the labels; the report's own when None or when the template lacks it.
+        template: folder of a template to use instead of the one that report.toml names.
+
+    Raises:
+        FaultsError: every fault of the data folder.
+
+    Example:
+        >>> status("workbooks/heinola-hyvinvointi-2024-09").is_ready  # doctest: +SKIP
+        False
+    """
+    folder = Path(folder)
+    report, found = load(folder, None, template)
+    if language and language in found.head.languages:
+        report, found = load(folder, language, template)
+    entries, fields = read_journal(folder).entries, fields_of(report, found)
+    returns = {code: _last_return(code, entries, fields) for code in ("", *(unit.code for unit in report.units))}
+    units = [_unit_status(report, found, unit, returns[unit.code]) for unit in report.units]
+    return Status(report, found, today or date.today(), units, returns[""])
+
+
+def _unit_status(report: Report, template: Template, unit: Unit, returned: Return | None) -> UnitStatus:
+    book = plan(report.for_unit(unit.code), template)
+    counts = [str(book.cell(spot).value or "").partition("/") for spot in book.contents.values()]
+    given = report.returns.get(unit.code, {})
+    day = given.get("date")
+    is_ready = _result(book, unit.code, "computed") == template.label(f"scales.return_state.{READY}")
+    keys = (key for section, _, key in book.results if section == RETURNS and key.startswith(MISSING))
+    return UnitStatus(
+        unit,
+        sum(int(filled or 0) for filled, _, _ in counts),
+        sum(int(required or 0) for _, _, required in counts),
+        {key.removeprefix(MISSING): _count(_result(book, unit.code, key)) for key in keys},
+        str(given.get("state") or ""),
+        str(given.get("name") or ""),
+        day if isinstance(day, date) else None,
+        READY if is_ready else DRAFT,
+        returned,
+    )
+
+
+def _result(book: Workbook, unit: str, key: str) -> Any:
+    return book.cell(book.results[RETURNS, unit, key]).value
+
+
+def _count(value: object) -> int | None:
+    return int(value) if isinstance(value, int | float) else None
+
+
+def _last_return(unit: str, entries: list[Entry], fields: Fields) -> Return | None:
+    """The file of a unit that was saved last, with what of it is still open."""
+    found = [entry for entry in entries if entry.event == RETURNED and entry.record == unit]
+    if not found:
+        return None
+    last = max(reversed(found), key=lambda entry: datetime.fromisoformat(entry.saved or entry.time))
+    own = [(place, entry) for place, entry in enumerate(entries) if entry.hash == last.hash]
+    return Return(
+        last.file,
+        datetime.fromisoformat(last.saved) if last.saved else None,
+        last.saved_by,
+        datetime.fromisoformat(last.time),
+        sum(entry.event.startswith(FAULT) for _, entry in own),
+        sum(_is_open(entry, entries[place + 1 :], fields) for place, entry in own if entry.event == CONFLICT),
+        sum(entry.event.startswith(NOTE) and entry.event[len(NOTE) :] not in HARMLESS for _, entry in own),
+    )
+
+
+def _is_open(conflict: Entry, later: Iterable[Entry], fields: Fields) -> bool:
+    held = written(fields.get(conflict.place, {}).get(conflict.field))
+    decided = any(
+        entry.event in DECIDED and (entry.record, entry.field) == (conflict.record, conflict.field) for entry in later
+    )
+    return held == conflict.old and not decided
+
+
+__all__ = ["READY", "Return", "Status", "UnitStatus", "status"]

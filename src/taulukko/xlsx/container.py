@@ -1,0 +1,244 @@
+"""The zip file a workbook is: opened within the limits, with nothing in it that a report does not need and can do harm.
+
+Nothing is unpacked to disk, nothing is run, and nothing outside the file is looked for.
+"""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import IO, NamedTuple
+from xml.parsers.expat import ExpatError
+
+from taulukko.errors import WorkbookError
+from taulukko.xlsx.kind import ZIP, code_of
+from taulukko.xlsx.limits import FILE, PART, PARTS, RATIO, UNPACKED
+from taulukko.xlsx.markup import starts
+
+TYPES = "[Content_Types].xml"
+ROOT = ""
+"""The part whose relations are those of the whole file."""
+
+_TYPES = [f"http://schemas.openxmlformats.org/package/2006/content-types}}{name}" for name in ("Override", "Default")]
+_RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_ENTRY = b"PK\x01\x02"
+_LOCAL = struct.Struct("<4s22xHH")
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_DANGERS = {
+    "macroenabled": "macro",
+    "vbaproject": "macro",
+    "macrosheet": "macro",
+    "activex": "macro",
+    "externallink": "link",
+    "connections+xml": "link",
+}
+"""What tells a danger in the type of a part or in the kind of a relation."""
+_MACROS = ("macroenabled", "vbaproject")
+"""Those of them that a workbook of ours with macros has; what it says is read all the same, and nothing is run."""
+_OTHERS = {
+    "xl/workbook.bin": "xlsb",
+    "word/document.xml": "docx",
+    "ppt/presentation.xml": "pptx",
+    "xl/workbook.xml": "",
+    TYPES: "",
+}
+"""Parts by which a zip is told: which other kind of file it is, or none."""
+
+_DAMAGE: tuple[type[Exception], ...] = (zipfile.BadZipFile, zlib.error, struct.error, ExpatError)
+_DAMAGE += (OSError, EOFError, ValueError, LookupError, ArithmeticError, RuntimeError, MemoryError)
+
+
+class Relation(NamedTuple):
+    """Where a part leads.
+
+    Attributes:
+        kind: the last word of its type, such as `worksheet`.
+        target: a part of the file; empty when it leads out of it.
+    """
+
+    key: str
+    kind: str
+    target: str
+
+
+class Container:
+    """The parts of a workbook file, by name; held packed in memory, so that the file is free at once."""
+
+    def __init__(self, path: Path, macros: bool = False):
+        """Open a file.
+
+        Args:
+            macros: let it have a VBA project.
+
+        Raises:
+            WorkbookError: `encrypted`, `old_format`, `other_format`, `too_large`, `dangerous` or `unreadable`.
+        """
+        with damage():
+            data = _content(path)
+            if not data.startswith(ZIP):
+                raise WorkbookError(*code_of(data))
+            PARTS.check(data.count(_ENTRY))
+            self._data = memoryview(data)
+            self._dangers = {mark: one for mark, one in _DANGERS.items() if not macros or mark not in _MACROS}
+            self._book = zipfile.ZipFile(BytesIO(data))
+            parts = self._book.infolist()
+            _check_sizes(parts)
+            _check_names([part.orig_filename for part in parts])
+            self._relations: dict[str, list[Relation]] = {}
+            self._parts = {part.filename.lower(): part for part in parts}
+            self._check_kind()
+            self._check_types()
+
+    def __contains__(self, part: str) -> bool:
+        return part.lower() in self._parts
+
+    def size(self, part: str) -> int:
+        """Bytes of a part unpacked."""
+        return self._parts[part.lower()].file_size
+
+    def stream(self, part: str) -> IO[bytes]:
+        """A part of any size, to be read piece by piece.
+
+        Raises:
+            LookupError: there is no such part.
+        """
+        return self._book.open(self._parts[part.lower()])
+
+    def small(self, part: str) -> bytes:
+        """A part that is no longer than the limit of those that are held.
+
+        Raises:
+            WorkbookError: `too_large`.
+            LookupError, zipfile.BadZipFile, zlib.error: there is no such part, or it is damaged.
+        """
+        PART.check(self.size(part))
+        return _unpacked(self._data, self._parts[part.lower()])
+
+    def relations(self, part: str) -> list[Relation]:
+        """Where a part leads; nothing for a part that says nothing of it.
+
+        Raises:
+            WorkbookError: `dangerous` when it leads out of the file, unless by a link that somebody has to click.
+        """
+        if part not in self._relations:
+            self._relations[part] = self._read_relations(part)
+        return self._relations[part]
+
+    def _read_relations(self, part: str) -> list[Relation]:
+        folder, slash, own = part.rpartition("/")
+        name = f"{folder}{slash}_rels/{own}.rels"
+        if name not in self:
+            return []
+        found = []
+        for _, attributes in starts(self.small(name), _RELATIONSHIP):
+            kind, target = attributes["Type"].rpartition("/")[2], attributes["Target"]
+            external = attributes.get("TargetMode") == "External"
+            if external and kind != "hyperlink":
+                raise WorkbookError("dangerous", "link")
+            self._check_danger(kind)
+            found.append(Relation(attributes["Id"], kind, "" if external else _joined(folder, target)))
+        return found
+
+    def check_relations(self) -> None:
+        """Look where all parts lead.
+
+        Raises:
+            WorkbookError: `dangerous`, as in `relations`.
+        """
+        for name in self._parts:
+            folder, middle, own = name.rpartition("_rels/")
+            if middle and own.endswith(".rels"):
+                self.relations(f"{folder}{own.removesuffix('.rels')}")
+
+    def _check_kind(self) -> None:
+        """Tell what other kind of file a zip may be."""
+        if any(part.flag_bits & 1 for part in self._parts.values()):
+            raise WorkbookError("encrypted")
+        if "mimetype" in self and self.small("mimetype").startswith(b"application/vnd.oasis.opendocument"):
+            raise WorkbookError("other_format", "ods")
+        kind = next((kind for part, kind in _OTHERS.items() if part in self), "zip")
+        if kind:
+            raise WorkbookError("other_format", kind)
+
+    def _check_types(self) -> None:
+        self._check_danger("\n".join(name.rpartition("/")[2] for name in self._parts))
+        for kind in {attributes["ContentType"] for _, attributes in starts(self.small(TYPES), *_TYPES)}:
+            self._check_danger(kind)
+
+    def _check_danger(self, words: str) -> None:
+        lowered = words.lower()
+        for mark, danger in self._dangers.items():
+            if mark in lowered:
+                raise WorkbookError("dangerous", danger)
+
+
+@contextmanager
+def damage() -> Iterator[None]:
+    """Let whatever damage is met be a WorkbookError."""
+    try:
+        yield
+    except _DAMAGE as error:
+        raise WorkbookError("unreadable", f"{type(error).__name__}: {error}"[:200]) from error
+
+
+def _content(path: Path) -> bytes:
+    if path.is_dir():
+        raise WorkbookError("other_format", "folder")
+    if path.exists() and not path.is_file():
+        raise WorkbookError("unreadable")
+    with path.open("rb") as file:
+        data = file.read(FILE.most * FILE.unit + 1)
+    FILE.check(len(data))
+    return data
+
+
+def _unpacked(data: memoryview, part: zipfile.ZipInfo) -> bytes:
+    """A part as a whole. What zipfile takes more time for: local header, unpacking, checksum."""
+    start = part.header_offset
+    mark, name, extra = _LOCAL.unpack_from(data, start)
+    start += _LOCAL.size + name + extra
+    packed = data[start : start + part.compress_size]
+    if part.compress_type == zipfile.ZIP_STORED:
+        content = bytes(packed)
+    else:
+        content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, part.file_size + 1)
+    if mark != b"PK\x03\x04" or len(content) != part.file_size or zlib.crc32(content) != part.CRC:
+        raise zipfile.BadZipFile(part.filename)
+    return content
+
+
+def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
+    size, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
+    UNPACKED.check(size)
+    RATIO.check(size // max(packed, 1))
+    if any(part.compress_type not in _PACKINGS for part in parts):
+        raise WorkbookError("unreadable")
+
+
+def _check_names(names: list[str]) -> None:
+    """Refuse names that lead out of the file and names that only some programs take for the same."""
+    if len({name.lower() for name in names}) < len(names):
+        raise WorkbookError("dangerous", "name")
+    for name in names:
+        pieces = name.replace("\\", "/").split("/")
+        if ".." in pieces or not pieces[0] or ":" in pieces[0] or "\0" in name:
+            raise WorkbookError("dangerous", "name")
+
+
+def _joined(folder: str, target: str) -> str:
+    """A relation's target as a part name: relative to the folder, or from the root when it starts with a slash."""
+    parts: list[str] = []
+    for piece in (target if target.startswith("/") else f"{folder}/{target}").split("/"):
+        if piece == "..":
+            del parts[-1:]
+        elif piece not in ("", "."):
+            parts.append(piece)
+    return "/".join(parts)
+
+
+__all__ = ["ROOT", "Container", "Relation", "damage"]

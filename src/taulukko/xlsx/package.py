@@ -1,0 +1,259 @@
+"""A light, defensive reader of .xlsx packages: cells, defined names, tables, comments, who saved it.
+
+Files come from anybody's mail; `container` says what is refused, `limits` how much is read, `cells` what a cell is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+
+from taulukko.errors import WorkbookError
+from taulukko.formula.references import Area, area_of
+from taulukko.xlsx.cells import BLANK, MAIN, Cell, Cells, Place, Room, check_formula, place_of, read_cells, unescaped
+from taulukko.xlsx.container import ROOT, Container, Relation, damage
+from taulukko.xlsx.limits import NAMES, SHEETS
+from taulukko.xlsx.markup import leaves, read_markup, starts
+from taulukko.xlsx.scan import LARGEST, Numbered, Scanned, may_lead_out, numbered, scan_cells, scan_texts
+from taulukko.xlsx.texts import read_texts, runs_of
+
+CORE = "docProps/core.xml"
+
+_STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main}workbook"
+_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_THREAD, _SAID = (
+    f"http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments}}{name}"
+    for name in ("threadedComment", "text")
+)
+_CREATED, _MODIFIED = (f"http://purl.org/dc/terms/}}{name}" for name in ("created", "modified"))
+_SAVED_BY = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties}lastModifiedBy"
+_SHEET, _NAME, _WORKBOOK = (MAIN + name for name in ("sheet", "definedName", "workbook"))
+_TABLE, _COLUMN, _COMMENT = (MAIN + name for name in ("table", "tableColumn", "comment"))
+_PROTECTION = MAIN + "sheetProtection"
+
+
+@dataclass(frozen=True, slots=True)
+class TableFound:
+    """A table of a file; the area includes its header."""
+
+    sheet: str
+    area: Area
+    columns: tuple[str, ...]
+
+
+@dataclass
+class Package:
+    """One workbook file.
+
+    Attributes:
+        sheets: part of each worksheet by its title, in their order.
+        names: what each defined name of the whole workbook stands for, by its name in lower case.
+        tables: by name in lower case.
+    """
+
+    path: Path
+    container: Container
+    sheets: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, TableFound] = field(default_factory=dict)
+    _texts: list[str] = field(default_factory=list)
+    _room: Room = field(default_factory=Room)
+    _cells: dict[str, Cells] = field(default_factory=dict)
+    _rows: dict[str, list[int]] = field(default_factory=dict)
+    _areas: dict[str, tuple[str, Area] | None] = field(default_factory=dict)
+
+    def cells(self, sheet: str) -> Cells:
+        """The filled cells of a sheet, by row and column from 0; read on first use.
+
+        Raises:
+            WorkbookError: `too_large`, `dangerous` or `unreadable`.
+        """
+        if sheet not in self._cells:
+            with damage():
+                self._cells[sheet] = self._scanned(sheet) or self._read(sheet)
+        return self._cells[sheet]
+
+    def _scanned(self, sheet: str) -> Cells | None:
+        part = self.sheets[sheet]
+        if self.container.size(part) > LARGEST:
+            return None
+        return scan_cells(self.container.small(part), self._numbered, self._room)
+
+    def _read(self, sheet: str) -> Cells:
+        with self.container.stream(self.sheets[sheet]) as stream:
+            return read_cells(stream, self._texts, self._titles, self._room)
+
+    def check_formulas(self) -> None:
+        """Look at the formulas of the sheets that have not been read.
+
+        Raises:
+            WorkbookError: `dangerous` when one starts another program.
+        """
+        for sheet, part in self.sheets.items():
+            if sheet not in self._cells:
+                with damage():
+                    large = self.container.size(part) > LARGEST
+                    if large or may_lead_out(self.container.small(part)):
+                        self.cells(sheet)
+
+    def rows(self, sheet: str, area: Area) -> list[int]:
+        """The rows of an area in which the sheet has any cell, in their order."""
+        if sheet not in self._rows:
+            cells = self.cells(sheet)
+            self._rows[sheet] = cells.rows() if isinstance(cells, Scanned) else sorted({row for row, _ in cells})
+        return [row for row in self._rows[sheet] if area.top <= row <= area.bottom]
+
+    def area(self, name: str) -> tuple[str, Area] | None:
+        """Sheet and area of a defined name, unless the name or its sheet is gone."""
+        name = name.lower()
+        if name not in self._areas:
+            found = area_of(self.names.get(name, ""))
+            self._areas[name] = found if found and found[0] in self.sheets else None
+        return self._areas[name]
+
+    def at(self, name: str) -> Cell:
+        """The upper left cell of a defined name; blank when the name is gone."""
+        found = self.area(name)
+        return self.cells(found[0]).get((found[1].top, found[1].left), BLANK) if found else BLANK
+
+    def comments(self, sheet: str) -> dict[Place, str]:
+        """The comments of a sheet's cells, by row and column from 0, the replies of a thread each on its own lines.
+
+        A thread stands in the place of the comment that older programs show for it.
+        """
+        with damage():
+            parts = {one.kind: one.target for one in self.container.relations(self.sheets[sheet])}
+            found = {}
+            if "comments" in parts:
+                texts, places = runs_of(BytesIO(self.container.small(parts["comments"])), _COMMENT, self._room)
+                found = {place_of(place["ref"]): text for text, place in zip(texts, places, strict=True)}
+            return found | self._threads(parts.get("threadedComment", ""))
+
+    def is_protected(self, sheet: str) -> bool:
+        """Whether the locked cells of a sheet cannot be written in."""
+        found: list[Mapping[str, str]] = []
+
+        def start(name: str, attributes: Mapping[str, str]) -> None:
+            if name == _PROTECTION:
+                found[:] = [attributes]
+
+        with damage(), self.container.stream(self.sheets[sheet]) as stream:
+            read_markup(stream, start)
+        return bool(found) and found[0].get("sheet") in ("1", "true")
+
+    @property
+    def saved(self) -> datetime | None:
+        """When the file was last saved, in UTC; None when it does not say."""
+        try:
+            when = datetime.fromisoformat(self._properties.get(_MODIFIED, ""))
+            return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+        except (ValueError, OverflowError):
+            return None
+
+    @property
+    def saved_by(self) -> str:
+        """Who saved the file last, by the name the program knows; empty when it does not say."""
+        return self._properties.get(_SAVED_BY, "").strip()
+
+    @property
+    def is_as_created(self) -> bool:
+        """Whether the file says that it was saved when it was made."""
+        found = [self._properties.get(name) for name in (_CREATED, _MODIFIED)]
+        return found[0] is not None and found[0] == found[1]
+
+    @cached_property
+    def _properties(self) -> dict[str, str]:
+        if CORE not in self.container:
+            return {}
+        with damage():
+            found = leaves(self.container.small(CORE), _CREATED, _MODIFIED, _SAVED_BY)
+            return {name: text for name, _, text in found}
+
+    @cached_property
+    def _numbered(self) -> Numbered:
+        return numbered(self._texts)
+
+    @cached_property
+    def _titles(self) -> frozenset[str]:
+        return frozenset(sheet.lower() for sheet in self.sheets)
+
+    def _threads(self, part: str) -> dict[Place, str]:
+        said: dict[Place, list[str]] = {}
+        if part:
+            place: Place = (0, 0)
+            for name, attributes, text in leaves(self.container.small(part), _THREAD, _SAID):
+                if name == _THREAD:
+                    place = place_of(attributes["ref"])
+                else:
+                    said.setdefault(place, []).append(text)
+        return {place: "\n".join(texts) for place, texts in said.items()}
+
+
+def open_package(path: Path, macros: bool = False) -> Package:
+    """Read what a workbook consists of.
+
+    Args:
+        macros: let it have a VBA project.
+
+    Raises:
+        WorkbookError: `encrypted`, `old_format`, `other_format`, `too_large`, `dangerous` or `unreadable`.
+    """
+    container = Container(path, macros)
+    with damage():
+        container.check_relations()
+        package = Package(path, container)
+        workbook = next((one.target for one in container.relations(ROOT) if one.kind == "officeDocument"), "")
+        relations = container.relations(workbook)
+        _read_workbook(package, workbook, {one.key: one for one in relations})
+        for one in relations:
+            if one.kind == "sharedStrings":
+                package._texts = _texts(container, one.target, package._room)
+        for sheet, part in package.sheets.items():
+            for one in container.relations(part):
+                if one.kind == "table":
+                    package.tables |= _read_table(container, one.target, sheet)
+    return package
+
+
+def _read_workbook(package: Package, part: str, relations: Mapping[str, Relation]) -> None:
+    """Titles and parts of the worksheets; names of the whole workbook."""
+    elements = leaves(package.container.small(part), _SHEET, _NAME, _WORKBOOK, _STRICT)
+    if elements[0][0] == _STRICT:
+        raise WorkbookError("other_format", "strict")
+    sheets = [attributes for name, attributes, _ in elements if name == _SHEET]
+    SHEETS.check(len(sheets))
+    NAMES.check(len(elements))
+    for attributes in sheets:
+        relation = relations[attributes[_RELATION]]
+        if relation.kind == "worksheet":
+            package.container.size(relation.target)
+            package.sheets[attributes["name"]] = relation.target
+    if not package.sheets:
+        raise WorkbookError("unreadable", "no sheets")
+    for name, attributes, text in elements:
+        if name == _NAME and "localSheetId" not in attributes:
+            check_formula(text, package._titles)
+            package.names[attributes["name"].lower()] = text
+
+
+def _texts(container: Container, part: str, room: Room) -> list[str]:
+    if container.size(part) <= LARGEST:
+        texts = scan_texts(container.small(part), room)
+        if texts is not None:
+            return texts
+    with container.stream(part) as stream:
+        return read_texts(stream, room)
+
+
+def _read_table(container: Container, part: str, sheet: str) -> dict[str, TableFound]:
+    (_, table), *columns_found = starts(container.small(part), _TABLE, _COLUMN)
+    columns = tuple(unescaped(attributes["name"]) for _, attributes in columns_found)
+    area = area_of(f"x!{table['ref']}")
+    return {(table.get("displayName") or table["name"]).lower(): TableFound(sheet, area[1], columns)} if area else {}
+
+
+__all__ = ["BLANK", "Area", "Cell", "Cells", "Package", "TableFound", "WorkbookError", "open_package"]

@@ -1,4 +1,4 @@
-"""CPU of building Heinola's report against writing the very same workbook with plain XlsxWriter calls.
+"""CPU of building Heinola's report against writing the same workbook with XlsxWriter's own classes and methods.
 
     python benchmarks/build.py [ROUNDS]
 
@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
@@ -41,14 +42,19 @@ def build(path: Path) -> None:
 def recorded(path: Path) -> list[object]:
     """The XlsxWriter calls of one build."""
     calls: list[object] = []
-    objects: dict[int, int] = {}
     original = xlsxwriter.Workbook
-    writer.xlsxwriter.Workbook = lambda *a, **k: plain.Recorder(original(*a, **k), calls, objects, 0)  # type: ignore
+    writer.xlsxwriter.Workbook = lambda *a, **k: plain.Recorder(original(*a, **k), calls, [])  # type: ignore
     try:
         build(path)
     finally:
         writer.xlsxwriter.Workbook = original  # type: ignore[misc]
     return calls
+
+
+def parts(path: Path) -> dict[str, bytes]:
+    """The parts of a workbook, but for what only our rows of prose say: that their height is not somebody's choice."""
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name).replace(b' customHeight="1"', b"") for name in archive.namelist()}
 
 
 def cpu(action: Callable[[], object]) -> float:
@@ -82,14 +88,14 @@ def main() -> int:
         ours, theirs, calls_file = Path(folder, "ours.xlsx"), Path(folder, "plain.xlsx"), Path(folder, "calls")
         calls = recorded(ours)
         calls_file.write_bytes(pickle.dumps(calls))
-        plain.replay(calls, str(theirs), writer._Worksheet)
-        assert ours.read_bytes() == theirs.read_bytes(), "the plain calls must write the same workbook"
+        plain.replay(calls, str(theirs))
+        assert parts(ours) == parts(theirs), "the plain calls must write the same workbook"
         here = str(Path(__file__).with_name("replay.py"))
         results = [
             compare(
                 "in process",
                 lambda: cpu(lambda: build(ours)),
-                lambda: cpu(lambda: plain.replay(calls, str(theirs), writer._Worksheet)),
+                lambda: cpu(lambda: plain.replay(calls, str(theirs))),
                 rounds,
             ),
             compare(

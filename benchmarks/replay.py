@@ -1,4 +1,7 @@
-"""Plain XlsxWriter: the calls that write a workbook, recorded once and made again without taulukko."""
+"""Plain XlsxWriter: the calls that write a workbook, recorded once and made again without taulukko.
+
+Its own Workbook and Worksheet and their public methods, and nothing of ours.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
-RECORDED = ("add_worksheet", "add_format", "add_chart")
+MAKES = ("add_worksheet", "add_format", "add_chart")
 
 
 class Recorder:
-    """Passes calls on to an XlsxWriter object and notes them: (object, method, arguments, options, result)."""
+    """Passes calls on to an XlsxWriter object and notes them: (object, method, arguments, options, result).
 
-    def __init__(self, target: Any, calls: list[Any], objects: dict[int, int], number: int):
-        self.__dict__.update(_target=target, _calls=calls, _objects=objects, _number=number)
+    What is called past the public methods, such as `_write_number`, is noted as what plain code would call.
+    """
+
+    def __init__(self, target: Any, calls: list[Any], made: list[Any]):
+        number = len(made)
+        made.append(target)
+        self.__dict__.update(_target=target, _calls=calls, _made=made, _number=number, _note=Noted(number))
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._target, name)
@@ -22,21 +30,15 @@ class Recorder:
             return found
 
         def call(*args: Any, **options: Any) -> Any:
-            result = found(*(self._bare(a) for a in args), **options)
-            number = None
-            if name in RECORDED:
-                number = len(self._objects) + 1
-                self._objects[id(result)] = number
-                self._keep.append(result)
-            self._calls.append((self._number, name, [self._noted(a) for a in args], options, number))
-            return Recorder(result, self._calls, self._objects, number) if number else result
+            result = found(*(self._bare(a) for a in args), **{key: self._bare(one) for key, one in options.items()})
+            made = Recorder(result, self._calls, self._made) if name in MAKES else None
+            noted = [self._noted(a) for a in (args[:1] if name == "add_worksheet" else args)]
+            self._calls.append((self._number, name.lstrip("_"), noted, self._noted(options), made and made._number))
+            return made or result
 
         return call
 
-    _keep: list[Any] = []
-
     def __setattr__(self, name: str, value: Any) -> None:
-        self._calls.append((self._number, "=", [name, value], {}, None))
         setattr(self._target, name, value)
 
     def _bare(self, value: Any) -> Any:
@@ -48,7 +50,7 @@ class Recorder:
 
     def _noted(self, value: Any) -> Any:
         if isinstance(value, Recorder):
-            return Noted(value._number)
+            return value._note
         if isinstance(value, dict):
             return {key: self._noted(one) for key, one in value.items()}
         return [self._noted(one) for one in value] if isinstance(value, list) else value
@@ -61,7 +63,7 @@ class Noted:
         self.number = number
 
 
-def replay(calls: list[Any], path: str, worksheet_class: Any) -> None:
+def replay(calls: list[Any], path: str) -> None:
     """Make the recorded calls on a new workbook."""
     import xlsxwriter
 
@@ -77,13 +79,7 @@ def replay(calls: list[Any], path: str, worksheet_class: Any) -> None:
         return [bare(one) for one in value] if kind is list else value
 
     for number, method, args, keywords, made in calls:
-        target = objects[number]
-        if method == "=":
-            setattr(target, *args)
-            continue
-        if method == "add_worksheet":
-            args = [args[0], worksheet_class] if worksheet_class else args[:1]
-        result = getattr(target, method)(*(bare(a) for a in args), **keywords)
+        result = getattr(objects[number], method)(*(bare(a) for a in args), **bare(keywords))
         if made:
             objects[made] = result
 
@@ -92,4 +88,4 @@ if __name__ == "__main__":
     # As a module of its own, so that the recorded objects are of its classes.
     import replay as recorded
 
-    recorded.replay(pickle.loads(Path(sys.argv[1]).read_bytes()), sys.argv[2], None)
+    recorded.replay(pickle.loads(Path(sys.argv[1]).read_bytes()), sys.argv[2])

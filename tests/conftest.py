@@ -3,50 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-import office as libreoffice
-from engines import require_engine
+from support import office as libreoffice
+from support.built import HEINOLA, LANGUAGES, Built
+from support.engines import require_engine
+from support.xlsx_parts import Package
 from taulukko.builder import build
 from taulukko.folder.data_folder import load
-from taulukko.plan.book import Sheet, Workbook
 from taulukko.plan.build import plan
-from taulukko.report.model import Report
-from taulukko.template import Template
-from xlsx_parts import Package
 
-ROOT = Path(__file__).parents[1]
-HEINOLA = ROOT / "workbooks" / "heinola-hyvinvointi-2024-09"
-TEMPLATE = ROOT / "templates" / "osavuosikatsaus"
-LANGUAGES = ("fi", "sv", "en")
-
-collect_ignore = ["office_server.py"]
+collect_ignore = ["support/office_server.py"]
 """Runs in another Python."""
-
-
-@dataclass(frozen=True, repr=False)
-class Built:
-    """The report in one language, as a plan and as a file.
-
-    Without repr: pytest shows it when a test fails, and a plan in full is endless.
-    """
-
-    language: str
-    report: Report
-    template: Template
-    plan: Workbook
-    package: Package
-
-    @property
-    def path(self) -> Path:
-        return self.package.path
-
-    def sheet(self, key: str) -> Sheet:
-        return next(sheet for sheet in self.plan.sheets if sheet.key == key)
 
 
 @pytest.fixture(scope="session")

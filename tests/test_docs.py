@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
+from support.built import ROOT
 from taulukko.cli import COMMANDS
 from taulukko.formula.functions import FUNCTIONS
 from taulukko.messages import Say
@@ -17,7 +17,6 @@ from taulukko.template.catalogue import FUNCTIONS as MEASURES
 from taulukko.template.catalogue import catalogue
 from taulukko.template.schema import Column, Line
 
-ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TEMPLATE = (ROOT / "docs" / "template.md").read_text(encoding="utf-8")
 EXCEL = (ROOT / "docs" / "excel.md").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import HEINOLA, ROOT, TEMPLATE, Built
+from support.built import HEINOLA, ROOT, TEMPLATE, Built
 from taulukko.template import find_template
 
 WHERE = "import taulukko; from taulukko.template import find_template as f; print(taulukko.__file__, f('{name}'))"

@@ -3,7 +3,7 @@
 `cells` and `texts` read whatever XML a part may be written in. The patterns here know one way of writing, that of
 Excel, LibreOffice and XlsxWriter. What they leave over of a part, and the texts within what they take, are given to the
 parser: a part that is not well-formed, or has other tags than the patterns know, is not read here at all. What is read
-is read the same, as `tests/test_scan.py` shows.
+is read the same, as `tests/xlsx/test_scan.py` shows.
 """
 
 from __future__ import annotations

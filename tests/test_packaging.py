@@ -49,7 +49,7 @@ def test_the_package_is_marked_as_typed(installed):
 
 
 def test_the_package_carries_what_the_task_pane_of_a_server_runs(installed):
-    assert (installed / "taulukko" / "inside" / "server.js").exists()
+    assert (installed / "taulukko" / "in_excel" / "server.js").exists()
 
 
 def test_the_installed_command_builds_the_same_workbook(installed, tmp_path, finnish: Built):

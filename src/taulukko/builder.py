@@ -95,10 +95,10 @@ def build(
     _check_ending(path, kind)
     book = plan(report, found, protected=kind != "lite")
     if provenance and not isinstance(source, Report):
-        from taulukko.folder.journal import read_journal
+        from taulukko.folder.journal import read_entries
         from taulukko.plan.provenance import note_sources
 
-        note_sources(book, report, found, read_journal(Path(source)).entries)
+        note_sources(book, report, found, read_entries(Path(source)))
     _add_kind(book, found, kind, python)
     save_all({path: book}, found, force=force)
     return path

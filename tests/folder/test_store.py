@@ -17,7 +17,7 @@ from support.interrupted import before_each_step, dies, full_disk, overtaken, st
 from taulukko.errors import OutputRefused
 from taulukko.folder import store
 from taulukko.folder.data_folder import load
-from taulukko.folder.store import recover, replace_files
+from taulukko.folder.store import Added, digest_of, recover, replace_files
 
 OLD = {"risks.csv": b"id\nR1\n", "texts.csv": b"id\nX1\n", "checks.csv": b"key\n", "goals.csv": b""}
 CHANGES = {"risks.csv": b"id\nR1\nR2\n", "texts.csv": b"", "journal.jsonl": b"{}\n", "checks.csv": b"key\n"}
@@ -75,6 +75,19 @@ def test_a_file_that_stays_the_same_is_not_touched_and_the_others_keep_their_per
     replace_files(folder, CHANGES)
     assert (folder / "checks.csv").stat().st_ino == same
     assert (folder / "risks.csv").stat().st_mode & 0o777 == 0o640
+
+
+def test_what_is_added_comes_at_the_end_of_the_file_or_begins_one(folder):
+    replace_files(folder, {"risks.csv": Added(b"R2\n"), "journal.jsonl": Added(b"{}\n")})
+    assert state(folder) == OLD | {"risks.csv": b"id\nR1\nR2\n", "journal.jsonl": b"{}\n"}
+
+
+@forks
+def test_what_is_added_stays_away_when_the_writer_dies(folder):
+    changes = {"risks.csv": Added(b"R2\n"), "texts.csv": b""}
+    dies_before_committing(folder, changes)
+    recover(folder)
+    assert state(folder) == OLD
 
 
 def test_nothing_to_change_changes_nothing(folder):
@@ -283,14 +296,14 @@ def test_a_writer_of_this_process_is_gone_when_it_does_not_work_any_more(folder)
 
 
 def test_files_changed_since_they_were_seen_are_not_written_over(folder):
-    seen = {"risks.csv": OLD["risks.csv"], "journal.jsonl": None}
+    seen = {name: digest_of(folder / name) for name in ("risks.csv", "journal.jsonl")}
     (folder / "risks.csv").write_bytes(b"id\nedited\n")
     with pytest.raises(OutputRefused) as refused:
         replace_files(folder, CHANGES, seen)
     assert refused.value.code == "folder_changed"
     assert state(folder) == OLD | {"risks.csv": b"id\nedited\n"}
     assert hidden(folder) == []
-    replace_files(folder, CHANGES, seen | {"risks.csv": b"id\nedited\n"})
+    replace_files(folder, CHANGES, seen | {"risks.csv": digest_of(folder / "risks.csv")})
     assert state(folder) == NEW
 
 

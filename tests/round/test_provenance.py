@@ -20,7 +20,7 @@ def entry(event: str, file: str, cell: str, record: str, field: str, new: str) -
 
 def noted(folder: Path, tmp_path: Path, *entries: Entry) -> dict[str, str]:
     """The notes of the workbook that is built with the sources of a journal, by Sheet!A1."""
-    (folder / "journal.csv").write_bytes(appended(None, entries))
+    (folder / "journal.csv").write_bytes(appended(entries, begun=False))
     path = build(folder, tmp_path / "sources.xlsx", provenance=True)
     package = open_package(path)
     return {
@@ -59,6 +59,8 @@ def test_a_sum_of_the_division_tells_the_sources_of_its_parts(tmp_path: Path) ->
 
 def test_without_the_option_there_are_no_notes(tmp_path: Path) -> None:
     folder = data_folder(tmp_path / "data", risks="R1,,,Riski,1,2,,")
-    (folder / "journal.csv").write_bytes(appended(None, [entry(TAKEN, "a.xlsx", "A1", "risks.R1", "impact", "2")]))
+    (folder / "journal.csv").write_bytes(
+        appended([entry(TAKEN, "a.xlsx", "A1", "risks.R1", "impact", "2")], begun=False)
+    )
     package = open_package(build(folder, tmp_path / "plain.xlsx"))
     assert not any(package.comments(sheet) for sheet in package.sheets)

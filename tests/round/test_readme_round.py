@@ -13,7 +13,7 @@ from support.edits import edited, put
 from support.places import named, place
 from taulukko.cli import run
 from taulukko.folder.data_folder import load
-from taulukko.folder.journal import read_journal
+from taulukko.folder.journal import read_entries
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SECTION = README.split("## Fill in and collect")[1].split("\n## ")[0]
@@ -69,7 +69,7 @@ def test_every_line_does_what_the_readme_says(desk: Path, capsys: pytest.Capture
     assert "nothing returned" in status[1] or "not returned" in status[1] or "returned nothing" in status[1]
     assert "Maksuja kertyi vähemmän" in diff[1]
     assert "osavuosikatsaus-VAKA-fixed.xlsx" in fixed[1]
-    taken = [entry for entry in read_journal(desk / FOLDER).entries if entry.event == "taken"]
+    taken = [entry for entry in read_entries(desk / FOLDER) if entry.event == "taken"]
     assert {(entry.record, entry.field) for entry in taken} == {
         ("income_statement.VAKA.fees", "explanation"),
         ("returns.VAKA", "state"),

@@ -32,7 +32,7 @@ from support.interrupted import before_each_step
 from taulukko.errors import FaultsError
 from taulukko.folder import data_folder as folders
 from taulukko.folder.data_folder import JOURNAL, load
-from taulukko.folder.journal import AGREED, REMOVED, TAKEN, Entry, Journal, read_journal, replayed
+from taulukko.folder.journal import AGREED, REMOVED, TAKEN, Entry, Journal, read_entries, replayed
 from taulukko.folder.store import SLOT
 from taulukko.folder.update import updated
 from taulukko.report.inputs import Fields, Key, Place, fields_of, mark, marks_of, written
@@ -151,7 +151,7 @@ def gathered(folder: Path, copies: Sequence[Copy], at: datetime, **options: Any)
 
 def check_collecting(folder: Path, copies: Sequence[Copy], at: datetime, prefer: Prefer | None, step: int) -> None:
     """Collect, and see that what should hold does."""
-    old, before, known = state(folder), fields_in(folder), len(read_journal(folder).entries)
+    old, before, known = state(folder), fields_in(folder), len(list(read_entries(folder)))
     tried = gathered(folder, copies, at, prefer=prefer, dry_run=True)
     assert state(folder) == old, "a trial changes nothing"
     other = shutil.copytree(folder, folder.with_name("crashed"))
@@ -159,7 +159,7 @@ def check_collecting(folder: Path, copies: Sequence[Copy], at: datetime, prefer:
         gathered(other, copies, at, prefer=prefer)
     found = gathered(folder, copies, at, prefer=prefer)
     new, after = state(folder), fields_in(folder)
-    entries = read_journal(folder).entries
+    entries = list(read_entries(folder))
     assert [one.changes for one in tried] == [one.changes for one in found], "a trial says what is done"
     fields_in(other)
     assert state(other) in (old, new), "a crash leaves the old state or the new one"
@@ -169,7 +169,7 @@ def check_collecting(folder: Path, copies: Sequence[Copy], at: datetime, prefer:
     check_nothing_invented(before, after, copies)
     assert without_blanks(replayed(texts_of(before), entries[known:])) == texts_of(after), "the journal replays"
     again = gathered(folder, copies, at + timedelta(hours=1), prefer=prefer)
-    fresh = read_journal(folder).entries[len(entries) :]
+    fresh = list(read_entries(folder))[len(entries) :]
     assert state(folder) == new, f"collecting the same again changes nothing: {fresh}"
     assert not any(one.taken for one in again), "and says so"
 
@@ -178,7 +178,7 @@ def read_journal_of(files: Mapping[str, bytes]) -> list[Entry]:
     with tempfile.TemporaryDirectory() as place:
         if JOURNAL in files:
             Path(place, JOURNAL).write_bytes(files[JOURNAL])
-        return read_journal(Path(place)).entries
+        return list(read_entries(Path(place)))
 
 
 def check_nothing_lost(

@@ -18,7 +18,7 @@ from support.office import Book, Session
 from support.places import Place, column_letter, named, opened, place
 from taulukko.builder import build
 from taulukko.folder.data_folder import JOURNAL, load
-from taulukko.folder.journal import Entry, read_journal, replayed
+from taulukko.folder.journal import Entry, read_entries, replayed
 from taulukko.report.inputs import Fields, Key, fields_of, written
 from taulukko.report.model import Report
 from taulukko.round.collect import Collected, collect
@@ -185,11 +185,11 @@ class Outcome:
 
 def collected(folder: Path, *files: Path, prefer: Prefer | None = None, template: Path | None = None) -> Outcome:
     """Collect, and see that the folder and its journal tell the same, and that doing it twice adds nothing."""
-    known = len(read_journal(folder).entries)
+    known = len(list(read_entries(folder)))
     before = _fields(folder, template)
     results = collect(files, folder, prefer=prefer, template=template)
     after = _fields(folder, template)
-    entries = read_journal(folder).entries[known:]
+    entries = list(read_entries(folder))[known:]
     outcome = Outcome(folder, results, before, after, entries)
     _check_journal(outcome)
     bytes_before = contents(folder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
@@ -58,6 +58,11 @@ class Entry:
         return section, record
 
     @property
+    def said(self) -> tuple[str, ...]:
+        """What of which file, whatever became of it."""
+        return self.hash, self.cell, self.record, self.field, self.new
+
+    @property
     def is_change(self) -> bool:
         return self.event in (TAKEN, REMOVED)
 
@@ -67,9 +72,17 @@ COLUMNS = tuple(one.name for one in fields(Entry))
 
 @dataclass(slots=True)
 class Journal:
-    """All entries, the last change of each field, and what is settled."""
+    """What was said before of some files and by the workbooks they are copies of, and what is written down now.
 
-    entries: list[Entry] = field(default_factory=list)
+    Attributes:
+        files: hashes of the files; workbooks: ids of the workbooks. Nothing else is remembered, however long the
+            journal is.
+        added: what has been written down since it was read.
+    """
+
+    files: Container[str] = ()
+    workbooks: Container[str] = ()
+    added: list[Entry] = field(default_factory=list)
     _last: dict[tuple[Place, str], Entry] = field(default_factory=dict)
     _seen: set[tuple[str, ...]] = field(default_factory=set)
     _given: set[tuple[str, Place]] = field(default_factory=set)
@@ -77,22 +90,29 @@ class Journal:
 
     def add(self, entry: Entry) -> bool:
         """Write an entry down; what changed nothing only once for each file. Whether it was written."""
-        said = (entry.hash, entry.cell, entry.record, entry.field, entry.new)
+        said = entry.said
         if not entry.is_change and {(*said, entry.event), *([said] if entry.event == AGREED else ())} & self._seen:
             return False
-        self._seen |= {said, (*said, entry.event)}
-        self.entries.append(entry)
-        if entry.event == TAKEN:
-            self._last[entry.place, entry.field] = entry
-            self._last.pop((entry.place, REMOVED), None)
-            self._given.add((entry.workbook, entry.place))
-        elif entry.event == REMOVED:
-            self._last[entry.place, REMOVED] = entry
-        elif entry.event == AGREED:
-            self._agree(entry)
-        if entry.event in SETTLED:
-            self._settled.add((entry.hash, *entry.place, *((entry.field, entry.new) if entry.cell else ())))
+        self.added.append(entry)
+        self.remember(entry)
         return True
+
+    def remember(self, entry: Entry) -> None:
+        """Keep what an entry says of the files and the workbooks."""
+        if entry.hash in self.files:
+            self._seen |= {entry.said, (*entry.said, entry.event)}
+            if entry.event in SETTLED:
+                self._settled.add((entry.hash, *entry.place, *((entry.field, entry.new) if entry.cell else ())))
+        if entry.event == AGREED:
+            self._agree(entry)
+        elif entry.is_change:
+            column = entry.field if entry.event == TAKEN else REMOVED
+            for changed in (column, REMOVED):
+                self._last.pop((entry.place, changed), None)
+            if entry.workbook in self.workbooks:
+                self._last[entry.place, column] = entry
+                if entry.event == TAKEN:
+                    self._given.add((entry.workbook, entry.place))
 
     def _agree(self, entry: Entry) -> None:
         """A later copy of the workbook that gave a field its value, or removed a record, still says the same."""
@@ -128,31 +148,43 @@ class Journal:
         return entry if entry and entry.workbook == workbook else None
 
 
-def read_journal(folder: Path) -> Journal:
-    """The journal of a data folder; an empty one where there is none.
+def read_entries(folder: Path) -> Iterator[Entry]:
+    """The journal of a data folder, an entry at a time; nothing where there is none.
 
     Raises:
-        FaultsError: somebody has edited the file so that it cannot be read.
+        FaultsError: at the end: somebody has edited the file so that it cannot be read.
     """
-    journal = Journal()
     path = folder / JOURNAL
     if not path.exists():
-        return journal
+        return
+    faults: list[Fault] = []
     try:
-        rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True)
-        missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
-        faults = [Fault("column_missing", JOURNAL, "1", column) for column in missing]
-        for row in rows if not faults else ():
-            entry = Entry(**{column: row[column] or "" for column in COLUMNS})
-            if entry.saved and not _is_time(entry.saved):
-                faults.append(Fault("date", JOURNAL, str(rows.line_num), "saved", entry.saved[:80]))
-            journal.add(entry)
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file, strict=True)
+            missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
+            faults += [Fault("column_missing", JOURNAL, "1", column) for column in missing]
+            for row in rows if not faults else ():
+                entry = Entry(**{column: row[column] or "" for column in COLUMNS})
+                if entry.saved and not _is_time(entry.saved):
+                    faults.append(Fault("date", JOURNAL, str(rows.line_num), "saved", entry.saved[:80]))
+                yield entry
     except UnicodeDecodeError:
         faults = [Fault("encoding", JOURNAL)]
     except csv.Error as error:
         faults = [Fault("csv", JOURNAL, found=str(error))]
     if faults:
         raise FaultsError(faults)
+
+
+def read_journal(folder: Path, files: Container[str], workbooks: Container[str]) -> Journal:
+    """What the journal of a data folder says of some files and workbooks.
+
+    Raises:
+        FaultsError: as in `read_entries`.
+    """
+    journal = Journal(files, workbooks)
+    for entry in read_entries(folder):
+        journal.remember(entry)
     return journal
 
 
@@ -163,14 +195,18 @@ def _is_time(text: str) -> bool:
         return False
 
 
-def appended(content: bytes | None, entries: Iterable[Entry]) -> bytes:
-    """The journal's file with entries added at its end."""
+def appended(entries: Iterable[Entry], *, begun: bool) -> bytes:
+    """What comes at the end of the journal's file for entries that are added to it.
+
+    Args:
+        begun: whether there is such a file.
+    """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    if not content:
+    if not begun:
         writer.writerow(COLUMNS)
     writer.writerows([getattr(entry, column) for column in COLUMNS] for entry in entries)
-    return (content or b"") + text.getvalue().encode("utf-8", "surrogatepass")
+    return text.getvalue().encode("utf-8", "surrogatepass")
 
 
 def replayed(start: Mapping[Place, Mapping[str, str]], entries: Iterable[Entry]) -> dict[Place, dict[str, str]]:
@@ -200,6 +236,7 @@ __all__ = [
     "Entry",
     "Journal",
     "appended",
+    "read_entries",
     "read_journal",
     "replayed",
 ]

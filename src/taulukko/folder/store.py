@@ -47,7 +47,16 @@ _here: set[str] = set()
 """The writers of this process that are at work."""
 
 
-def replace_files(folder: Path, files: Mapping[str, bytes], seen: Mapping[str, bytes | None] | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What comes at the end of a file, which may be too large to be held."""
+
+    content: bytes
+
+
+def replace_files(
+    folder: Path, files: Mapping[str, bytes | Added], seen: Mapping[str, str | None] | None = None
+) -> None:
     """Write files of a data folder, new or in place of old ones: all of them, or none when anything is raised.
 
     Files that hold their new contents already are left alone; the others keep the permissions of the old ones.
@@ -55,7 +64,7 @@ def replace_files(folder: Path, files: Mapping[str, bytes], seen: Mapping[str, b
     Args:
         folder: a folder that exists.
         files: contents by plain file name.
-        seen: what the new contents were made from, None for a file that was not there.
+        seen: `digest_of` what the new contents were made from.
 
     Raises:
         OutputRefused: somebody else is writing (`folder_busy`), or has changed a file since it was seen or while this
@@ -133,29 +142,28 @@ class _Change:
         """Where it is before and after."""
         return self.folder / f"{SLOT}-{self.writer}"
 
-    def prepare(self, files: Mapping[str, bytes]) -> list[str]:
+    def prepare(self, files: Mapping[str, bytes | Added]) -> list[str]:
         """Write the new files and copies of the old ones aside; the names of those that differ."""
         stage = self.aside / self.writer
         manifest = {}
         for place in (self.aside, stage, stage / "new", stage / "old"):
             os.mkdir(place)
         for name, new in files.items():
-            path = self.folder / name
-            old = _content(path)
-            if new == old:
+            path, fresh, copy = self.folder / name, stage / "new" / name, stage / "old" / name
+            if isinstance(new, bytes) and _digest(new) == digest_of(path):
                 continue
-            manifest[name] = _digest(old), _digest(new)
-            _write(stage / "new" / name, new)
-            if old is not None:
-                _write(stage / "old" / name, old)
-                shutil.copymode(path, stage / "new" / name)
-                shutil.copymode(path, stage / "old" / name)
+            if path.exists():
+                _write(copy, path)
+            _write(fresh, *((new,) if isinstance(new, bytes) else (copy, new.content)))
+            for written in (copy, fresh) if copy.exists() else ():
+                shutil.copymode(path, written)
+            manifest[name] = digest_of(copy), digest_of(fresh)
         _write(stage / MANIFEST, json.dumps(manifest).encode())
         for place in (stage / "new", stage / "old", stage, self.aside):
             _sync(place)
         return list(manifest)
 
-    def enter(self, seen: Mapping[str, bytes | None]) -> None:
+    def enter(self, seen: Mapping[str, str | None]) -> None:
         """Take the slot, and see that the files are still those that were seen and copied.
 
         Raises:
@@ -170,8 +178,8 @@ class _Change:
                 raise OutputRefused("folder_busy", str(self.folder)) from None
             raise
         copied = ((name, old) for name, (old, _) in self.manifest().items())
-        for name, digest in (*copied, *((name, _digest(content)) for name, content in seen.items())):
-            if _digest(_content(self.folder / name)) != digest:
+        for name, digest in (*copied, *seen.items()):
+            if digest_of(self.folder / name) != digest:
                 self.leave()
                 raise OutputRefused("folder_changed", str(self.folder / name))
 
@@ -208,7 +216,7 @@ class _Change:
 
     def _put_back(self, name: str, old: str | None, new: str) -> None:
         path, copy = self.folder / name, self.home / "old" / name
-        now = _digest(_content(path))
+        now = digest_of(path)
         if now == old or (old is not None and not copy.exists()):
             return
         if now not in (new, None):
@@ -285,21 +293,28 @@ def spare_name(path: Path) -> Path:
     return next(name for name in names if not name.exists())
 
 
-def _content(path: Path) -> bytes | None:
+def digest_of(path: Path) -> str | None:
+    """By what a content is known again; None for a file that is not there."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
         return None
 
 
-def _digest(content: bytes | None) -> str | None:
-    return None if content is None else hashlib.sha256(content).hexdigest()
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file to the disk."""
+def _write(path: Path, *pieces: bytes | Path) -> None:
+    """Write a file to the disk, one piece after another; for a path what is in that file, if it is there."""
     with path.open("wb") as file:
-        file.write(content)
+        for piece in pieces:
+            if isinstance(piece, bytes):
+                file.write(piece)
+            elif piece.exists():
+                with piece.open("rb") as source:
+                    shutil.copyfileobj(source, file)
         file.flush()
         os.fsync(file.fileno())
 
@@ -315,4 +330,4 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-__all__ = ["recover", "replace_files", "spare_name"]
+__all__ = ["Added", "digest_of", "recover", "replace_files", "spare_name"]

@@ -23,7 +23,7 @@ from taulukko.folder.journal import (
     appended,
     read_journal,
 )
-from taulukko.folder.store import recover, replace_files
+from taulukko.folder.store import Added, digest_of, recover, replace_files
 from taulukko.folder.update import updated
 from taulukko.report.inputs import Fields, Place, fields_of, with_fields, written
 from taulukko.report.model import Report
@@ -108,25 +108,27 @@ def collect(
     """
     folder = Path(folder)
     recover(folder)
-    seen = {path.name: path.read_bytes() for path in folder.glob("*.csv")}
+    seen = {path.name: digest_of(path) for path in folder.glob("*.csv")} | {JOURNAL: digest_of(folder / JOURNAL)}
+    held = {name: (folder / name).read_bytes() for name in seen if name != JOURNAL}
     report, found_template = load(folder, None, template)
     returned = _unique(receive_all(list(_expanded(files)), template, processes))
     for one in returned:
         one.refused = one.refused or misdirected(one, report)
     before = fields_of(report, found_template)
     barred: set[Place] = set()
+    hashes = {one.hash for one in returned}
+    workbooks = {one.theirs.workbook for one in returned if one.theirs}
     while True:
-        journal, ours = read_journal(folder), {place: dict(row) for place, row in before.items()}
-        known = len(journal.entries)
+        journal = read_journal(folder, hashes, workbooks)
+        ours = {place: dict(row) for place, row in before.items()}
         results = [_merged(one, ours, journal, prefer, barred, now or datetime.now(UTC)) for one in returned]
         inconsistent = _inconsistent(with_fields(report, found_template, ours), found_template) - barred
         if not inconsistent:
             break
         barred |= inconsistent
-    entries = journal.entries[known:]
-    if entries and not dry_run:
-        contents = updated(folder, found_template, before, ours, seen)
-        contents[JOURNAL] = appended(seen.get(JOURNAL), entries)
+    if journal.added and not dry_run:
+        contents: dict[str, bytes | Added] = {**updated(folder, found_template, before, ours, held)}
+        contents[JOURNAL] = Added(appended(journal.added, begun=seen[JOURNAL] is not None))
         replace_files(folder, contents, {name: seen.get(name) for name in contents})
     if answers and not dry_run:
         answers.mkdir(parents=True, exist_ok=True)

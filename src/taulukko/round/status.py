@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from taulukko.folder.data_folder import load
-from taulukko.folder.journal import FAULT, NOTE, REMOVED, RETURNED, TAKEN, Entry, read_journal
+from taulukko.folder.journal import FAULT, NOTE, REMOVED, RETURNED, TAKEN, Entry, read_entries
 from taulukko.plan.book import Workbook
 from taulukko.plan.build import plan
-from taulukko.report.inputs import RETURNS, Fields, fields_of, written
+from taulukko.report.inputs import RETURNS, Fields, Place, fields_of, written
 from taulukko.report.model import Report, Unit
 from taulukko.round.collect import HARMLESS
 from taulukko.template import Template
@@ -131,10 +131,9 @@ def status(
     report, found = load(folder, None, template)
     if language and language in found.head.languages:
         report, found = load(folder, language, template)
-    entries, fields = read_journal(folder).entries, fields_of(report, found)
-    returns = {code: _last_return(code, entries, fields) for code in ("", *(unit.code for unit in report.units))}
-    units = [_unit_status(report, found, unit, returns[unit.code]) for unit in report.units]
-    return Status(report, found, today or date.today(), units, returns[""])
+    returns = _last_returns(folder, fields_of(report, found))
+    units = [_unit_status(report, found, unit, returns.get(unit.code)) for unit in report.units]
+    return Status(report, found, today or date.today(), units, returns.get(""))
 
 
 def _unit_status(report: Report, template: Template, unit: Unit, returned: Return | None) -> UnitStatus:
@@ -165,30 +164,71 @@ def _count(value: object) -> int | None:
     return int(value) if isinstance(value, int | float) else None
 
 
-def _last_return(unit: str, entries: list[Entry], fields: Fields) -> Return | None:
-    """The file of a unit that was saved last, with what of it is still open."""
-    found = [entry for entry in entries if entry.event == RETURNED and entry.record == unit]
-    if not found:
-        return None
-    last = max(reversed(found), key=lambda entry: datetime.fromisoformat(entry.saved or entry.time))
-    own = [(place, entry) for place, entry in enumerate(entries) if entry.hash == last.hash]
+def _last_returns(folder: Path, fields: Fields) -> dict[str, Return]:
+    """By unit the file that was saved last, with what of it is still open; the journal is read twice, never held."""
+    last: dict[str, Entry] = {}
+    for entry in read_entries(folder):
+        known = last.get(entry.record)
+        if entry.event == RETURNED and (known is None or _when(known) <= _when(entry)):
+            last[entry.record] = entry
+    opened = _Open({entry.hash for entry in last.values()})
+    for entry in read_entries(folder):
+        opened.hear(entry)
+    return {unit: _return(entry, opened, fields) for unit, entry in last.items()}
+
+
+def _when(entry: Entry) -> datetime:
+    return datetime.fromisoformat(entry.saved or entry.time)
+
+
+@dataclass(slots=True)
+class _Open:
+    """What was said of some files, by their hashes, and has not been settled since."""
+
+    files: set[str]
+    faults: Counter[str] = field(default_factory=Counter)
+    aside: Counter[str] = field(default_factory=Counter)
+    conflicts: dict[tuple[Place, str], list[Entry]] = field(default_factory=dict)
+    _heard: set[tuple[str, ...]] = field(default_factory=set)
+
+    def hear(self, entry: Entry) -> None:
+        """Listen to the next line of the journal; a line that is there twice counts once."""
+        field = entry.place, entry.field
+        if entry.event in DECIDED:
+            self.conflicts.pop(field, None)
+        said = (*entry.said, entry.event)
+        if entry.hash not in self.files or said in self._heard:
+            return
+        if entry.event == CONFLICT:
+            self.conflicts.setdefault(field, []).append(entry)
+        elif entry.event.startswith(FAULT):
+            self.faults[entry.hash] += 1
+        elif entry.event.startswith(NOTE) and entry.event[len(NOTE) :] not in HARMLESS:
+            self.aside[entry.hash] += 1
+        else:
+            return
+        self._heard.add(said)
+
+    def conflicts_of(self, file: str, fields: Fields) -> int:
+        """How many of a file's fields still have the value with which they were in conflict."""
+        return sum(
+            written(fields.get(place, {}).get(column)) == one.old
+            for (place, column), found in self.conflicts.items()
+            for one in found
+            if one.hash == file
+        )
+
+
+def _return(last: Entry, opened: _Open, fields: Fields) -> Return:
     return Return(
         last.file,
         datetime.fromisoformat(last.saved) if last.saved else None,
         last.saved_by,
         datetime.fromisoformat(last.time),
-        sum(entry.event.startswith(FAULT) for _, entry in own),
-        sum(_is_open(entry, entries[place + 1 :], fields) for place, entry in own if entry.event == CONFLICT),
-        sum(entry.event.startswith(NOTE) and entry.event[len(NOTE) :] not in HARMLESS for _, entry in own),
+        opened.faults[last.hash],
+        opened.conflicts_of(last.hash, fields),
+        opened.aside[last.hash],
     )
-
-
-def _is_open(conflict: Entry, later: Iterable[Entry], fields: Fields) -> bool:
-    held = written(fields.get(conflict.place, {}).get(conflict.field))
-    decided = any(
-        entry.event in DECIDED and (entry.record, entry.field) == (conflict.record, conflict.field) for entry in later
-    )
-    return held == conflict.old and not decided
 
 
 __all__ = ["READY", "Return", "Status", "UnitStatus", "status"]

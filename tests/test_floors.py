@@ -40,7 +40,7 @@ FLOORS = {
 """A module or package may import those of lower floors, and its own parts."""
 
 IMPORTERS = {
-    "xlsxwriter": ("xlsx/write.py", "xlsx/formats.py"),
+    "xlsxwriter": ("xlsx/write.py", "xlsx/formats.py", "xlsx/worksheet.py"),
     "openpyxl": (),
     "python_calamine": (),
     "pandas": ("report/model.py", "folder/frames.py"),

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.drawing import Drawing, DrawingTypes
-from xlsxwriter.worksheet import Worksheet
 
 from taulukko.plan.book import (
     Button,
@@ -26,6 +24,7 @@ from taulukko.plan.book import (
 )
 from taulukko.template.schema import Theme
 from taulukko.xlsx.formats import Look
+from taulukko.xlsx.worksheet import QuickWorksheet
 
 A4 = 9
 MARGIN, FOOTER = 0.47, 0.25
@@ -40,36 +39,6 @@ PROTECTION = {
     "select_unlocked_cells": True,
     "autofilter": True,
 }
-
-
-class _Drawing(Drawing):  # type: ignore[misc]
-    """Writes the names of shapes, by which an add-in knows them, and that they are not printed."""
-
-    def _write_c_nv_pr(self, index: int, drawing: Any, name: str) -> None:
-        self.is_shape = drawing._drawing_type is DrawingTypes.SHAPE
-        super()._write_c_nv_pr(index, drawing, drawing._name or name)
-
-    def _write_client_data(self) -> None:
-        self._xml_empty_tag("xdr:clientData", [("fPrintsWithSheet", 0)] if self.is_shape else [])
-
-
-class _Worksheet(Worksheet):  # type: ignore[misc]
-    """Writes the height of prose rows without customHeight, so that they grow when somebody writes more."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.prose_rows: set[int] = set()
-
-    def _xml_start_tag_unencoded(self, tag: str, attributes: Any = ()) -> None:
-        if tag == "row" and attributes[0][1] - 1 in self.prose_rows:
-            attributes = [pair for pair in attributes if pair[0] != "customHeight"]
-        super()._xml_start_tag_unencoded(tag, attributes)
-
-    def _prepare_shape(self, index: int, drawing_id: int) -> None:
-        super()._prepare_shape(index, drawing_id)
-        options = self.shapes[index][8]
-        self.drawing.drawings[-1]._name = options["name"]
-        self.drawing.__class__ = _Drawing
 
 
 def write(book: Workbook, theme: Theme, path: Path, words: dict[str, str]) -> None:
@@ -93,7 +62,7 @@ def write(book: Workbook, theme: Theme, path: Path, words: dict[str, str]) -> No
     )
     file.set_custom_property("Kieli", book.language)
     look = Look(file, theme)
-    worksheets = [file.add_worksheet(sheet.name, _Worksheet) for sheet in book.sheets]
+    worksheets = [file.add_worksheet(sheet.name, QuickWorksheet) for sheet in book.sheets]
     for name, target in book.names.items():
         file.define_name(name, "=" + target)
     for sheet, worksheet in zip(book.sheets, worksheets, strict=True):
@@ -136,11 +105,12 @@ def _write_sheet(file: Any, worksheet: Any, sheet: Sheet, look: Look, words: dic
 
 
 def _write_cells(worksheet: Any, sheet: Sheet, look: Look) -> None:
+    """Cells by number: XlsxWriter's public methods would first look whether each is told as a text such as B2."""
     number, string, formula, blank = (
-        worksheet.write_number,
-        worksheet.write_string,
-        worksheet.write_formula,
-        worksheet.write_blank,
+        worksheet._write_number,
+        worksheet._write_string,
+        worksheet._write_formula,
+        worksheet._write_blank,
     )
     for (row, column), cell in sheet.cells.items():
         style, value = look.format(cell.style), cell.value

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 
 import pytest
 
 from support import office as libreoffice
 from support.built import HEINOLA, LANGUAGES, Built
-from support.engines import require_engine
 from support.xlsx_parts import Package
 from taulukko.builder import build
 from taulukko.folder.data_folder import load
@@ -45,9 +44,11 @@ def finnish(built_in: Callable[[str], Built]) -> Built:
 
 
 @pytest.fixture(scope="session")
-def office() -> Iterator[libreoffice.Session]:
-    """One LibreOffice for all tests that edit workbooks with it."""
-    require_engine("libreoffice")
-    require_engine("uno")
-    with libreoffice.office() as session:
-        yield session
+def office() -> libreoffice.Session:
+    """One LibreOffice for all tests that use it."""
+    return libreoffice.shared()
+
+
+def pytest_sessionfinish() -> None:
+    if libreoffice.shared.cache_info().currsize:
+        libreoffice.shared().quit()

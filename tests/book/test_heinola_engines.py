@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from support import engines
+from support import engines, needs
 from support.built import LANGUAGES, Built
 from support.reading import planned
 from taulukko.xlsx.write import write
@@ -33,7 +33,7 @@ def computed(built_in: Callable[[str], Built]) -> Callable[[str, str], engines.V
         return dict(zip(LANGUAGES, ENGINES[engine](paths), strict=True))
 
     def values(engine: str, language: str) -> engines.Values:
-        engines.require_engine(engine.split()[0])
+        needs.require_engine(engine.split()[0])
         return all_of(engine)[language]
 
     return values

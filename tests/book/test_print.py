@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -12,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from support import office as libreoffice
 from support.built import LANGUAGES, Built
-from support.engines import require_engine
+from support.needs import require
 from support.xlsx_parts import SheetPart
 
 INCH = 96
@@ -85,18 +85,14 @@ def test_the_header_is_repeated_where_a_table_needs_more_than_one_page(built):
 
 
 @pytest.fixture(scope="session")
-def pages(built_in, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+def pages(built_in, office: libreoffice.Session, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     """The text of every page by language, as LibreOffice prints it."""
-    require_engine("libreoffice")
-    if not shutil.which("pdftotext"):
-        refuse = pytest.fail if os.environ.get("TAULUKKO_REQUIRE_ENGINES") == "1" else pytest.skip
-        refuse("pdftotext is not installed: pages were not counted")
-    folder = tmp_path_factory.mktemp("pdf")
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--norestore", "--convert-to", "pdf", "--outdir", folder]
-    paths = [built_in(language).path for language in LANGUAGES]
-    subprocess.run([*command, *paths], check=True, capture_output=True, timeout=300)
-    return {path.stem: printed(folder / f"{path.stem}.pdf") for path in paths}
+    require({"pdftotext": shutil.which("pdftotext")}, "pages were not counted")
+    folder, pages = tmp_path_factory.mktemp("pdf"), {}
+    for language in LANGUAGES:
+        path = office.convert(built_in(language).path, folder / f"{language}.pdf", libreoffice.PDF)
+        pages[language] = printed(path)
+    return pages
 
 
 def printed(path: Path) -> list[str]:

@@ -14,7 +14,7 @@ import test_print
 import test_workbook_rules as rules
 from test_heinola_engines import ENGINES
 
-from support import engines
+from support import engines, needs
 from support.built import HEINOLA, LANGUAGES, Built
 from support.reading import Planned, planned
 from support.variants import copy_template
@@ -380,7 +380,7 @@ def test_a_rule_of_every_workbook_holds(built, rule):
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_engines_agree(engine: str, tmp_path: Path):
-    engines.require_engine(engine.split()[0])
+    needs.require_engine(engine.split()[0])
     report, _ = report_in("fi")
     paths = [build(report, tmp_path / f"book{code}.xlsx", unit=code or None) for code in ("", *PARTS)]
     for path, values in zip(paths, ENGINES[engine](paths), strict=True):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from support import engines
+from support import engines, needs
 from support.expressions import MINUS, NBSP, excel, own_trials, read, value
 from support.trials import names_used, template_trials, write
 from taulukko.formula import ExpressionError
@@ -156,6 +156,6 @@ ENGINES: dict[str, Callable[[Path], engines.Values]] = {
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_python_and_the_engines_agree_on_every_combination(trial_book: Path, engine: str) -> None:
-    engines.require_engine(engine.split()[0])
+    needs.require_engine(engine.split()[0])
     lines = engines.disagreements(trial_book, ENGINES[engine](trial_book))
     assert lines[:20] == []

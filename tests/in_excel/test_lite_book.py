@@ -25,7 +25,7 @@ import pytest
 from openpyxl.utils.cell import range_boundaries
 from test_lite_main import bare
 
-from support import engines
+from support import engines, needs
 from support.built import HEINOLA, LANGUAGES, TESTS, Built
 from support.folders import data_folder
 from support.hosts import FileHost
@@ -101,7 +101,7 @@ def test_that_it_was_built_so_is_no_note_of_a_return(lite, tmp_path, finnish: Bu
 
 
 def test_libreoffice_opens_it_and_computes_the_same(lite):
-    engines.require_engine("libreoffice")
+    needs.require_engine("libreoffice")
     assert engines.disagreements(lite, engines.libreoffice_values(lite, "fi-FI"))[:20] == []
 
 
@@ -233,7 +233,7 @@ class Engine:
 
 @pytest.fixture(scope="module")
 def engine(main: str) -> Engine:
-    engines.require_engine("xlwings")
+    needs.require_engine("xlwings")
     return Engine(main)
 
 
@@ -328,7 +328,7 @@ def pyodide(tmp_path_factory: pytest.TempPathFactory, main: str) -> Callable[...
     own = importlib.util.find_spec("xlwings")
     key = os.environ.get("XLWINGS_LICENSE_KEY")
     needs = {"node": shutil.which("node"), "pyodide": modules.exists(), "xlwings-server": runtime, "xlwings": own}
-    engines.require(needs | {"XLWINGS_LICENSE_KEY": key}, "the code was not run in Pyodide")
+    needs.require(needs | {"XLWINGS_LICENSE_KEY": key}, "the code was not run in Pyodide")
     folder = tmp_path_factory.mktemp("pyodide")
     root = Path(own.origin).parent
     with zipfile.ZipFile(folder / "packages.zip", "w") as packages:

@@ -12,7 +12,7 @@ from functools import cache
 import openpyxl
 import pytest
 
-from support import engines
+from support import engines, needs
 from support.built import HEINOLA
 from support.remote_book import RemoteBook, built, compute, different
 from support.spoilt import Case, corrupt, replanned
@@ -26,7 +26,7 @@ RESULT = {"fi": "Tulos", "sv": "Resultat", "en": "Result"}
 @pytest.fixture(scope="module")
 def case(tmp_path_factory: pytest.TempPathFactory):
     """Heinola's workbook without protection, as it is built for xlwings Lite and for a server."""
-    engines.require_engine("xlwings")
+    needs.require_engine("xlwings")
     folder = tmp_path_factory.mktemp("cases")
 
     @cache
@@ -69,7 +69,7 @@ def test_with_200_faults_it_becomes_a_build_from_its_inputs_and_back(case, tmp_p
 
 
 def test_libreoffice_computes_what_was_written_to_the_same_values(case, tmp_path):
-    engines.require_engine("libreoffice")
+    needs.require_engine("libreoffice")
     one = case()
     book, _, typed = spoilt(one, 11)
     truth = tmp_path / "truth.xlsx"

@@ -31,7 +31,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from support import engines
+from support import needs
 from support.built import HEINOLA, LANGUAGES, TESTS, Built
 from support.office_model import office_model
 from taulukko.builder import build
@@ -73,7 +73,7 @@ def address() -> Iterator[str]:
         "xlwings-server": importlib.util.find_spec("xlwings_server"),
     }
     needs["XLWINGS_LICENSE_KEY"] = os.environ.get("XLWINGS_LICENSE_KEY")
-    engines.require(needs, "the server was not started")
+    needs.require(needs, "the server was not started")
     with serving("--lang", "fi") as found:
         yield found
 
@@ -84,7 +84,7 @@ def pane(address: str, tmp_path_factory: pytest.TempPathFactory) -> Pane:
     puppeteer = modules / "puppeteer-core" / "lib" / "esm" / "puppeteer" / "puppeteer-core.js"
     browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     needs = {"node": shutil.which("node"), "puppeteer-core": puppeteer.exists(), "Chromium": browser}
-    engines.require(needs, "the task pane was not tried")
+    needs.require(needs, "the task pane was not tried")
     file = tmp_path_factory.mktemp("pane") / "asked.json"
 
     def answers(model: dict[str, Any], *steps: tuple[Any, ...]) -> list[Any]:
@@ -380,7 +380,7 @@ def test_a_port_that_is_taken_is_said(address, capsys):
 
 
 def test_with_a_certificate_it_is_served_by_https(address, tmp_path):
-    engines.require({"openssl": shutil.which("openssl")}, "https was not tried")
+    needs.require({"openssl": shutil.which("openssl")}, "https was not tried")
     certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
     made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
     made += ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)]
@@ -422,7 +422,7 @@ def test_without_the_library_it_says_what_to_install(monkeypatch, language, caps
 
 def test_without_a_key_it_says_so_and_sets_none(tmp_path):
     if not importlib.util.find_spec("xlwings_server"):
-        engines.require({"xlwings-server": None}, "the message about a licence was not tried")
+        needs.require({"xlwings-server": None}, "the message about a licence was not tried")
     environment = {name: text for name, text in os.environ.items() if name != "XLWINGS_LICENSE_KEY"}
     command = [sys.executable, "-m", "taulukko", "serve", "--lang", "en"]
     done = subprocess.run(

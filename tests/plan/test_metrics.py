@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -12,6 +10,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from support.needs import require
+from support.office import FODS, Session
 from taulukko.plan.metrics import column_pixels, line_count, row_height, text_width, wrap
 
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
@@ -119,24 +119,7 @@ def test_wrap_needs_a_limit() -> None:
         wrap("abc", 0)
 
 
-def _missing() -> str:
-    """What this machine lacks for letting LibreOffice judge; empty when nothing."""
-    if not shutil.which("soffice"):
-        return "LibreOffice (soffice) is not installed"
-    if not shutil.which("fc-list"):
-        return "fc-list is not installed, so the font Carlito cannot be looked for"
-    fonts = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=True).stdout
-    return "" if "Carlito" in fonts else "the font Carlito is not installed"
-
-
-def _convert(source: Path, folder: Path) -> Path:
-    profile = f"-env:UserInstallation={(folder.parent / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", "fods", "--outdir", str(folder), str(source)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    return folder / f"{source.stem}.fods"
-
-
-def _fitted_heights(texts: list[str], folder: Path) -> list[list[float]]:
+def _fitted_heights(texts: list[str], folder: Path, office: Session) -> list[list[float]]:
     """Optimal row heights in points by LibreOffice, one list for each of WIDTHS.
 
     LibreOffice leaves the rows of an .xlsx as they are, but fits the rows of an .fods that have no height. It also
@@ -151,7 +134,7 @@ def _fitted_heights(texts: list[str], folder: Path) -> list[list[float]]:
             sheet.write_string(row, 0, text, style)
     book.close()
 
-    fods = _convert(folder / "prose.xlsx", folder / "loaded").read_text("utf-8")
+    fods = office.convert(folder / "prose.xlsx", folder / "loaded.fods", FODS).read_text("utf-8")
     fods = re.sub(r' style:row-height="[^"]*"', "", fods)
     columns = re.findall(r'<table:table table:name.*?<table:table-column table:style-name="(\w+)"', fods, re.DOTALL)
     for column, width in zip(columns, WIDTHS, strict=True):
@@ -159,7 +142,7 @@ def _fitted_heights(texts: list[str], folder: Path) -> list[list[float]]:
         fods = declared.sub(rf"\g<1>{column_pixels(width) / 96:.4f}in", fods, count=1)
     (folder / "unfitted.fods").write_text(fods, "utf-8")
 
-    tree = ET.parse(_convert(folder / "unfitted.fods", folder / "fitted"))
+    tree = ET.parse(office.convert(folder / "unfitted.fods", folder / "fitted.fods", FODS))
     heights = {
         style.get(f"{STYLE}name"): _points(properties.get(f"{STYLE}row-height", ""))
         for style in tree.iter(f"{STYLE}style")
@@ -180,12 +163,13 @@ def _points(length: str) -> float:
     return float(number) * {"in": 72, "cm": 72 / 2.54, "mm": 7.2 / 2.54, "pt": 1}[unit]
 
 
-def test_rows_are_high_enough_for_libreoffice(tmp_path: Path) -> None:
-    if missing := _missing():
-        refuse = pytest.fail if os.environ.get("TAULUKKO_REQUIRE_ENGINES") == "1" else pytest.skip
-        refuse(missing)
+def test_rows_are_high_enough_for_libreoffice(tmp_path: Path, office: Session) -> None:
+    fonts = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=True).stdout
+    require({"the font Carlito": "Carlito" in fonts}, "rows were not compared with LibreOffice's")
     two, twelve = "a\na", "\n".join("a" * 12)  # the first two rows tell how high a line is in LibreOffice
-    for width, (low, high, *fitted) in zip(WIDTHS, _fitted_heights([two, twelve, *PROSE], tmp_path), strict=True):
+    for width, (low, high, *fitted) in zip(
+        WIDTHS, _fitted_heights([two, twelve, *PROSE], tmp_path, office), strict=True
+    ):
         pitch = (high - low) / 10
         assert 10 < pitch < 15
         for text, height in zip(PROSE, fitted, strict=True):

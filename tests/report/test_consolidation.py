@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import taulukko
-from support import engines
+from support import engines, needs
 from support.built import HEINOLA, PURO
 from support.folders import data_folder
 from support.reading import Planned, planned, read_folder
@@ -375,13 +375,13 @@ def workbooks(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.mark.parametrize("locale", ["en-US", "fi-FI"])
 def test_libreoffice_computes_the_same(workbooks: list[Path], locale: str) -> None:
-    engines.require_engine("libreoffice")
+    needs.require_engine("libreoffice")
     for path, values in zip(workbooks, engines.libreoffice_values_many(workbooks, locale), strict=True):
         assert engines.disagreements(path, values)[:20] == []
 
 
 def test_ironcalc_computes_the_same(workbooks: list[Path]) -> None:
-    engines.require_engine("ironcalc")
+    needs.require_engine("ironcalc")
     for path in workbooks:
         assert engines.disagreements(path, engines.ironcalc_values(path))[:20] == []
 

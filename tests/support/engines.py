@@ -4,38 +4,24 @@ A workbook written by a program carries the values the program believes its form
 which every such cached value was destroyed first, so whatever it answers it has computed itself.
 """
 
-import importlib.util
 import math
-import os
 import re
-import shutil
-import subprocess
-import sys
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-import pytest
 from lxml import etree
 from openpyxl.utils import rows_from_range
+
+from support import office
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 POISON_NUMBER = "-987654321.125"
 POISON_TEXT = "POISON"
 TOLERANCE = 1e-9
-SOFFICE_TIMEOUT = 600
-
-SETTING = (
-    '<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
-)
-PROFILE = (
-    '<?xml version="1.0" encoding="UTF-8"?>'
-    '<oor:items xmlns:oor="http://openoffice.org/2001/registry">{settings}</oor:items>'
-)
 
 Values = dict[str, dict[str, object]]
 
@@ -47,52 +33,6 @@ class CellError(str):
 class Cell(NamedTuple):
     value: object  # None (blank), float, bool, str or CellError
     formula: str | None  # None: a constant; "" where the text stands in another cell (shared or array formula)
-
-
-def require_engine(name: str) -> None:
-    """Skip the test when an engine is absent; fail where compulsory.
-
-    Args:
-        name: "libreoffice", "uno" (edits by LibreOffice), "ironcalc", or "xlwings" (its remote engine, which asks for a
-            licence key).
-    """
-    present = {
-        "libreoffice": lambda: shutil.which("soffice"),
-        "ironcalc": lambda: importlib.util.find_spec("ironcalc"),
-        "uno": uno_python,
-        "xlwings": lambda: importlib.util.find_spec("xlwings") and os.environ.get("XLWINGS_LICENSE_KEY"),
-    }
-    require({name: present[name]()}, "workbooks were not tried with it")
-
-
-def require(there: Mapping[str, object], untried: str) -> None:
-    """Skip the test when something is absent; fail where everything is compulsory.
-
-    Args:
-        there: what the test needs, by name; false what is absent.
-        untried: what is not proven without it.
-    """
-    missing = [name for name, found in there.items() if not found]
-    if not missing:
-        return
-    reason = f"not there: {', '.join(missing)}: {untried}"
-    if os.environ.get("TAULUKKO_REQUIRE_ENGINES") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@cache
-def uno_python() -> str | None:
-    """A Python that can import LibreOffice's uno: this one, the system's, or LibreOffice's own."""
-    soffice = shutil.which("soffice")
-    own = [str(Path(soffice).resolve().with_name("python"))] if soffice else []
-    for python in (sys.executable, "/usr/bin/python3", *own):
-        try:
-            if not subprocess.run([python, "-c", "import uno"], capture_output=True, timeout=60).returncode:
-                return python
-        except OSError:
-            continue
-    return None
 
 
 def cached_values(path: Path) -> dict[str, dict[str, Cell]]:
@@ -131,25 +71,15 @@ def libreoffice_values(path: Path, locale: str) -> Values:
 
 
 def libreoffice_values_many(paths: Iterable[Path], locale: str) -> list[Values]:
-    """As libreoffice_values, for several workbooks in one start of LibreOffice."""
+    """As libreoffice_values, for several workbooks."""
     with tempfile.TemporaryDirectory(prefix="taulukko-soffice-") as scratch:
-        home, out = Path(scratch), Path(scratch, "out")
-        _write_profile(home / "profile", locale)
-        copies = []
+        answers = []
         for number, path in enumerate(paths):
-            copies.append(home / f"{number}{path.suffix}")
-            poison(path, copies[-1])
-        run = subprocess.run(
-            ["soffice", f"-env:UserInstallation={(home / 'profile').as_uri()}", "--headless", "--norestore"]
-            + ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", out, *copies],
-            capture_output=True,
-            text=True,
-            timeout=SOFFICE_TIMEOUT,
-        )
-        answers = [out / f"{copy.stem}.xlsx" for copy in copies]
-        if not all(answer.exists() for answer in answers):
-            raise RuntimeError(f"LibreOffice did not recompute every workbook: {run.stdout}{run.stderr}")
-        return [_plain_values(answer) for answer in answers]
+            copy, answer = Path(scratch, f"{number}{path.suffix}"), Path(scratch, f"{number}-computed.xlsx")
+            poison(path, copy)
+            office.shared().convert(copy, answer, office.XLSX, locale, anew=True)
+            answers.append(_plain_values(answer))
+        return answers
 
 
 def ironcalc_values(path: Path) -> Values:
@@ -253,15 +183,3 @@ def _poison_cell(cell: etree._Element) -> None:
     if not is_number:
         cell.set("t", "str")
     etree.SubElement(cell, f"{MAIN}v").text = POISON_NUMBER if is_number else POISON_TEXT
-
-
-def _write_profile(profile: Path, locale: str) -> None:
-    """A fresh LibreOffice profile: recalculate on load always, formats and language of the locale."""
-    settings = [
-        ("Office.Calc/Formula/Load", "OOXMLRecalcMode", "0"),
-        ("Setup/L10N", "ooSetupSystemLocale", locale),
-        ("Setup/L10N", "ooLocale", locale),
-    ]
-    items = "".join(SETTING.format(path=path, name=name, value=value) for path, name, value in settings)
-    (profile / "user").mkdir(parents=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(PROFILE.format(settings=items), encoding="utf-8")

@@ -22,14 +22,17 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from support.engines import uno_python
+from support.needs import require_engine, uno_python
 
 SERVER = Path(__file__).with_name("office_server.py")
 START_TIMEOUT = 90
 TIMEOUT = 60
+LONG = 600
+XLSX, FODS, PDF = "Calc MS Excel 2007 XML", "OpenDocument Spreadsheet Flat XML", "calc_pdf_Export"
 
 Area = tuple[str, str]
 """Sheet and address, as `("Riskit", "B6:N12")`."""
@@ -84,12 +87,18 @@ class Session:
         """
         return Book(self, self.ask("open", url=path.resolve().as_uri(), locale=locale, macros=macros))
 
-    def ask(self, task: str, book: int = 0, **arguments: object) -> Any:
+    def convert(self, source: Path, target: Path, kind: str, locale: str = "en-US", *, anew: bool = False) -> Path:
+        """Open and save as another kind of file; `anew` computes every formula first."""
+        urls = {"url": source.resolve().as_uri(), "target": target.resolve().as_uri()}
+        self.ask("convert", kind=kind, locale=locale, anew=anew, timeout=LONG, **urls)
+        return target
+
+    def ask(self, task: str, book: int = 0, timeout: float | None = None, **arguments: object) -> Any:
         """Have the server do one task."""
         if self.process is None:
             self._start()
         self._send({"task": task, "book": book, "arguments": arguments})
-        return self._receive(task, TIMEOUT)
+        return self._receive(task, timeout or TIMEOUT)
 
     def quit(self) -> None:
         if self.process:
@@ -152,6 +161,14 @@ class Session:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
+
+
+@cache
+def shared() -> Session:
+    """The one LibreOffice of a test run, started when first asked; the run's end quits it."""
+    require_engine("libreoffice")
+    require_engine("uno")
+    return Session()
 
 
 @contextmanager
@@ -390,6 +407,3 @@ class Book:
 
     def close(self) -> None:
         self._session.ask("close", book=self._number)
-
-
-__all__ = ["Area", "Book", "Cell", "OfficeError", "RefusedError", "Session", "Sorted", "office"]

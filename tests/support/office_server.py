@@ -29,6 +29,7 @@ from com.sun.star.table.CellContentType import EMPTY, FORMULA, TEXT
 XLSX = "Calc MS Excel 2007 XML"
 START_TIMEOUT = 60
 CONTENTS = 1 | 2 | 4 | 16  # numbers, dates, texts and formulas: what the Delete key clears
+ALL_ANEW, AS_SAVED = 0, 1  # what is computed of an .xlsx as it opens; the second is how LibreOffice is installed
 FAULTY = 4  # formulas that give an error
 MANY = 20_000
 """More cells than this on a protected sheet are never all free."""
@@ -61,6 +62,7 @@ class Program:
         self.desktop = self._service("com.sun.star.frame.Desktop")
         self.dispatcher = self._service("com.sun.star.frame.DispatchHelper")
         self.books: dict[int, Book] = {}
+        self._configure("Office.Calc/Formula/Syntax", "SeparatorArg", ";")  # else it is that of the first locale
         self._configure("Office.Calc/Input", "ReplaceCellsWarning", False)
         self._configure("Office.Common/Misc", "UseLocking", False)  # a killed program's lock would outlive it
 
@@ -95,6 +97,17 @@ class Program:
         number = max(self.books, default=0) + 1
         self.books[number] = Book(self, document)
         return number
+
+    def convert(self, url: str, target: str, kind: str, locale: str, anew: bool) -> None:
+        number = -1
+        try:
+            self._configure("Office.Calc/Formula/Load", "OOXMLRecalcMode", ALL_ANEW if anew else AS_SAVED)
+            number = self.open(url, locale, False)
+            self.books[number].document.storeToURL(target, properties(FilterName=kind))
+        finally:
+            self._configure("Office.Calc/Formula/Load", "OOXMLRecalcMode", AS_SAVED)
+            if number in self.books:
+                self.books.pop(number).close()
 
     def documents(self) -> list[Any]:
         found, components = [], self.desktop.Components.createEnumeration()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from support import engines
+from support import engines, needs
 from support.engines import CellError
 
 ENGINES = {
@@ -30,7 +30,7 @@ SHEET = "Tiedot ä"
 
 @pytest.fixture(params=ENGINES)
 def compute(request):
-    engines.require_engine(request.param.split()[0])
+    needs.require_engine(request.param.split()[0])
     return ENGINES[request.param]
 
 
@@ -65,7 +65,7 @@ def test_planted_errors_are_reported(tmp_path, compute):
 
 @pytest.mark.parametrize("planted", [{"B3": "x"}, {"B4": False}, {"B5": "#N/A"}, {"B7": "6"}, {"B1": ""}])
 def test_a_value_of_another_kind_is_reported(tmp_path, planted):
-    engines.require_engine("ironcalc")
+    needs.require_engine("ironcalc")
     book = write_book(tmp_path / "wrong.xlsx", **planted)
     assert len(engines.disagreements(book, engines.ironcalc_values(book))) == 1
 
@@ -110,7 +110,7 @@ def test_cached_values_tell_blank_empty_and_error_apart(tmp_path):
 
 @pytest.mark.parametrize(("locale", "half"), [("en-US", "0.5"), ("fi-FI", "0,5")])
 def test_the_locale_is_in_force(tmp_path, locale, half):
-    engines.require_engine("libreoffice")
+    needs.require_engine("libreoffice")
     paths = [tmp_path / "a" / "same name.xlsx", tmp_path / "b" / "same name.xlsx"]
     for number, path in enumerate(paths, 1):
         path.parent.mkdir()
@@ -125,4 +125,4 @@ def test_an_absent_engine_skips_or_fails(monkeypatch, required, outcome):
     monkeypatch.setenv("TAULUKKO_REQUIRE_ENGINES", required)
     monkeypatch.setenv("PATH", "")
     with pytest.raises(outcome, match="not there: libreoffice"):
-        engines.require_engine("libreoffice")
+        needs.require_engine("libreoffice")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import random
-import subprocess
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -18,7 +17,8 @@ from lxml import etree
 
 from support.built import HEINOLA
 from support.edits import edited, put
-from support.engines import MAIN, require_engine
+from support.engines import MAIN
+from support.office import XLSX, Session
 from taulukko.folder.data_folder import load
 from taulukko.plan.book import Workbook, address
 from taulukko.plan.build import plan
@@ -226,12 +226,8 @@ def test_a_renamed_sheet_is_right(built: Path, inputs: Inputs, report: Report, t
     assert not unexpected(audit(path))
 
 
-def test_a_workbook_saved_by_libreoffice_is_right(built: Path, report: Report, tmp_path: Path) -> None:
-    require_engine("libreoffice")
-    command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--norestore"]
-    command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path), str(built)]
-    subprocess.run(command, check=True, capture_output=True, timeout=600)
-    path = tmp_path / built.name
+def test_a_workbook_saved_by_libreoffice_is_right(built: Path, report: Report, tmp_path: Path, office: Session) -> None:
+    path = office.convert(built, tmp_path / built.name, XLSX)
     assert path.read_bytes() != built.read_bytes()
     assert audit(path) == audit(built)
     assert read_inputs(path).report == report

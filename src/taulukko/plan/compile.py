@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from taulukko.formula.data import to_data
+from taulukko.formula.data import Data, to_data
 from taulukko.formula.nodes import Node
 from taulukko.formula.references import area_of
 from taulukko.plan.book import Cell, Range, Sheet, Table, address, area_text, on_sheet
@@ -35,7 +34,8 @@ class _Compiler:
     names: dict[str, list[int]] = field(default_factory=dict)
     columns: dict[str, tuple[str, int, int]] = field(default_factory=dict)
     """What refers to a column of a table, by the text it is written with."""
-    trees: dict[str, int] = field(default_factory=dict)
+    trees: dict[str, tuple[int, Data]] = field(default_factory=dict)
+    """Each tree and its number, by its text."""
     references: dict[tuple[Any, ...], int] = field(default_factory=dict)
     formulas: dict[tuple[int, ...], int] = field(default_factory=dict)
     _read: dict[int, tuple[int, list[str]]] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class _Compiler:
             "proposals": [self._proposal(one) for one in self.draft.proposals],
             "formulas": [list(one) for one in self.formulas],
             "references": [list(one) for one in self.references],
-            "trees": [json.loads(text) for text in self.trees],
+            "trees": [tree for _, tree in self.trees.values()],
             **guidance(self.draft, sheets),
         }
 
@@ -121,8 +121,8 @@ class _Compiler:
         if id(node) not in self._read:
             paths: dict[str, str] = {}
             data = to_data(node, lambda path: paths.setdefault(path, str(len(paths))))
-            text = json.dumps(data, ensure_ascii=False)
-            self._read[id(node)] = (self.trees.setdefault(text, len(self.trees)), list(paths))
+            number, _ = self.trees.setdefault(repr(data), (len(self.trees), data))
+            self._read[id(node)] = number, list(paths)
         return self._read[id(node)]
 
     def _reference(self, path: str, scope: Any, sheet: Sheet | None, row: int) -> int:

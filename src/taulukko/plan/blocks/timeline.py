@@ -37,14 +37,15 @@ def plan_timeline(
         sheet.put(row, place, None, "rule")
     for place, year in enumerate(years, left):
         sheet.put(row, place, float(year), "rule year center")
+    bars = [year_bar(timeline, year) for year in years]
     first = row + 1
     for record in range(records.top, records.bottom + 1):
         row += 1
         scope = RowScope(draft.scope, sheet, record, places, _in_row(record, places))
         name = call("join_text", Field(timeline.label, "text"))
         sheet.compute(row, 1, name, scope, "left")
-        for place, year in enumerate(years, left):
-            sheet.compute(row, place, year_bar(timeline, year), scope, "bar_year")
+        for place, bar in enumerate(bars, left):
+            sheet.compute(row, place, bar, scope, "bar_year")
     area = Range(first, left, row, left + len(years) - 1)
     now = left + years.index(draft.report.year)
     sheet.rules.append(Rule(Range(first, now, row, now), "now", formula=f"LEN({address(first, now)})>0"))

@@ -327,7 +327,7 @@ def pyodide(tmp_path_factory: pytest.TempPathFactory, main: str) -> Callable[...
     runtime = importlib.util.find_spec("xlwings_server")
     own = importlib.util.find_spec("xlwings")
     key = os.environ.get("XLWINGS_LICENSE_KEY")
-    needs = {"node": shutil.which("node"), "pyodide": modules.exists(), "xlwings-server": runtime, "xlwings": own}
+    there = {"node": shutil.which("node"), "pyodide": modules.exists(), "xlwings-server": runtime, "xlwings": own}
     needs.require(needs | {"XLWINGS_LICENSE_KEY": key}, "the code was not run in Pyodide")
     folder = tmp_path_factory.mktemp("pyodide")
     root = Path(own.origin).parent

@@ -68,12 +68,12 @@ def serving(*options: str) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    needs = {
+    there = {
         "xlwings": importlib.util.find_spec("xlwings"),
         "xlwings-server": importlib.util.find_spec("xlwings_server"),
     }
-    needs["XLWINGS_LICENSE_KEY"] = os.environ.get("XLWINGS_LICENSE_KEY")
-    needs.require(needs, "the server was not started")
+    there["XLWINGS_LICENSE_KEY"] = os.environ.get("XLWINGS_LICENSE_KEY")
+    needs.require(there, "the server was not started")
     with serving("--lang", "fi") as found:
         yield found
 
@@ -83,8 +83,8 @@ def pane(address: str, tmp_path_factory: pytest.TempPathFactory) -> Pane:
     modules = Path(os.environ.get("TAULUKKO_NODE", NODE)) / "node_modules"
     puppeteer = modules / "puppeteer-core" / "lib" / "esm" / "puppeteer" / "puppeteer-core.js"
     browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    needs = {"node": shutil.which("node"), "puppeteer-core": puppeteer.exists(), "Chromium": browser}
-    needs.require(needs, "the task pane was not tried")
+    there = {"node": shutil.which("node"), "puppeteer-core": puppeteer.exists(), "Chromium": browser}
+    needs.require(there, "the task pane was not tried")
     file = tmp_path_factory.mktemp("pane") / "asked.json"
 
     def answers(model: dict[str, Any], *steps: tuple[Any, ...]) -> list[Any]:

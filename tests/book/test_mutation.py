@@ -29,8 +29,9 @@ from taulukko.plan.sheets import checks
 from taulukko.plan.sheets.checks import COLUMNS, KEY
 from taulukko.report.model import Report
 from taulukko.template import Template
-from taulukko.template.load import _expressions
 from taulukko.template.names import Names
+from taulukko.template.references import mentions
+from taulukko.template.schema import Expression
 
 GOLDEN = TESTS / "golden"
 
@@ -207,12 +208,13 @@ def _check_values(found: Planned, key: str) -> Iterator[tuple[str, str, Any]]:
 def _other_values(found: Planned) -> Iterator[tuple[str, str, Any]]:
     """Parameters, facts, and what the sentences and the summary say."""
     names, areas = Names(found.template), ("division", *(unit.code for unit in found.report.areas))
-    for file, place, name, text, section in _expressions(found.template):
-        if place.startswith(("columns[", "checks[")):
+    for mention in mentions(found.template):
+        file, place, name, text = mention.file, mention.place, mention.field, mention.text
+        if not isinstance(mention.meaning, Expression) or place.startswith(("columns[", "checks[")):
             continue
         for unit in areas if "unit." in text else [""]:
             scope = Alias(found.scope, {"unit": f"income_statement.{unit}"})
-            value = names.read(text, section).value(scope.fetch)
+            value = names.read(text, mention.names_of).value(scope.fetch)
             yield f"{file}.{place}{unit and '.' + unit}", name, None if value == "" else value
 
 

@@ -14,7 +14,7 @@ from taulukko.in_excel.lite import carried
 from taulukko.in_excel.machine import MAC, WINDOWS, Machine
 from taulukko.in_excel.settings import MADE_WITH
 from taulukko.plan.shape import NAME
-from taulukko.template.load import find_template, load_template
+from taulukko.template import find_template, load_template
 from taulukko.xlsx.package import Package, open_package
 
 OLDEST_PYTHON, OLDEST_XLWINGS = (3, 11), (0, 37)

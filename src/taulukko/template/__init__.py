@@ -1,6 +1,7 @@
 """Templates: what a report consists of, declared in text files."""
 
-from taulukko.template.load import find_template, load_template
+from taulukko.template.files import find_template
+from taulukko.template.load import load_template
 from taulukko.template.schema import Template
 
 __all__ = ["Template", "find_template", "load_template"]

@@ -27,6 +27,7 @@ class Names:
     def __init__(self, template: Template):
         self.template = template
         self._read: dict[tuple[str, str], Node] = {}
+        self._reading: set[tuple[str, str]] = set()
         self._columns = {
             key: {column.key: column for column in section.columns}
             for key, section in template.sections.items()
@@ -46,7 +47,13 @@ class Names:
         """
         key = (section, text)
         if key not in self._read:
-            self._read[key] = parse(text, lambda path: self.kind_of(path, section))
+            if key in self._reading:
+                raise ExpressionError(f"{text!r} refers to itself")
+            self._reading.add(key)
+            try:
+                self._read[key] = parse(text, lambda path: self.kind_of(path, section))
+            finally:
+                self._reading.remove(key)
         return self._read[key]
 
     def sentence(self, label: str, values: dict[str, str], section: str = "") -> Node:
@@ -63,6 +70,17 @@ class Names:
         return Sentence(tuple(parts))
 
     def kind_of(self, path: str, section: str = "") -> str:
+        """What a path holds.
+
+        Raises:
+            KeyError: it names nothing; with the path and what would be known in its place.
+        """
+        try:
+            return self._kind_of(path, section)
+        except (IndexError, ValueError):
+            raise KeyError(path) from None
+
+    def _kind_of(self, path: str, section: str) -> str:
         head, *rest = path.split(".")
         if not rest:
             columns = self._columns.get(section, {})
@@ -91,7 +109,11 @@ class Names:
         return self._section_kind(head, rest)
 
     def _statement(self, section: str) -> str:
-        return section if section in self._lines else next(iter(self._lines))
+        if section in self._lines:
+            return section
+        if not self._lines:
+            raise KeyError("unit", *self.template.sections)
+        return next(iter(self._lines))
 
     def _list_kind(self, name: str) -> str:
         scales = self.template.head.scales

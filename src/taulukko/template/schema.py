@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,11 +14,46 @@ Place = Literal["table", "notes", "help"]
 Until = Literal["year_end", "period_end"]
 Tone = Literal["good", "watch", "bad", "none"]
 
+NUMBER_FORMAT = r"""^(General|([@0#?,.;%+\-−/: ()€dmyhs]|"[^"]*"|\[[^\]]*\]|\\.)+)$"""
+"""A number format of Excel: its codes and signs, other words in quotation marks."""
 TEXT_TYPES = frozenset({"text", "prose", "choice"})
 DYNAMIC_SCALES = ("units", "strategic_goals")
 """Scales whose members the report names itself."""
 INTERNAL = "internal"
 """Stands in a check for what all eliminations leave out: `areas.internal.budget`."""
+
+
+class Refers(NamedTuple):
+    """What a text of a declaration names.
+
+    Attributes:
+        to: the kind of thing, as `references.known` tells them apart: section, column, line, scale, format, colour ...
+        of: the field of the declaration, or of its section, that says in which section; empty for the section itself.
+    """
+
+    to: str
+    of: str = ""
+
+
+class Expression(NamedTuple):
+    """A text of a declaration is an expression.
+
+    Attributes:
+        of: whose columns its bare names are: `own`, or the field that names the section; empty for none.
+    """
+
+    of: str = ""
+
+
+ColumnKey = Annotated[Key, Refers("column")]
+SectionKey = Annotated[Key, Refers("section")]
+RecordsKey = Annotated[Key, Refers("records")]
+StatementKey = Annotated[Key, Refers("statement")]
+ScaleKey = Annotated[str, Refers("scale")]
+Format = Annotated[str, Refers("format")]
+Colour = Annotated[str, Refers("colour")]
+Formula = Annotated[str, Expression()]
+RowFormula = Annotated[str, Expression("own")]
 
 
 class Declared(BaseModel):
@@ -27,8 +62,8 @@ class Declared(BaseModel):
 
 class Parameter(Declared):
     value: float | None = None
-    report: str | None = None
-    formula: str | None = None
+    report: Literal["year", "period_start", "period_end", "date_of_issue"] | None = None
+    formula: Formula | None = None
     format: Type = "number"
 
 
@@ -57,9 +92,9 @@ class Column(Declared):
     role: Literal["key", "input", "computed"] = "input"
     place: Place = "table"
     required: bool = False
-    scale: str | None = None
-    formula: str | None = None
-    proposal: str | None = None
+    scale: ScaleKey | None = None
+    formula: RowFormula | None = None
+    proposal: RowFormula | None = None
     """What the button for statuses proposes in place of what somebody has typed; nothing where it is None."""
     total: Literal["sum", "apply", "known", "none"] = "none"
     width: float = 12
@@ -90,9 +125,9 @@ class Line(Declared):
     kind: Literal["line", "memo", "total", "heading"] = "line"
     sign: Literal["revenue", "cost", "either"] = "either"
     shown: Literal["always", "used"] = "always"
-    parts: tuple[Key, ...] = ()
+    parts: tuple[Annotated[Key, Refers("summed")], ...] = ()
     binding: bool = False
-    of: Key | None = None
+    of: Annotated[Key, Refers("line")] | None = None
     """The line that a memo is told of: how much of it is internal. A memo is part of no total."""
 
     @property
@@ -104,11 +139,11 @@ class Line(Declared):
 class Elimination(Declared):
     """What is left out of a line when the areas are summed: their memo of its internal part."""
 
-    line: Key
-    internal: Key
+    line: Annotated[Key, Refers("line")]
+    internal: Annotated[Key, Refers("memo", "line")]
 
 
-Expressions = dict[Key, str]
+Expressions = dict[Key, RowFormula]
 
 
 class Section(Declared):
@@ -121,8 +156,8 @@ class Requirement(Declared):
     """Something without which a unit's return is not ready: an expression that counts what is missing of it."""
 
     key: Key
-    section: Key
-    missing: str
+    section: SectionKey
+    missing: Annotated[str, Expression("section")]
 
 
 class CoverSection(Section):
@@ -143,25 +178,25 @@ class ControlsSection(Section):
 
 
 class Matrix(Declared):
-    rows: Key
-    columns: Key
-    level: Key
-    ids: Key
+    rows: Annotated[Key, Refers("axis")]
+    columns: Annotated[Key, Refers("axis")]
+    level: Annotated[Key, Refers("bands")]
+    ids: ColumnKey
 
 
 class Groups(Declared):
-    by: Key
-    columns: tuple[Key, ...]
+    by: ColumnKey
+    columns: tuple[Annotated[Key, Refers("summed_column")], ...]
 
 
 class Timeline(Declared):
     """Bars by quarter: which columns name and bound a record, and under which column the first year stands."""
 
-    label: Key
-    start: Key
-    end: Key
-    years: tuple[Key, ...]
-    under: Key
+    label: ColumnKey
+    start: ColumnKey
+    end: ColumnKey
+    years: tuple[ColumnKey, ...]
+    under: ColumnKey
 
 
 class Chart(Declared):
@@ -171,10 +206,10 @@ class Chart(Declared):
 class Quotes(Declared):
     """Paragraphs of another section, shown by reference."""
 
-    section: Key
-    column: Key
-    where: Key
-    values: tuple[Key, ...]
+    section: RecordsKey
+    column: Annotated[Key, Refers("column", "section")]
+    where: Annotated[Key, Refers("choice", "section")]
+    values: tuple[Annotated[Key, Refers("chosen", "section")], ...]
 
 
 class RecordsSection(Section):
@@ -185,9 +220,9 @@ class RecordsSection(Section):
     """Spare rows in the workbook of one unit."""
     stem: str = Field(default="N", pattern=r"^[A-Za-z]{1,4}$")
     """How the keys of added rows begin where there is no row yet."""
-    used: Key | None = None
+    used: ColumnKey | None = None
     """The column that tells that a row is in use; the first required one when not given."""
-    below: Key | None = None
+    below: RecordsKey | None = None
     matrix: Matrix | None = None
     groups: Groups | None = None
     timeline: Timeline | None = None
@@ -210,7 +245,7 @@ class StatementSection(Section):
 
 class ExcerptLine(Declared):
     key: Key
-    line: Key
+    line: Annotated[Key, Refers("cells", "source")]
     binding: bool = False
 
 
@@ -218,7 +253,7 @@ class ExcerptSection(Section):
     """Some rows of the division's statement, by reference."""
 
     kind: Literal["excerpt"]
-    source: Key
+    source: StatementKey
     lines: tuple[ExcerptLine, ...]
 
 
@@ -236,12 +271,12 @@ class CheckRule(Declared):
         "text_figures",
         "outside",
     ] = "once"
-    section: Key | None = None
-    found: str = ""
-    expected: str = "0"
-    tolerance: str = "0"
-    which: str | None = None
-    columns: tuple[Key, ...] = ()
+    section: SectionKey | None = None
+    found: Formula = ""
+    expected: Formula = "0"
+    tolerance: Formula = "0"
+    which: Formula | None = None
+    columns: tuple[Annotated[Key, Refers("statement_column")], ...] = ()
     format: Literal["cents", "integer"] = "cents"
 
 
@@ -252,10 +287,10 @@ class ChecksSection(Section):
 
 class Figure(Declared):
     key: Key
-    value: str
-    format: str = "general"
-    scale: Key | None = None
-    member: str | None = None
+    value: Formula
+    format: Format = "general"
+    scale: ScaleKey | None = None
+    member: Annotated[str, Refers("member")] | None = None
     marks: bool = False
     strong: bool = False
 
@@ -263,9 +298,9 @@ class Figure(Declared):
 class Tile(Declared):
     key: Key
     column: int = Field(ge=0, le=9)
-    section: Key
-    figure: str
-    format: str = "general"
+    section: SectionKey
+    figure: Formula
+    format: Format = "general"
     note: Expressions = {}
     rows: tuple[Figure, ...]
 
@@ -273,7 +308,7 @@ class Tile(Declared):
 class Panel(Declared):
     key: Key
     column: int = Field(ge=0, le=9)
-    section: Key
+    section: SectionKey
     rows: tuple[Figure, ...]
 
 
@@ -285,20 +320,20 @@ class Ranking(Declared):
 
 
 class Bars(Declared):
-    section: Key
-    line: Key
-    division_lines: tuple[Key, ...]
+    section: StatementKey
+    line: Annotated[Key, Refers("cells", "section")]
+    division_lines: tuple[Annotated[Key, Refers("cells", "section")], ...]
 
 
 class SmallMatrix(Declared):
-    section: Key
+    section: Annotated[Key, Refers("matrix")]
     column: int
 
 
 class Returns(Declared):
     """Of which sections the whole report tells, unit by unit, how much is filled in."""
 
-    sections: tuple[Key, ...] = Field(min_length=1, max_length=6)
+    sections: tuple[Annotated[Key, Refers("filled")], ...] = Field(min_length=1, max_length=6)
 
 
 class SentenceRule(Declared):
@@ -347,34 +382,34 @@ class CellStyle(Declared):
     bold: bool | None = None
     italic: bool | None = None
     underline: bool | None = None
-    colour: str | None = None
-    fill: str | None = None
+    colour: Colour | None = None
+    fill: Colour | None = None
     wrap: bool | None = None
-    valign: str | None = None
-    align: str | None = None
+    valign: Literal["top", "vcenter", "bottom"] | None = None
+    align: Literal["left", "right", "center"] | None = None
     indent: int | None = None
     top: int | None = None
-    top_colour: str | None = None
+    top_colour: Colour | None = None
     bottom: int | None = None
-    bottom_colour: str | None = None
+    bottom_colour: Colour | None = None
     border: int | None = None
-    border_colour: str | None = None
+    border_colour: Colour | None = None
     unlocked: bool | None = None
 
 
 class ToneLook(Declared):
-    text: str
+    text: Colour
     symbol: str
-    fill: str | None = None
-    matrix: str | None = None
+    fill: Colour | None = None
+    matrix: Colour | None = None
     bold: bool = False
 
 
 class Theme(Declared):
     font: str
-    colours: dict[str, str]
+    colours: dict[str, Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]]
     tones: dict[Tone, ToneLook]
-    formats: dict[str, str]
+    formats: dict[str, Annotated[str, Field(pattern=NUMBER_FORMAT)]]
     styles: dict[str, CellStyle]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from taulukko.errors import Fault
 from taulukko.template.catalogue import FUNCTIONS
 from taulukko.template.schema import (
     ChecksSection,
@@ -78,6 +79,18 @@ def expected_labels(template: Template) -> set[str]:
     for key in template.head.parameters:
         keys |= {f"parameters.{key}", f"parameter_notes.{key}"}
     return keys
+
+
+def label_faults(template: Template) -> list[Fault]:
+    """Labels that are missing, and those that nothing uses."""
+    file, expected = f"labels.{template.language}.toml", expected_labels(template)
+    missing = [Fault("label_missing", file, field=key) for key in sorted(expected - template.labels.keys())]
+    orphans = [
+        Fault("label_orphan", file, field=key, found=text)
+        for key, text in template.labels.items()
+        if key not in expected
+    ]
+    return missing + orphans
 
 
 def _scale_labels(template: Template) -> Iterator[str]:

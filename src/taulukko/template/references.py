@@ -1,0 +1,307 @@
+"""What a template's declarations name: every text whose type says so is looked up, wherever it stands, by one walk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterator
+from functools import cache
+from typing import Annotated, Any, NamedTuple, get_args, get_origin
+
+from pydantic import BaseModel
+
+from taulukko.errors import Fault
+from taulukko.formula import ExpressionError
+from taulukko.template.names import Names
+from taulukko.template.schema import (
+    DYNAMIC_SCALES,
+    CheckRule,
+    Column,
+    Expression,
+    Line,
+    RecordsSection,
+    Refers,
+    StatementSection,
+    Template,
+)
+
+Path = tuple[str | int, ...]
+FAULT_COLUMNS = ("text_figures", "outside")
+"""Columns that every section is given: they tell what stands in its inputs and does not belong there."""
+
+
+class Mention(NamedTuple):
+    """A text that names something or is an expression, and where it stands.
+
+    Attributes:
+        path: keys and numbers that lead to it in its file.
+        place: the same in words: `columns[forecast]`.
+        declared: the declaration it is a field of.
+        section: the section that declares it; empty in template.toml and theme.toml.
+    """
+
+    file: str
+    path: Path
+    place: str
+    field: str
+    text: str
+    meaning: Refers | Expression
+    declared: Any
+    section: str
+
+    @property
+    def names_of(self) -> str:
+        """The section whose columns are the bare names of an expression."""
+        of = self.meaning.of
+        return self.section if of == "own" else str(getattr(self.declared, of)) if of else ""
+
+
+class Wrong(NamedTuple):
+    mention: Mention
+    fault: Fault
+
+
+def mentions(template: Template) -> Iterator[Mention]:
+    """Every text of the declarations that names something."""
+    yield from _mentions("template.toml", template.head, "", (), "")
+    yield from _mentions("theme.toml", template.theme, "", (), "")
+    for key, section in template.sections.items():
+        yield from _mentions(f"{key}.toml", section, key, (), "")
+
+
+def _mentions(file: str, declared: Any, section: str, path: Path, place: str) -> Iterator[Mention]:
+    for name, key, meaning, has_parts in _fields(declared.__class__):
+        value = getattr(declared, name)
+        if value is None:
+            continue
+        if meaning is not None:
+            if isinstance(value, str):
+                yield Mention(file, (*path, key), place, key, value, meaning, declared, section)
+            elif isinstance(value, dict):
+                inside = f"{place}.{key}" if place else key
+                for one, text in value.items():
+                    yield Mention(file, (*path, key, one), inside, one, text, meaning, declared, section)
+            else:
+                for number, text in enumerate(value):
+                    yield Mention(file, (*path, key, number), place, key, text, meaning, declared, section)
+        elif has_parts:
+            inside = f"{place}.{key}" if place else key
+            if isinstance(value, BaseModel):
+                yield from _mentions(file, value, section, (*path, key), inside)
+                continue
+            parts = value.items() if isinstance(value, dict) else enumerate(value)
+            for one, part in parts:
+                named = f"{inside}.{one}" if isinstance(value, dict) else f"{inside}[{_name(part, one)}]"
+                yield from _mentions(file, part, section, (*path, key, one), named)
+
+
+def _name(declared: Any, number: int) -> str:
+    return str(getattr(declared, "key", None) or getattr(declared, "internal", None) or number)
+
+
+@cache
+def _fields(shape: Hashable) -> tuple[tuple[str, str, Refers | Expression | None, bool], ...]:
+    """Of each field its name, its key in the file, what its texts mean, and whether it holds declarations."""
+    found = []
+    assert isinstance(shape, type) and issubclass(shape, BaseModel)
+    for name, field in shape.model_fields.items():
+        meanings = [*_meanings(field.annotation), *(one for one in field.metadata if isinstance(one, _MEANINGS))]
+        has_parts = any(isinstance(one, type) and issubclass(one, BaseModel) for one in _parts(field.annotation))
+        if meanings or has_parts:
+            found.append((name, field.alias or name, meanings[-1] if meanings else None, has_parts))
+    return tuple(found)
+
+
+_MEANINGS = (Refers, Expression)
+
+
+def _meanings(annotation: Any) -> Iterator[Refers | Expression]:
+    if get_origin(annotation) is Annotated:
+        yield from (one for one in get_args(annotation)[1:] if isinstance(one, _MEANINGS))
+    for part in get_args(annotation):
+        yield from _meanings(part)
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for part in get_args(annotation):
+        yield from _parts(part)
+
+
+def wrong_references(template: Template) -> Iterator[Wrong]:
+    """Each key that names nothing there is, with what it could name."""
+    known: dict[tuple[str, str], tuple[str, ...]] = {}
+    unclear: set[tuple[int, str]] = set()
+    for mention in mentions(template):
+        if not isinstance(mention.meaning, Refers):
+            continue
+        to, of = mention.meaning
+        if (id(mention.declared), of) in unclear:
+            continue
+        beside = _beside(template, mention, of) if of else mention.section
+        if (to, beside) not in known:
+            known[to, beside] = _known(template, mention, to, beside)
+        allowed = known[to, beside]
+        if mention.text not in allowed and not (to == "colour" and re.fullmatch("#[0-9A-Fa-f]{6}", mention.text)):
+            fault = Fault("template_value", mention.file, mention.place, mention.field, mention.text, allowed)
+            unclear.add((id(mention.declared), mention.field))
+            yield Wrong(mention, fault)
+
+
+def wrong_expressions(template: Template) -> Iterator[Wrong]:
+    """Each expression that cannot be read, or that names what there is not."""
+    names = Names(template)
+    examples = _examples(template)
+    for mention in mentions(template):
+        if not isinstance(mention.meaning, Expression) or not mention.text:
+            continue
+        text, place = mention.text, (mention.file, mention.place, mention.field)
+        if isinstance(mention.declared, CheckRule):
+            example = examples | _example(template, mention.declared)
+            try:
+                text = text.format(**example)
+            except (KeyError, ValueError, IndexError):
+                braces = tuple(f"{{{name}}}" for name in example)
+                yield Wrong(mention, Fault("template_value", *place, mention.text, braces))
+                continue
+        try:
+            names.read(text, mention.names_of)
+        except ExpressionError as error:
+            yield Wrong(mention, Fault("expression", *place, str(error)))
+
+
+def _examples(template: Template) -> dict[str, str]:
+    """What the placeholders of checks may stand for, so that their expressions can be read."""
+    statement = next(iter(template.statements().values()), None)
+    totals = [line.key for line in statement.lines if line.kind == "total"] if statement else []
+    return {"line": totals[0] if totals else "line", "column": "column", "section": "section"}
+
+
+def _example(template: Template, check: CheckRule) -> dict[str, str]:
+    if check.columns:
+        return {"column": check.columns[0]}
+    for key, section in template.records().items():
+        column = next((c.key for c in section.columns if c.total == "sum"), None)
+        if check.each == "table_totals" and column:
+            return {"section": key, "column": column}
+        if check.each in FAULT_COLUMNS and any(c.key == check.each for c in section.columns):
+            return {"section": key}
+    return {"section": "unit"} if check.each == "text_figures" else {}
+
+
+def _beside(template: Template, mention: Mention, field: str) -> str:
+    """What a field of the same declaration, or of the section it is in, says."""
+    holder = mention.declared if hasattr(mention.declared, field) else template.sections[mention.section]
+    return str(getattr(holder, field))
+
+
+def _known(template: Template, mention: Mention, to: str, of: str) -> tuple[str, ...]:
+    """What there is of a kind of thing, in a section where it is one of a section's."""
+    head, theme, found = template.head, template.theme, template.sections.get(of)
+    columns: tuple[Column, ...] = getattr(found, "columns", ())
+    lines: tuple[Line, ...] = getattr(found, "lines", ())
+    statement = next(iter(template.statements().values()), None)
+    match to:
+        case "section":
+            return tuple(template.sections)
+        case "records":
+            return tuple(template.records())
+        case "statement":
+            return tuple(template.statements())
+        case "filled":
+            return (*template.records(), *template.statements())
+        case "matrix":
+            return tuple(key for key, one in template.records().items() if one.matrix)
+        case "column":
+            return tuple(column.key for column in columns)
+        case "choice":
+            return tuple(column.key for column in columns if column.scale in head.scales)
+        case "chosen":
+            scales = (c.scale for c in columns if c.key == mention.declared.where and c.scale in head.scales)
+            return tuple(member.key for scale in scales for member in head.scales[scale].members)
+        case "axis":
+            return tuple(c.key for c in columns if c.scale == c.key and c.key in head.scales and not c.is_text)
+        case "summed_column":
+            return tuple(column.key for column in columns if column.total == "sum")
+        case "statement_column":
+            return tuple(c.key for c in statement.columns if not c.is_text) if statement else ()
+        case "line":
+            return tuple(line.key for line in lines if line.kind == "line")
+        case "summed":
+            return tuple(line.key for line in lines if line.kind in ("line", "total"))
+        case "cells":
+            return tuple(line.key for line in lines if line.kind != "heading")
+        case "memo":
+            own = getattr(template.sections[mention.section], "lines", ())
+            return tuple(line.key for line in own if line.kind == "memo" and line.of == of)
+        case "scale":
+            return (*head.scales, *DYNAMIC_SCALES)
+        case "bands":
+            return tuple(key for key, scale in head.scales.items() if scale.members[0].from_ is not None)
+        case "member":
+            return tuple(f"{key}.{member.key}" for key, scale in head.scales.items() for member in scale.members)
+        case "format":
+            return tuple(theme.formats)
+        case "colour":
+            return tuple(theme.colours)
+    raise ValueError(to)
+
+
+def declaration_faults(template: Template) -> Iterator[Fault]:
+    """What no reference tells: keys that come twice, and what a declaration of its kind cannot do without."""
+    for key, section in template.sections.items():
+        file = f"{key}.toml"
+        if isinstance(section, RecordsSection | StatementSection):
+            yield from _column_faults(file, section)
+        if isinstance(section, RecordsSection):
+            for name in section.facts.keys() & {column.key for column in section.columns}:
+                yield Fault("key_twice", file, "facts", name)
+            if [column.key for column in section.columns if column.role == "key"] != ["id"]:
+                yield Fault("key_missing", file, "columns", 'key = "id", role = "key"')
+        for rule in getattr(section, "checks", ()):
+            if rule.each == "once" and not rule.section:
+                yield Fault("key_missing", file, f"checks[{rule.key}]", "section")
+            if rule.each not in ("controls", "control_groups") and not rule.found:
+                yield Fault("key_missing", file, f"checks[{rule.key}]", "found")
+        if isinstance(section, StatementSection):
+            yield from _line_faults(file, section)
+
+
+def _column_faults(file: str, section: RecordsSection | StatementSection) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for column in section.columns:
+        place = f"columns[{column.key}]"
+        if column.key in seen:
+            yield Fault("key_twice", file, "columns", "key", column.key)
+        seen.add(column.key)
+        if (column.type == "choice") != bool(column.scale) and column.type != "integer":
+            yield Fault("key_missing", file, place, "scale")
+        if column.role == "computed" and not column.formula and column.key != "watch":
+            yield Fault("key_missing", file, place, "formula")
+        figures = tuple(c.key for c in section.columns if c.role == "input" and c.type == column.type)
+        if column.from_last_year and column.from_last_year.column not in figures:
+            source = column.from_last_year.column
+            yield Fault("template_value", file, f"{place}.from_last_year", "column", source, figures)
+
+
+def _line_faults(file: str, section: StatementSection) -> Iterator[Fault]:
+    for line in section.lines:
+        place = f"lines[{line.key}]"
+        if line.kind == "total" and not line.parts:
+            yield Fault("key_missing", file, place, "parts")
+        if line.kind == "memo" and not line.of:
+            yield Fault("key_missing", file, place, "of")
+        elif line.of and line.kind != "memo":
+            yield Fault("template_value", file, place, "kind", line.kind, ("memo",))
+        if line.key == "internal":
+            yield Fault("key_twice", file, "lines", "key", line.key)
+
+
+__all__ = [
+    "FAULT_COLUMNS",
+    "Mention",
+    "Wrong",
+    "declaration_faults",
+    "mentions",
+    "wrong_expressions",
+    "wrong_references",
+]

@@ -1,0 +1,117 @@
+"""Whatever a template gets wrong is told with its file, its place and what is allowed, before anything is planned."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from support.built import HEINOLA, TEMPLATE
+from support.mutations import Mutation, is_told, mutated, mutations
+from taulukko.errors import FaultsError
+from taulukko.folder.data_folder import load
+from taulukko.plan.build import plan
+from taulukko.template import load_template
+from taulukko.template.files import read_files
+from taulukko.template.load import template_of
+
+FILES = read_files(TEMPLATE, "fi", [])
+EVERY = list(mutations(FILES))
+ONE_OF_EACH = list({(m.file, m.kind) if len(m.kind) == 1 else m.kind: m for m in EVERY}.values())
+
+
+@pytest.mark.parametrize("mutation", ONE_OF_EACH, ids=lambda m: f"{m.file}:{'.'.join(m.kind)}")
+def test_a_letter_too_many_is_told(mutation: Mutation):
+    assert is_told(FILES, mutation) != mutation.is_free
+
+
+@pytest.mark.exhaustive
+def test_a_letter_too_many_anywhere_is_told():
+    assert len(EVERY) > 1000
+    assert [mutation for mutation in EVERY if is_told(FILES, mutation) == mutation.is_free] == []
+
+
+def test_texts_that_are_free_make_a_workbook():
+    report, _ = load(HEINOLA)
+    for mutation in (one for one in ONE_OF_EACH if one.is_free and one.name != "assessment"):
+        assert plan(report, template_of(mutated(FILES, mutation), "fi")).sheets
+
+
+MISTAKES = {
+    # what is written, instead of what, in which file: place, field, something that is allowed
+    "a column": ("risks", 'ids = "number"', 'ids = "numer"', "matrix", "ids", "number"),
+    "an axis": ("risks", 'rows = "likelihood"', 'rows = "treatment"', "matrix", "rows", "impact"),
+    "bands": ("risks", 'level = "risk_level"', 'level = "risk_class"', "matrix", "level", "risk_level"),
+    "a scale": ("risks", 'scale = "risk_class"', 'scale = "risk_clas"', "columns[risk_class]", "scale", "units"),
+    "a section": ("investment_projects", 'below = "investments"', 'below = "investment"', "", "below", "projects"),
+    "another's column": ("investment_projects", 'column = "text"', 'column = "txt"', "quotes", "column", "text"),
+    "another's choice": ("investment_projects", 'where = "topic"', 'where = "text"', "quotes", "where", "topic"),
+    "a member of it": ("investment_projects", '"investment_events"', '"events"', "quotes", "values", "environment"),
+    "a summed column": ("projects", '"spent"]', '"state"]', "groups", "columns", "funding"),
+    "a line": ("income_statement", 'internal = "internal_purchases"', 'internal = "internal_sales"',
+               "eliminations[internal_sales]", "internal", "internal_purchases"),
+    "another's line": ("budget_summary", '"operating_margin", binding', '"expenses_heading", binding',
+                       "lines[net]", "line", "result"),
+    "a statement": ("budget_summary", 'source = "income_statement"', 'source = "risks"', "", "source",
+                    "income_statement"),
+    "a column of a check": ("checks", '"internal_balance", each = "eliminations", columns = ["budget"',
+                            '"internal_balance", each = "eliminations", columns = ["budgt"',
+                            "checks[internal_balance]", "columns", "budget"),
+    "a placeholder of a check": ("checks", '"{section}.totals.{column}"', '"{sections}.totals.{column}"',
+                                 "checks[table_total]", "found", "{section}"),
+    "a format": ("summary", '"projects.total", format = "integer"', '"projects.total", format = "whole"',
+                 "panels[projects].rows[count]", "format", "integer"),
+    "a member": ("summary", 'member = "goal_status.partly"', 'member = "goal_status.part"',
+                 "tiles[goals].rows[partly]", "member", "goal_status.partly"),
+    "a matrix": ("summary", 'matrix = { section = "risks"', 'matrix = { section = "projects"', "matrix", "section",
+                 "risks"),
+    "what is filled in": ("summary", '"risks", "projects", "texts"]', '"risk", "projects", "texts"]', "returns",
+                          "sections", "risks"),
+    "a fact": ("template", 'report = "year"', 'report = "yaer"', "parameters.year", "report", "period_end"),
+    "a colour": ("theme", 'bar = { colour = "accent"', 'bar = { colour = "acent"', "styles.bar", "colour", "accent"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_told_with_its_place_and_what_is_allowed(mistake, tmp_path):
+    file, old, new, place, field, allowed = MISTAKES[mistake]
+    faults = faults_of(edited(tmp_path, f"{file}.toml", old, new))
+    told = [f for f in faults if (f.code, f.file, f.place, f.field) == ("template_value", f"{file}.toml", place, field)]
+    assert len(told) == 1
+    assert allowed in told[0].allowed
+
+
+def test_a_language_without_labels_is_told(tmp_path):
+    faults = faults_of(edited(tmp_path, "template.toml", '"sv", "en"]', '"se", "en"]'))
+    assert [(f.code, f.file) for f in faults] == [("file_missing", "labels.se.toml")]
+
+
+def test_a_section_without_a_file_is_told(tmp_path):
+    faults = faults_of(edited(tmp_path, "template.toml", '    "texts",\n', '    "tests",\n'))
+    assert [(f.code, f.file, f.field) for f in faults] == [("file_missing", "tests.toml", "sections")]
+
+
+def test_facts_that_refer_to_each_other_are_told(tmp_path):
+    faults = faults_of(edited(tmp_path, "risks.toml", 'total = "count(filled(risks.risk))"', 'total = "risks.total"'))
+    assert {(f.code, f.file, f.place, f.field) for f in faults} >= {("expression", "risks.toml", "facts", "total")}
+
+
+def test_a_check_without_what_it_finds_is_told(tmp_path):
+    faults = faults_of(edited(tmp_path, "checks.toml", ', found = "goals_council.no_data"', ""))
+    assert [(f.code, f.place, f.field) for f in faults] == [("key_missing", "checks[council_no_data]", "found")]
+
+
+def edited(folder: Path, file: str, old: str, new: str) -> Path:
+    """A copy of the template with one thing changed."""
+    template = shutil.copytree(TEMPLATE, folder / "template")
+    text = (template / file).read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    (template / file).write_text(text.replace(old, new), encoding="utf-8")
+    return template
+
+
+def faults_of(template: Path):
+    with pytest.raises(FaultsError) as raised:
+        load_template(template, "fi")
+    return raised.value.faults

@@ -26,7 +26,7 @@ def register_areas(statement: Statement) -> None:
         draft.scope.resolvers[f"areas:{key}.all"] = sums
         draft.scope.resolvers[f"missing:{key}.all"] = sums.missing
     if statement.layout.difference:
-        without = areas_without_figures(draft.report, statement.section)
+        without = areas_without_figures(draft, key)
         draft.scope.resolvers[f"areas:{key}.{statement.unit.code}"] = Areas(draft, key, without)
 
 

@@ -198,6 +198,18 @@ class Spot(NamedTuple):
     column: int
 
 
+Spots = dict[tuple[str, str, str], Spot]
+"""Cells by what they hold: section, record and column."""
+
+
+def by_sheet(spots: Spots) -> dict[str, Spots]:
+    """The cells of each sheet that has some."""
+    found: dict[str, Spots] = {}
+    for key, spot in spots.items():
+        found.setdefault(spot.sheet, {})[key] = spot
+    return found
+
+
 @dataclass(slots=True)
 class Workbook:
     """Sheets, defined names, and where things stand.
@@ -219,8 +231,8 @@ class Workbook:
     created: date
     sheets: list[Sheet] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
-    inputs: dict[tuple[str, str, str], Spot] = field(default_factory=dict)
-    results: dict[tuple[str, str, str], Spot] = field(default_factory=dict)
+    inputs: Spots = field(default_factory=dict)
+    results: Spots = field(default_factory=dict)
     contents: dict[str, Spot] = field(default_factory=dict)
     macros: bytes = b""
     carried: dict[str, str] = field(default_factory=dict)

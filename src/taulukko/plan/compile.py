@@ -8,7 +8,7 @@ from typing import Any
 from taulukko.formula.data import Data, to_data
 from taulukko.formula.nodes import Node
 from taulukko.formula.references import area_of
-from taulukko.plan.book import Cell, Range, Sheet, Table, address, area_text, on_sheet
+from taulukko.plan.book import Cell, Range, Sheet, Spots, Table, address, area_text, by_sheet, on_sheet
 from taulukko.plan.draft import Draft, Proposal
 from taulukko.plan.guidance import guidance
 from taulukko.plan.scope import Place, RowScope, Target
@@ -46,7 +46,7 @@ class _Compiler:
         book = self.draft.book
         keys = [key for key in self.draft.sheet_names if key in self.draft.sheets]
         self.sheets = {key: number for number, key in enumerate(keys)}
-        sheets = [self.draft.sheets[key] for key in keys]
+        sheets, inputs = [self.draft.sheets[key] for key in keys], by_sheet(book.inputs)
         self.titles = {sheet.name: number for number, sheet in enumerate(sheets)}
         for name, target in book.names.items():
             found = area_of(target)
@@ -60,7 +60,10 @@ class _Compiler:
         return {
             "schema": SCHEMA,
             "language": book.language,
-            "sheets": [[sheet.key, sheet.name, self._cells(sheet), _marks(self.draft, sheet)] for sheet in sheets],
+            "sheets": [
+                [sheet.key, sheet.name, self._cells(sheet), _marks(sheet, inputs.get(sheet.key, {}))]
+                for sheet in sheets
+            ],
             "names": self.names,
             "tables": [self._table(sheet, table) for sheet in sheets for table in sheet.tables],
             "proposals": [self._proposal(one) for one in self.draft.proposals],
@@ -176,16 +179,16 @@ def _within(sheet: Sheet, row: int, column: int) -> bool:
     return any(t.area.top < row <= t.area.bottom and column in t.computed for t in sheet.tables)
 
 
-def _marks(draft: Draft, sheet: Sheet) -> list[list[int]]:
+def _marks(sheet: Sheet, inputs: Spots) -> list[list[int]]:
     """Row, mark and columns of the first words of each row outside the tables that nobody fills in."""
-    inputs = {(spot.row, spot.column) for spot in draft.book.inputs.values() if spot.sheet == sheet.key}
+    filled = {(spot.row, spot.column) for spot in inputs.values()}
     within = {row for table in sheet.tables for row in range(table.area.top, table.area.bottom + 1)}
     words: dict[int, list[tuple[int, str]]] = {
         table.area.top: list(enumerate(table.headers, table.area.left)) for table in sheet.tables
     }
     for (row, column), cell in sheet.cells.items():
         fixed = isinstance(cell.value, str) and cell.node is None and not cell.formula and cell.value.strip()
-        if fixed and row not in within and (row, column) not in inputs:
+        if fixed and row not in within and (row, column) not in filled:
             words.setdefault(row, []).append((column, cell.value))
     return [[row, *_mark(sorted(words[row])[:WORDS])] for row in sorted(words)]
 

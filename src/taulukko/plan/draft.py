@@ -13,7 +13,7 @@ from taulukko.formula.parse import call
 from taulukko.plan.book import Range, Sheet, Spot, Workbook
 from taulukko.plan.scope import Alias, LinkScope, RowScope, Scope, Target
 from taulukko.report.inputs import Key
-from taulukko.report.model import Report
+from taulukko.report.model import Report, Unit
 from taulukko.template.names import Names
 from taulukko.template.schema import Column, Member, Template
 
@@ -53,6 +53,8 @@ class Draft:
     required: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
     """For each sheet: Excel-ready paths that count the filled and the required fields."""
     proposals: list[Proposal] = field(default_factory=list)
+    silent: dict[str, tuple[Unit, ...]] = field(default_factory=dict)
+    """For each statement: the service areas of which the data gives no figure."""
 
     def label(self, key: str) -> str:
         return self.template.labels[key]

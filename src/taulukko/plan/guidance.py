@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from taulukko.plan.book import Sheet, Validation
+from taulukko.plan.book import Sheet, Spots, Validation, by_sheet
 from taulukko.plan.draft import Draft
 from taulukko.plan.statement import Statement
 from taulukko.template.schema import ChecksSection, Column, RecordsSection, StatementSection
@@ -30,10 +30,13 @@ BUTTONS = ("recompute", "check", "statuses", "forecast", "undo")
 def guidance(draft: Draft, sheets: list[Sheet]) -> dict[str, Any]:
     """The parts of a program's data that say so, places by the number of the sheet."""
     rules: dict[tuple[Any, ...], int] = {}
+    inputs, statuses = by_sheet(draft.book.inputs), by_sheet(draft.book.results)
+    asked = ((number, sheet, inputs.get(sheet.key, {})) for number, sheet in enumerate(sheets))
+    said = ((number, statuses.get(sheet.key, {})) for number, sheet in enumerate(sheets))
     return {
-        "inputs": [one for number, sheet in enumerate(sheets) for one in _inputs(draft, number, sheet, rules)],
+        "inputs": [one for place in asked for one in _inputs(draft, *place, rules)],
         "rules": [list(rule) for rule in rules],
-        "statuses": [one for number, sheet in enumerate(sheets) for one in _statuses(draft, number, sheet)],
+        "statuses": [one for place in said for one in _statuses(draft, *place)],
         "statements": [_statement(one, sheets) for one in draft.statements.values()],
         "checks": next(key for key, one in draft.template.sections.items() if isinstance(one, ChecksSection)),
         "words": {
@@ -45,9 +48,11 @@ def guidance(draft: Draft, sheets: list[Sheet]) -> dict[str, Any]:
     }
 
 
-def _inputs(draft: Draft, number: int, sheet: Sheet, rules: dict[tuple[Any, ...], int]) -> Iterator[list[Any]]:
+def _inputs(
+    draft: Draft, number: int, sheet: Sheet, inputs: Spots, rules: dict[tuple[Any, ...], int]
+) -> Iterator[list[Any]]:
     """Rule, name, whether it is required, and the area, of every run of cells that are filled in alike."""
-    keys = {(spot.row, spot.column): key for key, spot in draft.book.inputs.items() if spot.sheet == sheet.key}
+    keys = {(spot.row, spot.column): key for key, spot in inputs.items()}
     for validation in sheet.validations:
         if validation.kind == "locked":
             continue
@@ -97,11 +102,11 @@ def _is_required(draft: Draft, key: tuple[str, str, str]) -> bool:
     return any(one.key == line and one.is_input for one in found.lines)
 
 
-def _statuses(draft: Draft, number: int, sheet: Sheet) -> Iterator[list[Any]]:
+def _statuses(draft: Draft, number: int, results: Spots) -> Iterator[list[Any]]:
     """Name and area of every run of cells that say a word of a scale by formula."""
     found: dict[tuple[str, int], list[int]] = {}
-    for key, spot in draft.book.results.items():
-        column = _column(draft, key[0], key[2]) if spot.sheet == sheet.key else None
+    for key, spot in results.items():
+        column = _column(draft, key[0], key[2])
         if column is not None and column.scale:
             name = draft.label(f"columns.{key[0]}.{key[2]}").format(**draft.facts)
             found.setdefault((name, spot.column), []).append(spot.row)

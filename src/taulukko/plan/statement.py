@@ -74,7 +74,7 @@ class Statement:
     @property
     def is_without_figures(self) -> bool:
         """Whether this is a service area of which the data gives no figure at all."""
-        return self.unit in areas_without_figures(self.draft.report, self.section)
+        return self.unit in areas_without_figures(self.draft, self.key)
 
     def is_consolidated(self, line: Line) -> bool:
         """Whether the figures of a line are the sum of the areas', as the data gives the whole none of its own."""
@@ -109,15 +109,19 @@ def shown_parts(line: Line, lines: list[Line]) -> list[str]:
     return [part for part in line.parts if part in keys]
 
 
-def gives_figures(report: Report, section: StatementSection, unit: Unit) -> bool:
-    """Whether the data gives some figure of a unit's statement."""
+def units_with_figures(report: Report, section: StatementSection) -> set[str]:
+    """The codes of the units of whose statement the data gives some figure."""
     keys = [column.key for column in section.columns if column.place == "table" and column.role == "input"]
-    rows = (row for (code, _), row in report.figures.items() if code == unit.code)
-    return any(row.get(key) is not None for row in rows for key in keys)
+    return {code for (code, _), row in report.figures.items() if any(row.get(key) is not None for key in keys)}
 
 
-def areas_without_figures(report: Report, section: StatementSection) -> tuple[Unit, ...]:
-    return tuple(unit for unit in report.areas if not gives_figures(report, section, unit))
+def areas_without_figures(draft: Draft, key: str) -> tuple[Unit, ...]:
+    """The service areas of which the data gives no figure in a statement, looked for once."""
+    if key not in draft.silent:
+        section = draft.template.statements()[key]
+        given = units_with_figures(draft.report, section)
+        draft.silent[key] = tuple(unit for unit in draft.report.areas if unit.code not in given)
+    return draft.silent[key]
 
 
 def shown_lines(draft: Draft, section: StatementSection, unit: Unit) -> list[Line]:
@@ -156,7 +160,7 @@ def lay_out(statement: Statement) -> None:
             row += 1
             layout.given[key] = row
     report = statement.draft.report
-    if statement.is_without_figures and gives_figures(report, statement.section, report.whole):
+    if statement.is_without_figures and report.whole.code in units_with_figures(report, statement.section):
         row += 2
         for line in lines:
             if line.kind == "total":
@@ -193,7 +197,7 @@ def _is_complete(statement: Statement, line: Line) -> bool:
     inputs = [c.key for c in statement.columns("table") if c.role == "input"]
     units: tuple[Unit, ...] = (statement.unit,)
     if statement.is_consolidated(line):
-        if areas_without_figures(report, section):
+        if areas_without_figures(statement.draft, statement.key):
             return False
         units = tuple(area for area in report.areas if line in shown_lines(statement.draft, section, area))
     records = [report.figures.get((unit.code, line.key), {}) for unit in units]

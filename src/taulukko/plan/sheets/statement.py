@@ -185,7 +185,7 @@ def _plan_difference(statement: Statement) -> None:
     draft, sheet, rows = statement.draft, statement.sheet, statement.layout.difference
     if not rows:
         return
-    units = areas_without_figures(draft.report, statement.section)
+    units = areas_without_figures(draft, statement.key)
     label = "statement.difference" if len(units) == 1 else "statement.difference_together"
     words = draft.label(label).format(units=", ".join(unit.short for unit in units))
     sheet.put(min(rows.values()) - 1, LABEL, words, "owner")

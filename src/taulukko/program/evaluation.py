@@ -11,7 +11,7 @@ from typing import NamedTuple
 from taulukko.formula.addresses import address
 from taulukko.formula.nodes import Value, number_text, quoted
 from taulukko.program.host import Rows, clean
-from taulukko.program.layout import Layout
+from taulukko.program.layout import Layout, LostError
 from taulukko.program.program import Reference
 
 
@@ -42,10 +42,12 @@ class Workings:
 
     Attributes:
         formulas: the number of the formula of each computed cell, sheet by sheet and row by row.
+        unknown: the cells that are computed from a sheet that is not recognised, once their values are asked for.
     """
 
     layout: Layout
     formulas: dict[Spot, int] = field(default_factory=dict)
+    unknown: set[Spot] = field(default_factory=set)
     _values: dict[Spot, Value] = field(default_factory=dict)
     _fetched: dict[tuple[int, int], Value] = field(default_factory=dict)
     """What a reference stands for on a sheet, unless it is to the row of the formula."""
@@ -63,9 +65,9 @@ class Workings:
     _rows: list[Rows] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._rows = [self.layout.book.values[title] for title in self.layout.titles]
+        self._rows = [self.layout.book.values.get(title, ()) for title in self.layout.titles]
         for number, table in enumerate(self.layout.program.tables):
-            for place in table.computed:
+            for place in () if table.area.sheet in self.layout.lost else table.computed:
                 there = (table.area.sheet, self.layout.column(table.area.sheet, place))
                 self._computed_there.setdefault(there, []).append((number, place))
 
@@ -134,6 +136,10 @@ class Workings:
             if key not in known:
                 try:
                     known[key] = _as_shown(node.value(fetch))
+                except LostError:
+                    self.unknown.add(first._replace(row=row))
+                    found.append(self._shown(first.sheet, row, first.column))
+                    continue
                 except UNCOMPUTED:
                     found.append(self._shown(first.sheet, row, first.column))
                     continue
@@ -148,6 +154,9 @@ class Workings:
         """What a formula, by its number, gives in a cell; where it cannot be computed, what the cell shows."""
         try:
             return _as_shown(self.layout.program.formulas[number].node.value(self._fetcher(number, spot)))
+        except LostError:
+            self.unknown.add(spot)
+            return self._shown(*spot)
         except UNCOMPUTED:
             return self._shown(*spot)
 
@@ -319,13 +328,16 @@ def _is_many(reference: Reference) -> bool:
 def work(layout: Layout) -> Workings:
     """The workings of a whole workbook, with every computed cell in its place."""
     workings = Workings(layout)
-    for number, sheet in enumerate(layout.program.sheets):
-        for (row, column), formula in sheet.cells.items():
+    recognised = {*range(len(layout.program.sheets))} - layout.lost.keys()
+    for number in sorted(recognised):
+        for (row, column), formula in layout.program.sheets[number].cells.items():
             now = layout.row(number, row)
             if now is not None:
                 workings.formulas[Spot(number, now, layout.column(number, column))] = formula
     for table, rows in zip(layout.program.tables, layout.rows, strict=True):
         there = table.area.sheet
+        if there not in recognised:
+            continue
         computed = [(layout.column(there, column), formula) for column, formula in table.computed.items()]
         workings.formulas |= {Spot(there, row, column): formula for row in rows for column, formula in computed}
     workings.formulas = dict(sorted(workings.formulas.items()))

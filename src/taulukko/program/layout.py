@@ -1,13 +1,14 @@
 """Where the cells of a program stand now: sheets may be renamed or moved, columns inserted, tables grown or sorted.
 
-A sheet is found by its defined name, a column by the names of the ranges around it, a row by the words that stand in
-it: the marks. A table begins below its header and ends where the name of its keys does.
+A sheet is found by its defined name, a column by the names that lead to it, a row by the words that stand in it: the
+marks. A table begins below its header and ends where the name of its keys does. A name that leads nowhere, columns in
+another order, and a sheet most of whose words are not where they should be mean that the sheet is not recognised.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from taulukko.program.host import Book, RefusedError, Target, target_of
@@ -15,6 +16,14 @@ from taulukko.program.program import Area, Program, Table, mark_of
 
 MOST = 2_000
 """Rows that a table may have grown or shrunk by."""
+
+
+OWN = "taulukko."
+"""What the names begin with that lead to nothing but a place."""
+
+
+class LostError(LookupError):
+    """Cells are asked for of a sheet that is not recognised."""
 
 
 class MovedError(RefusedError):
@@ -51,26 +60,41 @@ class Layout:
 
     Attributes:
         titles: of each sheet of the program.
-        rows: of each table, the rows it has now.
+        rows: of each table, the rows it has now; none on a sheet that is not recognised.
+        lost: why a sheet is not recognised, by its number.
     """
 
     program: Program
     book: Book
     titles: list[str] = field(default_factory=list)
     rows: list[range] = field(default_factory=list)
+    lost: dict[int, MovedError] = field(default_factory=dict)
     _down: list[_Steps] = field(default_factory=list)
     _right: list[_Steps] = field(default_factory=list)
     _kept: list[list[int]] = field(default_factory=list)
     _tables: dict[int, list[int]] = field(default_factory=dict)
 
     def row(self, sheet: int, row: int) -> int | None:
-        """Where a row stands now; None for a row of a table that has fewer now."""
+        """Where a row stands now; None for a row of a table that has fewer now.
+
+        Raises:
+            LostError: the sheet is not recognised.
+        """
+        if sheet in self.lost:
+            raise LostError(sheet)
         for number in self._tables.get(sheet, ()):
             area = self.program.tables[number].area
             if area.top < row <= area.bottom:
                 kept, place = self._kept[number], row - area.top - 1
                 return kept[place] if place < len(kept) else None
         return self._down[sheet](row)
+
+    def lose(self, why: Mapping[int, MovedError]) -> None:
+        """Give up sheets that show something else than they were taken for."""
+        self.lost |= why
+        for number, table in enumerate(self.program.tables):
+            if table.area.sheet in why:
+                self.rows[number] = range(0)
 
     def all_rows(self, area: Area) -> list[int]:
         """The rows of an area now; of one in a table all rows that the table has."""
@@ -81,49 +105,78 @@ class Layout:
         return [row for row in found if row is not None]
 
     def column(self, sheet: int, column: int) -> int:
+        """Where a column stands now.
+
+        Raises:
+            LostError: the sheet is not recognised.
+        """
+        if sheet in self.lost:
+            raise LostError(sheet)
         return self._right[sheet](column)
 
 
 def lay_out(program: Program, book: Book) -> Layout:
-    """Find the cells of a program in a workbook.
-
-    Raises:
-        MovedError: a sheet is gone, or its rows are not to be recognised.
-    """
+    """Find the cells of a program in a workbook, sheet by sheet; what is not recognised is in `lost`."""
     layout = Layout(program, book)
     places = {name: target_of(text) for name, text in book.names.items()}
     for number, table in enumerate(program.tables):
         layout._tables.setdefault(table.area.sheet, []).append(number)
     for number, sheet in enumerate(program.sheets):
         found = places.get(f"taulukko.sheet{number + 1}")
+        layout.titles.append(found[0] if found else sheet.title)
+        layout._right.append(_Steps())
+        layout._down.append(_Steps())
         if found is None or found[0] not in book.values:
-            raise MovedError("sheet_missing", sheet.title)
-        layout.titles.append(found[0])
-        layout._right.append(_columns(program, number, places, found[0]))
-    for number in range(len(program.sheets)):
-        layout._down.append(_rows(layout, number))
+            layout.lost[number] = MovedError("sheet_missing", sheet.title)
+            continue
+        try:
+            layout._right[number] = _columns(program, number, places, found[0])
+            layout._down[number] = _rows(layout, number, places)
+        except MovedError as error:
+            layout.lost[number] = error
     for table in program.tables:
-        layout.rows.append(_body(layout, table, places))
-    for number, table in enumerate(program.tables):
-        layout._kept.append(_kept(layout, table, layout.rows[number]))
+        try:
+            rows = range(0) if table.area.sheet in layout.lost else _body(layout, table, places)
+        except MovedError as error:
+            rows, layout.lost[table.area.sheet] = range(0), error
+        layout.rows.append(rows)
+        layout._kept.append(_kept(layout, table, rows) if rows else [])
     return layout
 
 
 def _columns(program: Program, sheet: int, places: Mapping[str, Target | None], title: str) -> _Steps:
-    """Columns, by the names that lead to them now."""
-    now = {
-        area.left: found[2]
-        for name, area in program.names.items()
-        if area.sheet == sheet and (found := places.get(name.lower())) and found[0] == title
-    }
-    steps = _Steps()
+    """Columns, by the names that lead to them now.
+
+    Raises:
+        MovedError: a name leads nowhere, columns stand in another order, or a column that has no name may have moved.
+    """
+    now: dict[int, int] = {}
+    for name, area in program.names.items():
+        if area.sheet == sheet:
+            found = places.get(name.lower())
+            if found is None or found[0] != title or now.setdefault(area.left, found[2]) != found[2]:
+                raise MovedError("layout_changed", title, area.top)
+    steps, last = _Steps(), (-1, -1)
     for column in sorted(now):
+        unnamed = (one for one in _used(program, sheet) if last[0] < one < column)
+        if now[column] <= last[1] or (now[column] - column != last[1] - last[0] and any(unnamed)):
+            raise MovedError("layout_changed", title)
         steps.add(column, now[column] - column)
+        last = (column, now[column])
     return steps
 
 
-def _rows(layout: Layout, sheet: int) -> _Steps:
-    """Rows, by their marks: a step where a mark, and the next one with it, stands further up or down than before."""
+def _used(program: Program, sheet: int) -> Iterable[int]:
+    """The columns outside the tables that hold formulas."""
+    return {column for _, column in program.sheets[sheet].cells}
+
+
+def _rows(layout: Layout, sheet: int, places: Mapping[str, Target | None]) -> _Steps:
+    """Rows, by their marks: a step where a mark, and the next one with it, stands further up or down than before.
+
+    Raises:
+        MovedError: rows were put or taken where it cannot be told which, or most of the words are elsewhere.
+    """
     marks = layout.program.sheets[sheet].marks
     title = layout.titles[sheet]
     rows = layout.book.values[title]
@@ -137,10 +190,10 @@ def _rows(layout: Layout, sheet: int) -> _Steps:
         return all(isinstance(word, str) for word in found) and mark_of(map(str, found)) == mark
 
     figures = _figures(layout.program, sheet)
-    steps, shift, above = _Steps(), 0, 0
+    steps, shift, above, standing = _Steps(), 0, 0, 0
     for place, (row, _, _) in enumerate(marks):
         if stands(place, shift):
-            above = row
+            above, standing = row, standing + 1
             continue
         later = range(place, min(place + 3, len(marks)))
         found = next((new for new in _around(shift) if all(stands(one, new) for one in later)), None)
@@ -150,15 +203,32 @@ def _rows(layout: Layout, sheet: int) -> _Steps:
         start, above = (table.bottom + 1, table.bottom) if table else (row, above)
         if any(above < one < row for one in figures):
             raise MovedError("layout_changed", title, row + found)
-        shift, above = found, row
+        shift, above, standing = found, row, standing + 1
         steps.add(start, shift)
+    if 2 * standing < len(marks):
+        raise MovedError("layout_changed", title)
+    _check_tail(layout, sheet, steps, places)
     return steps
+
+
+def _check_tail(layout: Layout, sheet: int, steps: _Steps, places: Mapping[str, Target | None]) -> None:
+    """Below the last words, names tell whether rows have been put or taken.
+
+    Raises:
+        MovedError: they have.
+    """
+    last = max((one.row for one in layout.program.sheets[sheet].marks), default=-1)
+    for name, area in layout.program.names.items():
+        if area.sheet == sheet and area.bottom > last and layout.program.table_of(area) is None:
+            found = places[name.lower()]
+            if found and found[3] != steps(area.bottom):
+                raise MovedError("layout_changed", layout.titles[sheet], found[3])
 
 
 def _figures(program: Program, sheet: int) -> set[int]:
     """The rows that hold a formula, what somebody fills in, or what has a name."""
     rows = {row for row, _ in program.sheets[sheet].cells}
-    areas = (*(one.area for one in program.inputs), *program.names.values())
+    areas = (*(one.area for one in program.inputs), *(a for n, a in program.names.items() if not n.startswith(OWN)))
     return rows.union(*(range(area.top, area.bottom + 1) for area in areas if area.sheet == sheet))
 
 
@@ -198,4 +268,4 @@ def _kept(layout: Layout, table: Table, rows: range) -> list[int]:
     return kept[: len(table.keys)]
 
 
-__all__ = ["Layout", "MovedError", "lay_out"]
+__all__ = ["Layout", "LostError", "MovedError", "lay_out"]

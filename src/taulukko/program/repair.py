@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from taulukko.formula.addresses import address
 from taulukko.program.evaluation import Spot, Workings, work
 from taulukko.program.host import ERRORS, Block, Book, Host, clean, read_book
-from taulukko.program.layout import MovedError, lay_out
+from taulukko.program.layout import LostError, MovedError, lay_out
 from taulukko.program.program import SHEET, Program, find_program
 from taulukko.program.spelling import is_alike
 
@@ -68,7 +68,7 @@ def recompute(host: Host) -> Recomputed:
 
     Raises:
         ProgramError: it carries no program that can be read.
-        MovedError: its cells cannot be found again.
+        MovedError: cells of a sheet cannot be found again.
     """
     book = read_book(host)
     return compare(find_program(book.values.get(SHEET, ())), book)
@@ -78,14 +78,27 @@ def compare(program: Program, book: Book) -> Recomputed:
     """A program's values beside those of a workbook.
 
     Raises:
-        MovedError: its cells cannot be found again.
+        MovedError: cells of a sheet cannot be found again.
     """
-    workings = work(lay_out(program, book))
-    found = (_change(workings, spot) for spot in workings.formulas)
-    changes = tuple(one for one in found if one)
-    for number in range(len(program.sheets)):
-        _refuse_slid(workings, number, changes)
-    return Recomputed(workings, len(workings.formulas), changes)
+    found = compare_recognised(program, book)
+    for error in found.workings.layout.lost.values():
+        raise error
+    return found
+
+
+def compare_recognised(program: Program, book: Book) -> Recomputed:
+    """A program's values beside those of a workbook, on the sheets that are recognised; the others are in `lost`."""
+    layout = lay_out(program, book)
+    while True:
+        workings = work(layout)
+        found = [(spot.sheet, one) for spot in workings.formulas if (one := _change(workings, spot))]
+        slid: dict[int, MovedError] = {}
+        for sheet in {sheet for sheet, _ in found}:
+            error = _slid(workings, sheet, [one for number, one in found if number == sheet])
+            slid |= {sheet: error} if error else {}
+        if not slid:
+            return Recomputed(workings, len(workings.formulas), tuple(one for _, one in found))
+        layout.lose(slid)
 
 
 def repair(changes: Iterable[Change]) -> list[Block]:
@@ -132,46 +145,61 @@ def blocks(cells: dict[tuple[str, int, int], Any]) -> list[Block]:
 def _change(workings: Workings, spot: Spot) -> Change | None:
     book, title = workings.layout.book, workings.layout.titles[spot.sheet]
     formula, shown = book.formula(title, spot.row, spot.column), book.raw(title, spot.row, spot.column)
-    stale = shown in ERRORS or not is_same(workings.value(spot), clean(shown))
+    value = workings.value(spot)
+    if spot in workings.unknown:
+        return None
+    stale = shown in ERRORS or not is_same(value, clean(shown))
     if not stale and formula is None:
         return None
-    text = workings.text(spot)
+    try:
+        text = workings.text(spot)
+    except LostError:
+        return None
     if not text and not formula and is_same(shown, ""):
         return None
     overwritten = formula is not None and not is_alike(text, formula)
     if not stale and not overwritten:
         return None
     code, old = ("overwritten" if overwritten else "stale"), (f"={formula}" if formula else shown)
-    new, value = (f"={text}", workings.value(spot)) if text else ("", "")
+    new, value = (f"={text}", value) if text else ("", "")
     return Change(code, title, spot.row, spot.column, old, new, shown, value)
 
 
-def _refuse_slid(workings: Workings, sheet: int, changes: tuple[Change, ...]) -> None:
-    """Refuse a sheet whose last rows, which have no words, show all they should, but further up or down.
-
-    Raises:
-        MovedError: `layout_changed`.
+def _slid(workings: Workings, sheet: int, changes: list[Change]) -> MovedError | None:
+    """Whether a sheet's last rows, which have no words, or its last columns, which have no names, show all that they
+    should, but further up, down, left or right.
     """
-    layout, title = workings.layout, workings.layout.titles[sheet]
-    tables = [rows for one, rows in zip(layout.program.tables, layout.rows, strict=True) if one.area.sheet == sheet]
-    marks = (layout.row(sheet, one.row) or 0 for one in layout.program.sheets[sheet].marks)
-    last = max([*marks, *(rows.stop - 1 for rows in tables)], default=-1)
-    first = min((one.row for one in changes if one.sheet == title and one.row > last), default=None)
-    if first is None:
-        return
-    tail = [spot for spot in workings.formulas if spot.sheet == sheet and spot.row >= first]
-    end = max(spot.row for spot in tail)
+    layout, program = workings.layout, workings.layout.program
+    tables = [rows for one, rows in zip(program.tables, layout.rows, strict=True) if one.area.sheet == sheet]
+    rows = (layout.row(sheet, one.row) or 0 for one in program.sheets[sheet].marks)
+    columns = (layout.column(sheet, one.right) for one in program.names.values() if one.sheet == sheet)
+    spots = [spot for spot in workings.formulas if spot.sheet == sheet]
+    last_row, last_column = max([*rows, *(rows.stop - 1 for rows in tables)], default=-1), max(columns, default=-1)
+    for last, axis in ((last_row, 1), (last_column, 2)):
+        tail = [spot for spot in spots if spot[axis] > last]
+        places = [(one.row, one.column)[axis - 1] for one in changes]
+        first = min((place for place in places if place > last), default=None)
+        if first is not None and _has_slid(workings, [spot for spot in tail if spot[axis] >= first], first, axis):
+            return MovedError("layout_changed", layout.titles[sheet], first if axis == 1 else 0)
+    return None
+
+
+def _has_slid(workings: Workings, tail: list[Spot], first: int, axis: int) -> bool:
+    """Whether cells from a row or column on show what they should one to three places further."""
 
     def shows(spot: Spot, shift: int = 0) -> Any:
-        return layout.book.value(title, spot.row + shift, spot.column)
+        row, column = (spot.row + shift, spot.column) if axis == 1 else (spot.row, spot.column + shift)
+        return workings.layout.book.value(workings.layout.titles[spot.sheet], row, column)
 
+    end = max(spot[axis] for spot in tail)
     for shift in (1, 2, 3, -1, -2, -3):
         left = range(first, first + shift) if shift > 0 else range(end + shift + 1, end + 1)
-        rest = [spot for spot in tail if spot.row >= first - min(shift, 0)]
-        is_empty = all(is_same(shows(spot), "") for spot in tail if spot.row in left)
+        rest = [spot for spot in tail if spot[axis] >= first - min(shift, 0)]
+        is_empty = all(is_same(shows(spot), "") for spot in tail if spot[axis] in left)
         says_something = any(workings.value(spot) != "" for spot in rest)
         if is_empty and says_something and all(is_same(workings.value(spot), shows(spot, shift)) for spot in rest):
-            raise MovedError("layout_changed", title, first)
+            return True
+    return False
 
 
 def is_same(one: Any, other: Any) -> bool:
@@ -189,4 +217,14 @@ def is_same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and str(one).strip() == str(other).strip()
 
 
-__all__ = ["Change", "Recomputed", "blocks", "compare", "is_same", "recompute", "repair", "rewrite"]
+__all__ = [
+    "Change",
+    "Recomputed",
+    "blocks",
+    "compare",
+    "compare_recognised",
+    "is_same",
+    "recompute",
+    "repair",
+    "rewrite",
+]

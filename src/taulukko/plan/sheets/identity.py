@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 
+from taulukko.formula.references import area_of
 from taulukko.plan.book import Range, Sheet, Workbook, address, area_text, on_sheet
 from taulukko.plan.compile import compile_program
 from taulukko.plan.draft import HEADER, Draft
@@ -65,6 +66,8 @@ def plan_identity(draft: Draft, origin: Origin | None, protected: bool = True) -
     for statement in draft.statements.values():
         _name_statement(draft, statement)
     _name_checks(draft)
+    for number, key in enumerate(keys, 1):
+        _name_places(draft.book, draft.sheets[key], sheet_name(number))
     rows += [(KIND, str(number), chunk) for number, chunk in enumerate(pack(compile_program(draft)), 1)]
     for row, values in enumerate((("kind", "key", "value"), *rows)):
         for column, value in enumerate(values):
@@ -98,6 +101,23 @@ def _name_statement(draft: Draft, statement: Statement) -> None:
         book.names[f"{name}.column.{column}"] = on_sheet(sheet.name, area_text(area))
     for part, place in (("text", 2), ("covers_lines", 5)):
         book.names[f"{name}.assessment.{part}"] = on_sheet(sheet.name, address(layout.reading + 1, place, fixed=True))
+
+
+def _name_places(book: Workbook, sheet: Sheet, name: str) -> None:
+    """A name for each column with a formula that has none yet, and for the last row: they follow what is put and taken.
+
+    A column of a table has the name of its inputs' column, or that of what is counted of it.
+    """
+    named = [one for target in book.names.values() if (one := area_of(target)) and one[0] == sheet.name]
+    columns: dict[int, list[int]] = {}
+    for (row, column), cell in sheet.cells.items():
+        if cell.formula or cell.node is not None:
+            columns.setdefault(column, []).append(row)
+    last = max((row for row, _ in sheet.cells), default=0)
+    for column in sorted(columns.keys() - {area.left for _, area in named}):
+        area = Range(min(columns[column]), column, max(columns[column]), column)
+        book.names[f"{name}.column.{column}"] = on_sheet(sheet.name, area_text(area))
+    book.names[f"{name}.last"] = on_sheet(sheet.name, address(last, 0, fixed=True))
 
 
 def _name_checks(draft: Draft) -> None:

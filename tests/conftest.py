@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 
+from support import needs
 from support import office as libreoffice
 from support.built import HEINOLA, LANGUAGES, Built
 from support.xlsx_parts import Package
@@ -49,6 +50,22 @@ def office() -> libreoffice.Session:
     return libreoffice.shared()
 
 
+TIERS = {"office": "office", "address": "browser", "pane": "browser", "pyodide": "browser"}
+"""The tier of a test, by the fixture that needs more than Python."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for tier in {TIERS[name] for name in getattr(item, "fixturenames", ()) if name in TIERS}:
+            if not item.get_closest_marker("smoke"):
+                item.add_marker(tier)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    needs.tiers = {mark.name for mark in item.iter_markers()}
+
+
 def pytest_sessionfinish() -> None:
-    if libreoffice.shared.cache_info().currsize:
-        libreoffice.shared().quit()
+    libreoffice.quit_shared()

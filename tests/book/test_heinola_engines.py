@@ -9,38 +9,34 @@ from typing import Any
 
 import pytest
 
-from support import engines, needs
+from support import engines
 from support.built import LANGUAGES, Built
 from support.reading import planned
 from taulukko.xlsx.write import write
 
-ENGINES: dict[str, Callable[[list[Path]], list[engines.Values]]] = {
-    "libreoffice en-US": lambda paths: engines.libreoffice_values_many(paths, "en-US"),
-    "libreoffice fi-FI": lambda paths: engines.libreoffice_values_many(paths, "fi-FI"),
-    "ironcalc": lambda paths: [engines.ironcalc_values(path) for path in paths],
-}
 MARGIN = "income_statement.division.operating_margin"
 FORMULAS = 3000
+SMOKE = ("libreoffice fi-FI", "fi")
+PAIRS = [
+    pytest.param(engine, language, marks=pytest.mark.smoke if (engine, language) == SMOKE else one.marks)
+    for one in engines.EACH
+    for engine in one.values
+    for language in LANGUAGES
+]
 
 
 @pytest.fixture(scope="module")
 def computed(built_in: Callable[[str], Built]) -> Callable[[str, str], engines.Values]:
-    """What an engine computes of the workbook in a language; all languages in one start of the engine."""
+    """What an engine computes of the workbook in a language."""
 
     @cache
-    def all_of(engine: str) -> dict[str, engines.Values]:
-        paths = [built_in(language).path for language in LANGUAGES]
-        return dict(zip(LANGUAGES, ENGINES[engine](paths), strict=True))
-
     def values(engine: str, language: str) -> engines.Values:
-        needs.require_engine(engine.split()[0])
-        return all_of(engine)[language]
+        return engines.engine_values(engine, built_in(language).path)
 
     return values
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("engine", "language"), PAIRS)
 def test_every_cached_value_is_what_the_engine_computes(
     built_in: Callable[[str], Built], computed: Callable[[str, str], engines.Values], engine: str, language: str
 ) -> None:
@@ -50,7 +46,7 @@ def test_every_cached_value_is_what_the_engine_computes(
     assert engines.disagreements(path, computed(engine, language))[:20] == []
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", engines.EACH)
 @pytest.mark.parametrize(
     ("path", "wrong"),
     [

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support import engines, needs
+from support import engines
 from support.expressions import MINUS, NBSP, excel, own_trials, read, value
 from support.trials import names_used, template_trials, write
 from taulukko.formula import ExpressionError
@@ -147,15 +146,8 @@ def trial_book(tmp_path_factory: pytest.TempPathFactory, finnish: Any) -> Path:
     return path
 
 
-ENGINES: dict[str, Callable[[Path], engines.Values]] = {
-    "libreoffice en-US": lambda path: engines.libreoffice_values(path, "en-US"),
-    "libreoffice fi-FI": lambda path: engines.libreoffice_values(path, "fi-FI"),
-    "ironcalc": engines.ironcalc_values,
-}
-
-
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("engine", engines.EACH)
 def test_python_and_the_engines_agree_on_every_combination(trial_book: Path, engine: str) -> None:
-    needs.require_engine(engine.split()[0])
-    lines = engines.disagreements(trial_book, ENGINES[engine](trial_book))
+    lines = engines.disagreements(trial_book, engines.engine_values(engine, trial_book))
     assert lines[:20] == []

@@ -68,8 +68,8 @@ def test_with_200_faults_it_becomes_a_build_from_its_inputs_and_back(case, tmp_p
     assert different(book.cells, before.cells) == []
 
 
+@pytest.mark.office
 def test_libreoffice_computes_what_was_written_to_the_same_values(case, tmp_path):
-    needs.require_engine("libreoffice")
     one = case()
     book, _, typed = spoilt(one, 11)
     truth = tmp_path / "truth.xlsx"

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import taulukko
-from support import engines, needs
+from support import engines
 from support.built import HEINOLA, PURO
 from support.folders import data_folder
 from support.reading import Planned, planned, read_folder
@@ -373,17 +373,10 @@ def workbooks(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return [build(one, folder / f"{one.name}.xlsx") for one in folders(folder)]
 
 
-@pytest.mark.parametrize("locale", ["en-US", "fi-FI"])
-def test_libreoffice_computes_the_same(workbooks: list[Path], locale: str) -> None:
-    needs.require_engine("libreoffice")
-    for path, values in zip(workbooks, engines.libreoffice_values_many(workbooks, locale), strict=True):
-        assert engines.disagreements(path, values)[:20] == []
-
-
-def test_ironcalc_computes_the_same(workbooks: list[Path]) -> None:
-    needs.require_engine("ironcalc")
+@pytest.mark.parametrize("engine", engines.EACH)
+def test_engines_compute_the_same(workbooks: list[Path], engine: str) -> None:
     for path in workbooks:
-        assert engines.disagreements(path, engines.ironcalc_values(path))[:20] == []
+        assert engines.disagreements(path, engines.engine_values(engine, path))[:20] == []
 
 
 def test_a_sum_is_not_read_back_as_a_figure(workbooks: list[Path]) -> None:

@@ -8,14 +8,16 @@ import math
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+import pytest
 from lxml import etree
 from openpyxl.utils import rows_from_range
 
 from support import office
+from support.needs import require_engine
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -67,19 +69,11 @@ def poison(src: Path, dst: Path) -> None:
 
 def libreoffice_values(path: Path, locale: str) -> Values:
     """The workbook's values after a hard recalculation in LibreOffice in the locale, e.g. "en-US" or "fi-FI"."""
-    return libreoffice_values_many([path], locale)[0]
-
-
-def libreoffice_values_many(paths: Iterable[Path], locale: str) -> list[Values]:
-    """As libreoffice_values, for several workbooks."""
     with tempfile.TemporaryDirectory(prefix="taulukko-soffice-") as scratch:
-        answers = []
-        for number, path in enumerate(paths):
-            copy, answer = Path(scratch, f"{number}{path.suffix}"), Path(scratch, f"{number}-computed.xlsx")
-            poison(path, copy)
-            office.shared().convert(copy, answer, office.XLSX, locale, anew=True)
-            answers.append(_plain_values(answer))
-        return answers
+        copy, answer = Path(scratch, f"copy{path.suffix}"), Path(scratch, "answer.xlsx")
+        poison(path, copy)
+        office.shared().convert(copy, answer, office.XLSX, locale, anew=True)
+        return _plain_values(answer)
 
 
 def ironcalc_values(path: Path) -> Values:
@@ -93,6 +87,21 @@ def ironcalc_values(path: Path) -> Values:
         model.evaluate()
         model.save_to_xlsx(str(answer))
         return _plain_values(answer)
+
+
+ENGINES: dict[str, Callable[[Path], Values]] = {
+    "libreoffice en-US": lambda path: libreoffice_values(path, "en-US"),
+    "libreoffice fi-FI": lambda path: libreoffice_values(path, "fi-FI"),
+    "ironcalc": ironcalc_values,
+}
+EACH = [pytest.param(name, marks=pytest.mark.office if "libreoffice" in name else ()) for name in ENGINES]
+"""The engines, as parameters of a test."""
+
+
+def engine_values(engine: str, path: Path) -> Values:
+    """What one of `ENGINES` computes of the workbook; the test is skipped where the engine is absent."""
+    require_engine(engine.split()[0])
+    return ENGINES[engine](path)
 
 
 def disagreements(path: Path, engine_values: Values) -> list[str]:

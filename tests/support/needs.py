@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+tiers: set[str] = set()
+"""The marks of the test that runs: what needs LibreOffice says so, or the core of the tests would start it."""
+
 
 def require_engine(name: str) -> None:
     """Skip the test when an engine is absent; fail where compulsory.
@@ -21,6 +24,8 @@ def require_engine(name: str) -> None:
         name: "libreoffice", "uno" (edits by LibreOffice), "ironcalc", or "xlwings" (its remote engine, which asks for a
             licence key).
     """
+    if name in ("libreoffice", "uno"):
+        assert tiers & {"office", "smoke"}, "mark the test: it needs LibreOffice"
     present = {
         "libreoffice": lambda: shutil.which("soffice"),
         "ironcalc": lambda: importlib.util.find_spec("ironcalc"),

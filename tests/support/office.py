@@ -164,11 +164,20 @@ class Session:
 
 
 @cache
+def _one() -> Session:
+    return Session()
+
+
 def shared() -> Session:
-    """The one LibreOffice of a test run, started when first asked; the run's end quits it."""
+    """The one LibreOffice of a test run, started when first asked."""
     require_engine("libreoffice")
     require_engine("uno")
-    return Session()
+    return _one()
+
+
+def quit_shared() -> None:
+    if _one.cache_info().currsize:
+        _one().quit()
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The judge judges: engines agree with right cached values and report planted wrong ones."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -7,12 +8,6 @@ import xlsxwriter
 
 from support import engines, needs
 from support.engines import CellError
-
-ENGINES = {
-    "libreoffice en-US": lambda path: engines.libreoffice_values(path, "en-US"),
-    "libreoffice fi-FI": lambda path: engines.libreoffice_values(path, "fi-FI"),
-    "ironcalc": engines.ironcalc_values,
-}
 
 RIGHT = {
     "B1": ("=A1*2", 5),
@@ -28,10 +23,9 @@ RIGHT = {
 SHEET = "Tiedot ä"
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=engines.EACH)
 def compute(request):
-    needs.require_engine(request.param.split()[0])
-    return ENGINES[request.param]
+    return partial(engines.engine_values, request.param)
 
 
 def write_book(path: Path, **planted: object) -> Path:
@@ -108,15 +102,15 @@ def test_cached_values_tell_blank_empty_and_error_apart(tmp_path):
     assert [cells[ref].formula for ref in ("A1", "A2", "A4")] == [None, '""', None]
 
 
+@pytest.mark.office
 @pytest.mark.parametrize(("locale", "half"), [("en-US", "0.5"), ("fi-FI", "0,5")])
 def test_the_locale_is_in_force(tmp_path, locale, half):
-    needs.require_engine("libreoffice")
     paths = [tmp_path / "a" / "same name.xlsx", tmp_path / "b" / "same name.xlsx"]
     for number, path in enumerate(paths, 1):
         path.parent.mkdir()
         with xlsxwriter.Workbook(path) as book:
             book.add_worksheet().write_formula("A1", f'={number}&" "&0.5')
-    answers = engines.libreoffice_values_many(paths, locale)
+    answers = [engines.libreoffice_values(path, locale) for path in paths]
     assert [answer["Sheet1"]["A1"] for answer in answers] == [f"1 {half}", f"2 {half}"]
 
 
@@ -124,5 +118,11 @@ def test_the_locale_is_in_force(tmp_path, locale, half):
 def test_an_absent_engine_skips_or_fails(monkeypatch, required, outcome):
     monkeypatch.setenv("TAULUKKO_REQUIRE_ENGINES", required)
     monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(needs, "tiers", {"office"})
     with pytest.raises(outcome, match="not there: libreoffice"):
+        needs.require_engine("libreoffice")
+
+
+def test_a_test_of_the_core_does_not_start_libreoffice():
+    with pytest.raises(AssertionError, match="mark the test"):
         needs.require_engine("libreoffice")

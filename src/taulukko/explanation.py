@@ -60,7 +60,7 @@ def explain(key: str, say: Say, template: str = "osavuosikatsaus") -> str:
         names = dict.fromkeys(name for one in measures for name in (one.key, one.path))
         near = difflib.get_close_matches(key, names, n=8, cutoff=0.5)
         raise FaultsError([Fault("measure_unknown", found=key, allowed=tuple(near))])
-    book = plan(_with_records(example).report, example.template)
+    book = plan(_with_records(example).report, example.template, to_send=False)
     return "\n\n".join("\n".join(_paragraph(one, example, book, say)) for one in found)
 
 

@@ -24,7 +24,7 @@ from taulukko.plan.statement import sheet_key
 from taulukko.report.inputs import Key
 from taulukko.report.model import Report
 from taulukko.template import Template
-from taulukko.template.names import Names
+from taulukko.template.names import names_of
 from taulukko.template.schema import RecordsSection, StatementSection
 
 ORDER = ("lists", "parameters", "records", "statement", "excerpt", "controls", "checks", "summary", "cover")
@@ -38,6 +38,7 @@ def plan(
     origin: Origin | None = None,
     typed: Mapping[Key, str] | None = None,
     protected: bool = True,
+    to_send: bool = True,
 ) -> Workbook:
     """Lay out the whole workbook.
 
@@ -45,6 +46,7 @@ def plan(
         origin: which workbook it is, when it is built anew from one that somebody has returned.
         typed: texts that stand in cells of inputs in place of what the report has there.
         protected: whether sheets are protected as the template says; else all their formulas refuse typing, too.
+        to_send: whether it will be written, and so carries the program that computes it.
 
     Returns:
         Sheets of cells; each formula cell carries its Excel text and the value Excel would compute.
@@ -57,7 +59,7 @@ def plan(
         language=template.language,
         created=report.date_of_issue,
     )
-    draft = Draft(report, template, Names(template), book, Scope(template.labels), _sheet_names(report, template))
+    draft = Draft(report, template, names_of(template), book, Scope(template.labels), _sheet_names(report, template))
     keys = sorted(template.sections, key=lambda key: ORDER.index(template.sections[key].kind))
     for key in keys:
         _plan_section(draft, key)
@@ -71,7 +73,7 @@ def plan(
     for spot, text in (typed or {}).items():
         book.cell(book.inputs[spot]).value = text
     evaluate(book.sheets)
-    plan_identity(draft, origin, protected)
+    plan_identity(draft, origin, protected, to_send)
     for sheet in book.sheets:
         fit_rows(sheet)
     return book

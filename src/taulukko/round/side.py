@@ -129,7 +129,7 @@ class Held:
             FaultsError: a data folder's checks or control figures are of nothing that is there.
         """
         try:
-            return plan(self.report, self.template)
+            return plan(self.report, self.template, to_send=False)
         except UNPLANNABLE:
             if self.cells is None:
                 raise

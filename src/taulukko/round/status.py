@@ -137,7 +137,7 @@ def status(
 
 
 def _unit_status(report: Report, template: Template, unit: Unit, returned: Return | None) -> UnitStatus:
-    book = plan(report.for_unit(unit.code), template)
+    book = plan(report.for_unit(unit.code), template, to_send=False)
     counts = [str(book.cell(spot).value or "").partition("/") for spot in book.contents.values()]
     given = report.returns.get(unit.code, {})
     day = given.get("date")

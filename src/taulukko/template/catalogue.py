@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from taulukko.formula.data import Data, to_data
-from taulukko.template.names import Names
+from taulukko.template.names import Names, names_of
 from taulukko.template.schema import Column, RecordsSection, StatementSection, Template
 
 SCHEMA = 1
@@ -71,7 +71,7 @@ def _column(template: Template, section: str, key: str) -> Column | None:
 
 def _function(declared: Declared, templates: Mapping[str, Template]) -> dict[str, Any]:
     template = next(iter(templates.values()))
-    tree = _inlined(declared.column, declared, template, Names(template))
+    tree = _inlined(declared.column, declared, template, names_of(template))
     paths = [path for path in dict.fromkeys(_paths(tree)) if _short(path) not in declared.arguments]
     required = len(declared.arguments) - declared.optional
     return {

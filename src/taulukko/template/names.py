@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from taulukko.formula import ExpressionError, Node, parse
 from taulukko.formula.nodes import Constant, Sentence
@@ -19,6 +20,12 @@ from taulukko.template.schema import (
 
 COUNTERS = ("total", "holds", "fails", "unknown", "accepted")
 """What the checks and the control figures count of themselves."""
+
+
+@lru_cache(maxsize=12)
+def names_of(template: Template) -> Names:
+    """The names of a template, with the expressions that have been read before."""
+    return Names(template)
 
 
 class Names:

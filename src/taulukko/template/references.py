@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from taulukko.errors import Fault
 from taulukko.formula import ExpressionError
-from taulukko.template.names import Names
+from taulukko.template.names import names_of
 from taulukko.template.schema import (
     DYNAMIC_SCALES,
     CheckRule,
@@ -149,7 +149,7 @@ def wrong_references(template: Template) -> Iterator[Wrong]:
 
 def wrong_expressions(template: Template) -> Iterator[Wrong]:
     """Each expression that cannot be read, or that names what there is not."""
-    names = Names(template)
+    names = names_of(template)
     examples = _examples(template)
     for mention in mentions(template):
         if not isinstance(mention.meaning, Expression) or not mention.text:

@@ -70,7 +70,7 @@ def beside(inputs: Inputs) -> Beside:
 def _plan(report: Report, template: Template) -> Workbook:
     """Plan what a file says it was laid out from, and do not trust that it can be planned."""
     try:
-        return plan(report, template)
+        return plan(report, template, to_send=False)
     except UNPLANNED as error:
         raise WorkbookError("other_version", f"{type(error).__name__}: {error}"[:LONGEST]) from error
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 from taulukko.errors import WorkbookError
 from taulukko.formula.references import Area, area_of
@@ -18,7 +19,7 @@ from taulukko.xlsx.cells import BLANK, MAIN, Cell, Cells, Place, Room, check_for
 from taulukko.xlsx.container import ROOT, Container, Relation, damage
 from taulukko.xlsx.limits import NAMES, SHEETS
 from taulukko.xlsx.markup import leaves, read_markup, starts
-from taulukko.xlsx.scan import LARGEST, Numbered, Scanned, may_lead_out, numbered, scan_cells, scan_texts
+from taulukko.xlsx.scan import LARGEST, Numbered, Scanned, may_lead_out, numbered, scan_cells, scan_texts, without_cells
 from taulukko.xlsx.texts import read_texts, runs_of
 
 CORE = "docProps/core.xml"
@@ -141,9 +142,16 @@ class Package:
             if name == _PROTECTION:
                 found[:] = [attributes]
 
-        with damage(), self.container.stream(self.sheets[sheet]) as stream:
+        with damage(), self._stream(sheet) as stream:
             read_markup(stream, start)
         return bool(found) and found[0].get("sheet") in ("1", "true")
+
+    def _stream(self, sheet: str) -> IO[bytes]:
+        """A sheet, of one that is not large without its cells."""
+        part = self.sheets[sheet]
+        if self.container.size(part) > LARGEST:
+            return self.container.stream(part)
+        return BytesIO(without_cells(self.container.small(part)))
 
     @property
     def saved(self) -> datetime | None:

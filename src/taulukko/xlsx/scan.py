@@ -123,6 +123,17 @@ def scan_cells(data: bytes, texts: Numbered, room: Room) -> Scanned | None:
     return Scanned(found)
 
 
+def without_cells(data: bytes) -> bytes:
+    """A sheet but for its cells; whole where they cannot be told without reading it.
+
+    Example:
+        >>> without_cells(b"<worksheet><sheetData><row/></sheetData><pageMargins/></worksheet>")
+        b'<worksheet><pageMargins/></worksheet>'
+    """
+    start, end = data.find(b"<sheetData>"), data.rfind(b"</sheetData>")
+    return data if start < 0 or end < start or b"<!" in data else data[:start] + data[end + 12 :]
+
+
 def scan_texts(data: bytes, room: Room) -> list[str] | None:
     """The list of texts, as `read_texts` gives it; None when the list has to be read by it.
 
@@ -192,4 +203,4 @@ def _resolved(written: bytes) -> str:
     return text
 
 
-__all__ = ["LARGEST", "Numbered", "Scanned", "may_lead_out", "numbered", "scan_cells", "scan_texts"]
+__all__ = ["LARGEST", "Numbered", "Scanned", "may_lead_out", "numbered", "scan_cells", "scan_texts", "without_cells"]

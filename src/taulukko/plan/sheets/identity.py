@@ -30,11 +30,12 @@ from taulukko.program.program import KIND, pack
 from taulukko.template.schema import ChecksSection
 
 
-def plan_identity(draft: Draft, origin: Origin | None, protected: bool = True) -> None:
+def plan_identity(draft: Draft, origin: Origin | None, protected: bool, to_send: bool) -> None:
     """Three columns: what it is about, its key, and its value when the workbook was built.
 
     Args:
         protected: whether the sheets are as the template says; else nobody has removed their protection.
+        to_send: whether the program is told, too.
     """
     sheet = Sheet(NAME, NAME, NAME, very_hidden=True, protected=True)
     head, report = draft.template.head, draft.report
@@ -68,7 +69,8 @@ def plan_identity(draft: Draft, origin: Origin | None, protected: bool = True) -
     _name_checks(draft)
     for number, key in enumerate(keys, 1):
         _name_places(draft.book, draft.sheets[key], sheet_name(number))
-    rows += [(KIND, str(number), chunk) for number, chunk in enumerate(pack(compile_program(draft)), 1)]
+    chunks = pack(compile_program(draft)) if to_send else ()
+    rows += [(KIND, str(number), chunk) for number, chunk in enumerate(chunks, 1)]
     for row, values in enumerate((("kind", "key", "value"), *rows)):
         for column, value in enumerate(values):
             sheet.put(row, column, value, "text")

@@ -67,8 +67,11 @@ def plan_identity(draft: Draft, origin: Origin | None, protected: bool, to_send:
     for statement in draft.statements.values():
         _name_statement(draft, statement)
     _name_checks(draft)
+    named: dict[str, set[int]] = {}
+    for title, area in filter(None, map(area_of, draft.book.names.values())):
+        named.setdefault(title, set()).add(area.left)
     for number, key in enumerate(keys, 1):
-        _name_places(draft.book, draft.sheets[key], sheet_name(number))
+        _name_places(draft.book, draft.sheets[key], sheet_name(number), named.get(draft.sheets[key].name, set()))
     chunks = pack(compile_program(draft)) if to_send else ()
     rows += [(KIND, str(number), chunk) for number, chunk in enumerate(chunks, 1)]
     for row, values in enumerate((("kind", "key", "value"), *rows)):
@@ -105,18 +108,20 @@ def _name_statement(draft: Draft, statement: Statement) -> None:
         book.names[f"{name}.assessment.{part}"] = on_sheet(sheet.name, address(layout.reading + 1, place, fixed=True))
 
 
-def _name_places(book: Workbook, sheet: Sheet, name: str) -> None:
+def _name_places(book: Workbook, sheet: Sheet, name: str, named: set[int]) -> None:
     """A name for each column with a formula that has none yet, and for the last row: they follow what is put and taken.
 
     A column of a table has the name of its inputs' column, or that of what is counted of it.
+
+    Args:
+        named: columns that a name leads to.
     """
-    named = [one for target in book.names.values() if (one := area_of(target)) and one[0] == sheet.name]
     columns: dict[int, list[int]] = {}
     for (row, column), cell in sheet.cells.items():
         if cell.formula or cell.node is not None:
             columns.setdefault(column, []).append(row)
     last = max((row for row, _ in sheet.cells), default=0)
-    for column in sorted(columns.keys() - {area.left for _, area in named}):
+    for column in sorted(columns.keys() - named):
         area = Range(min(columns[column]), column, max(columns[column]), column)
         book.names[f"{name}.column.{column}"] = on_sheet(sheet.name, area_text(area))
     book.names[f"{name}.last"] = on_sheet(sheet.name, address(last, 0, fixed=True))

@@ -1,25 +1,15 @@
-"""The command line: finds the command, runs it, and tells what went wrong."""
+"""The command line: tells which commands there are, or has one run."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from importlib import import_module
+from collections.abc import Iterator, Mapping, Sequence
+from shutil import get_terminal_size
+from textwrap import wrap
 
-import click
-
-from taulukko.commands.terminal import BAD, GOOD, complain
-from taulukko.errors import TaulukkoError
+from taulukko.commands import COMMANDS
 from taulukko.messages import Say, reader_language
-
-COMMANDS = (
-    *("build", "check", "new", "rollover", "explain"),
-    *("collect", "fix", "diff", "status"),
-    *("addin", "serve", "strip", "doctor"),
-)
-"""Each is a module of `taulukko.commands`, in the order of the help."""
-USAGE = ("NoSuchOption", "NoSuchCommand", "MissingParameter", "BadParameter", "UsageError")
 
 
 def main() -> None:
@@ -34,50 +24,30 @@ def run(arguments: Sequence[str]) -> int:
         0 good, 1 findings, 2 bad input or usage.
     """
     say = Say(reader_language(_asked_language(arguments), os.environ))
-    try:
-        code = commands(say).main(list(arguments) or ["--help"], prog_name="taulukko", standalone_mode=False)
-        return int(code or GOOD)
-    except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx else "taulukko"
-        complain([_usage(error, say), say.text("usage.hint", command=command)])
-    except click.Abort:
-        pass
-    except (TaulukkoError, OSError) as error:
-        complain(say.error(error))
-    return BAD
+    if list(arguments) in ([], ["-h"], ["--help"]):
+        print(overview(say))
+        return 0
+    from taulukko.commands.group import run_command
+
+    return run_command(arguments, say)
 
 
-def commands(say: Say) -> Commands:
-    """The commands, their help in the reader's language."""
-    return Commands(say)
+def overview(say: Say) -> str:
+    """What `taulukko --help` tells, as click would: importing it takes longer than all the rest."""
+    width = max(min(get_terminal_size().columns, 80) - 2, 50)
+    options = {"--version": say.text("help.version"), "-h, --help": "Show this message and exit."}
+    commands = {name: say.text(f"help.{name}") for name in COMMANDS}
+    about = wrap(say.text("help.main"), width, initial_indent="  ", subsequent_indent="  ")
+    listed = ("Options:", *_listed(options, width), "", "Commands:", *_listed(commands, width))
+    return "\n".join(("Usage: taulukko [OPTIONS] COMMAND [ARGS]...", "", *about, "", *listed))
 
 
-class Commands(click.Group):
-    """The commands, each imported when it is asked for; the list of them is told without.
-
-    Args:
-        say: the reader's language.
-    """
-
-    def __init__(self, say: Say):
-        self.say = say
-        settings = {"help_option_names": ["-h", "--help"]}
-        super().__init__(
-            "taulukko", help=say.text("help.main"), context_settings=settings, params=[_version_option(say)]
-        )
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        found: click.Command = import_module(f"taulukko.commands.{cmd_name}").command(self.say)
-        return found
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, self.say.text(f"help.{name}")) for name in COMMANDS])
+def _listed(told: Mapping[str, str], width: int) -> Iterator[str]:
+    """Names with what they do in a column beside them."""
+    left = max(map(len, told)) + 4
+    for name, text in told.items():
+        for label, line in zip([name, *[""] * len(text)], wrap(text, width - left), strict=False):
+            yield f"  {label:{left - 2}}{line}"
 
 
 def _asked_language(arguments: Sequence[str]) -> str | None:
@@ -90,34 +60,4 @@ def _asked_language(arguments: Sequence[str]) -> str | None:
     return None
 
 
-def _version_option(say: Say) -> click.Option:
-    def show(context: click.Context, _option: click.Parameter, asked: bool) -> None:
-        if asked and not context.resilient_parsing:
-            from importlib.metadata import version
-
-            click.echo(f"taulukko {version('taulukko')}")
-            context.exit()
-
-    return click.Option(
-        ["--version"], is_flag=True, expose_value=False, is_eager=True, callback=show, help=say.text("help.version")
-    )
-
-
-def _usage(error: click.UsageError, say: Say) -> str:
-    """What is wrong with a command line, by the kind of the error."""
-    kind = next(kind.__name__ for kind in type(error).__mro__ if kind.__name__ in USAGE)
-    return say.text(f"usage.{kind}", name=_name(error))
-
-
-def _name(error: click.UsageError) -> str:
-    """What an error of usage is about."""
-    name = getattr(error, "option_name", None) or getattr(error, "command_name", None)
-    parameter = getattr(error, "param", None)
-    if name or parameter is None:
-        return str(name or error.message)
-    choices = parameter.type.choices if isinstance(parameter.type, click.Choice) else ()
-    label = parameter.opts[0] if isinstance(parameter, click.Option) else parameter.metavar or parameter.name.upper()
-    return f"{label} ({' | '.join(map(str, choices))})" if choices else str(label)
-
-
-__all__ = ["COMMANDS", "commands", "main", "run"]
+__all__ = ["COMMANDS", "main", "overview", "run"]

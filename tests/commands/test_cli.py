@@ -8,14 +8,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 import taulukko
 from support.built import ROOT
 from support.folders import data_folder
 from taulukko.builder import build
-from taulukko.cli import COMMANDS, run
+from taulukko.cli import COMMANDS, overview, run
 from taulukko.commands.check import JSON_SCHEMA
+from taulukko.commands.group import Commands
+from taulukko.messages import LANGUAGES, Say
 
 SLOW = {"pandas", "tomlkit", "openpyxl", "xlsxwriter", "xlwings", "pydantic", "rich"}
 
@@ -44,7 +47,7 @@ def test_help_loads_nothing_slow(command):
 
 def test_every_file_of_a_command_is_a_command():
     files = {path.stem for path in (ROOT / "src" / "taulukko" / "commands").glob("*.py")}
-    assert files - {"__init__", "terminal"} == set(COMMANDS)
+    assert files - {"__init__", "group", "terminal"} == set(COMMANDS)
 
 
 def test_help_names_every_command_in_the_language(capsys):
@@ -52,6 +55,16 @@ def test_help_names_every_command_in_the_language(capsys):
     printed = capsys.readouterr().out
     assert all(re.search(rf"^  {name} ", printed, re.MULTILINE) for name in COMMANDS)
     assert "Kokoa työkirja aineistokansiosta." in printed
+
+
+@pytest.mark.parametrize("columns", [40, 66, 80, 200])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_overview_is_what_click_would_print(monkeypatch, language, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    group = Commands(Say(language))
+    assert overview(Say(language)) == group.get_help(
+        click.Context(group, info_name="taulukko", **group.context_settings)
+    )
 
 
 def test_version(capsys):

@@ -17,6 +17,8 @@ from taulukko.template.catalogue import FUNCTIONS as MEASURES
 from taulukko.template.catalogue import catalogue
 from taulukko.template.schema import Column, Line
 
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TEMPLATE = (ROOT / "docs" / "template.md").read_text(encoding="utf-8")
 EXCEL = (ROOT / "docs" / "excel.md").read_text(encoding="utf-8")
@@ -60,3 +62,16 @@ def test_every_worksheet_function_is_documented_with_an_example_that_holds() -> 
         value = found[called](*(float(one.rstrip("%")) / (100 if "%" in one else 1) for one in given.split(";")))
         shown = value if isinstance(value, str) else f"{value:,.0f}".replace(",", " ") if value > 1 else f"{value:.3f}"
         assert (called, shown) == (name, result)
+
+
+def test_every_line_of_the_task_runner_that_is_told_is_there() -> None:
+    told = re.findall(r"(?:`|^    )make ([a-z-]+)", CONTRIBUTING + MAKEFILE, re.MULTILINE)
+    assert told
+    assert set(told) <= set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
+
+
+def test_places_that_contributors_are_sent_to_are_there() -> None:
+    for path in re.findall(r"`((?:tests|templates|src)/[\w./-]+\w)`", CONTRIBUTING):
+        assert (ROOT / path).exists(), path
+    for path in re.findall(r"`((?:plan|xlsx|template|messages|commands)/[\w./]*)`", CONTRIBUTING):
+        assert (ROOT / "src" / "taulukko" / path).exists(), path

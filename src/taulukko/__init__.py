@@ -6,35 +6,39 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from taulukko.builder import build, build_units, load
-    from taulukko.errors import Fault, FaultsError
+    from taulukko.errors import Fault, FaultsError, OutputRefused, OutputsRefused, TaulukkoError, WorkbookError
+    from taulukko.explanation import explain
     from taulukko.next_period.folder import rollover
     from taulukko.report.consolidation import consolidate
     from taulukko.report.model import Report
-    from taulukko.round.answer import fix
-    from taulukko.round.collect import collect
-    from taulukko.round.diff import diff
-    from taulukko.round.receive import read
-    from taulukko.round.status import status
+    from taulukko.round.answer import Fixed, fix
+    from taulukko.round.collect import Collected, collect
+    from taulukko.round.diff import Diff, Difference, diff
+    from taulukko.round.merge import Change
+    from taulukko.round.receive import Returned, read
+    from taulukko.round.status import Return, Status, UnitStatus, status
     from taulukko.xlsx.audit import audit as check
+    from taulukko.xlsx.beside import Finding
 
     __version__: str
 
 _PLACES = {
-    "build": ("taulukko.builder", "build"),
-    "build_units": ("taulukko.builder", "build_units"),
-    "check": ("taulukko.xlsx.audit", "audit"),
-    "collect": ("taulukko.round.collect", "collect"),
-    "consolidate": ("taulukko.report.consolidation", "consolidate"),
-    "diff": ("taulukko.round.diff", "diff"),
-    "fix": ("taulukko.round.answer", "fix"),
-    "load": ("taulukko.builder", "load"),
-    "read": ("taulukko.round.receive", "read"),
-    "rollover": ("taulukko.next_period.folder", "rollover"),
-    "status": ("taulukko.round.status", "status"),
-    "Fault": ("taulukko.errors", "Fault"),
-    "FaultsError": ("taulukko.errors", "FaultsError"),
-    "Report": ("taulukko.report.model", "Report"),
+    "builder": ("build", "build_units", "load"),
+    "errors": ("Fault", "FaultsError", "OutputRefused", "OutputsRefused", "TaulukkoError", "WorkbookError"),
+    "explanation": ("explain",),
+    "next_period.folder": ("rollover",),
+    "report.consolidation": ("consolidate",),
+    "report.model": ("Report",),
+    "round.answer": ("Fixed", "fix"),
+    "round.collect": ("Collected", "collect"),
+    "round.diff": ("Diff", "Difference", "diff"),
+    "round.merge": ("Change",),
+    "round.receive": ("Returned", "read"),
+    "round.status": ("Return", "Status", "UnitStatus", "status"),
+    "xlsx.audit": ("check",),
+    "xlsx.beside": ("Finding",),
 }
+_NAMED_OTHERWISE = {"check": "audit"}
 
 
 def __getattr__(name: str) -> Any:
@@ -43,18 +47,36 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("taulukko")
-    if name not in _PLACES:
+    module = next((module for module, names in _PLACES.items() if name in names), None)
+    if module is None:
         raise AttributeError(f"module 'taulukko' has no attribute {name!r}")
     from importlib import import_module
 
-    module, attribute = _PLACES[name]
-    return getattr(import_module(module), attribute)
+    return getattr(import_module(f"taulukko.{module}"), _NAMED_OTHERWISE.get(name, name))
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
 
 
 __all__ = [
+    "Change",
+    "Collected",
+    "Diff",
+    "Difference",
     "Fault",
     "FaultsError",
+    "Finding",
+    "Fixed",
+    "OutputRefused",
+    "OutputsRefused",
     "Report",
+    "Return",
+    "Returned",
+    "Status",
+    "TaulukkoError",
+    "UnitStatus",
+    "WorkbookError",
     "__version__",
     "build",
     "build_units",
@@ -62,6 +84,7 @@ __all__ = [
     "collect",
     "consolidate",
     "diff",
+    "explain",
     "fix",
     "load",
     "read",

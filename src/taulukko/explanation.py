@@ -6,11 +6,12 @@ import ast
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from taulukko.errors import Fault, FaultsError
 from taulukko.folder.new import Example
 from taulukko.formula.references import area_of
+from taulukko.messages import Say
 from taulukko.plan.book import Sheet, Workbook
 from taulukko.plan.build import plan
 from taulukko.plan.statement import LABEL
@@ -24,21 +25,18 @@ from taulukko.template.schema import (
     SummarySection,
 )
 
-if TYPE_CHECKING:
-    from taulukko.messages import Say
-
 YEAR = 2024
 INDENT = "  "
 BAR_COLUMNS = ("used_share", "pace", "variance")
 """What the bars of a summary show of a line."""
 
 
-def explain(key: str, say: Say, template: str = "osavuosikatsaus") -> str:
+def explain(key: str, *, language: str = "en", template: str | Path = "osavuosikatsaus") -> str:
     """What is known of a measure.
 
     Args:
         key: a column (`remaining`, or `income_statement.remaining`), a parameter, a fact (`risks.high`) or a check.
-        say: says it, in its language.
+        language: of what is said.
         template: name of a template, or its folder.
 
     Returns:
@@ -48,12 +46,12 @@ def explain(key: str, say: Say, template: str = "osavuosikatsaus") -> str:
         FaultsError: there is no such measure; `allowed` lists the ones with a name like it.
 
     Example:
-        >>> print(explain("risks.value", Say("en")).split("\\n\\n")[0])  # doctest: +SKIP
-        risks.value: Value (column, Risks)
+        >>> print("\\n".join(explain("risks.value").splitlines()[:3]))
+        risks.value: Risk value (column, Risks)
           Unit: whole number
           Expression: likelihood * impact
     """
-    example = Example.of(template, say.language, YEAR)
+    say, example = Say(language), Example.of(str(template), language, YEAR)
     measures = list(_measures(example.template))
     found = _chosen(measures, key)
     if not found:

@@ -18,7 +18,7 @@ def command(say: Say) -> click.Command:
     def _explain(key: str, template: str, **_lang: str) -> int:
         from taulukko.explanation import explain
 
-        click.echo(explain(key, say, template))
+        click.echo(explain(key, language=say.language, template=template))
         return GOOD
 
     return _explain

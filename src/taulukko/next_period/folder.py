@@ -32,7 +32,7 @@ def rollover(
     *,
     issued: str | date | None = None,
     last_year: Sequence[str | Path] = (),
-    template: Path | None = None,
+    template: str | Path | None = None,
 ) -> Path:
     """Make the data folder of the next period. The folder it is made from stays as it is.
 
@@ -55,8 +55,8 @@ def rollover(
         OSError: the new folder cannot be written.
 
     Example:
-        >>> rollover("workbooks/heinola-hyvinvointi-2024-09", "workbooks/2024-12", "2024-12")  # doctest: +SKIP
-        PosixPath('workbooks/2024-12')
+        >>> rollover("workbooks/heinola-hyvinvointi-2024-09", "workbooks/2024-12", "2024-12").name
+        '2024-12'
     """
     return prepare(folder, new, period, issued=issued, last_year=last_year, template=template).write(Path(new))
 
@@ -68,16 +68,16 @@ def prepare(
     *,
     issued: str | date | None = None,
     last_year: Sequence[str | Path] = (),
-    template: Path | None = None,
+    template: str | Path | None = None,
 ) -> NextPeriod:
     """What `rollover` writes; raises what it raises, and writes nothing."""
-    folder, new = Path(folder), Path(new)
+    folder, new, chosen = Path(folder), Path(new), Path(template) if template else None
     if new.exists() and any(new.iterdir()):
         raise OutputRefused("folder_not_empty", str(new))
     faults: list[Fault] = []
     end, day = _end(period, faults), _day(issued, faults)
     try:
-        report, found = load(folder, None, template)
+        report, found = load(folder, None, chosen)
     except FaultsError as error:
         raise FaultsError(faults + error.faults) from None
     if faults or end is None:
@@ -89,13 +89,13 @@ def prepare(
         faults.append(Fault("date_outside", field="issued", found=str(day), allowed=(f"{start} …",)))
     if faults:
         raise FaultsError(faults)
-    past = find_last_year(report, end, neighbours_of(new, folder), [Path(path) for path in last_year], template)
+    past = find_last_year(report, end, neighbours_of(new, folder), [Path(path) for path in last_year], chosen)
     facts = tomlkit.parse((folder / "report.toml").read_text(encoding="utf-8-sig"))
     made = carried_over(report, found, past, end.year, facts.get("signs", SIGNS[0]))
     facts |= {"year": end.year, "period_start": start, "period_end": end, "date_of_issue": day or _month_after(end)}
     made.facts = _text(facts, made.preliminary is not None)
     with TemporaryDirectory() as trial:
-        load(made.write(Path(trial)), None, template)
+        load(made.write(Path(trial)), None, chosen)
     return made
 
 

@@ -39,8 +39,10 @@ def consolidate(reports: Sequence[Report], whole: Report | None = None) -> Repor
             key occurs twice with different content. `file` is the section, or the code of the unit; `place` the row.
 
     Example:
-        >>> parts = [report.for_unit(unit.code) for unit in report.units]  # doctest: +SKIP
-        >>> consolidate(parts).figures == report.figures  # doctest: +SKIP
+        >>> import taulukko
+        >>> report = taulukko.load("workbooks/heinola-hyvinvointi-2024-09")
+        >>> parts = [report.for_unit(unit.code) for unit in report.units]
+        >>> consolidate(parts).figures == report.figures
         True
     """
     model = whole or next((one for one in reports if one.part and one.whole.is_division), None)

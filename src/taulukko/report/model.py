@@ -213,8 +213,11 @@ class Report:
             FaultsError: values that no input can hold; `place` is the row, counted from 1.
 
         Example:
-            >>> frame = report.frame("risks").assign(impact=1)  # doctest: +SKIP
-            >>> build(report.with_frame("risks", frame), "risks.xlsx")  # doctest: +SKIP
+            >>> import taulukko
+            >>> report = taulukko.load("workbooks/heinola-hyvinvointi-2024-09")
+            >>> frame = report.frame("risks").assign(impact=1)
+            >>> [risk["impact"] for risk in report.with_frame("risks", frame).records["risks"]]
+            [1, 1, 1, 1, 1]
         """
         if section != "income_statement" and section not in self.records:
             raise KeyError(section)

@@ -61,13 +61,14 @@ class Fixed:
     faults: list[Fault]
 
 
-def fix(path: str | Path, output: str | Path | None = None, *, template: Path | None = None) -> Fixed:
+def fix(path: str | Path, output: str | Path | None = None, *, template: str | Path | None = None) -> Fixed:
     """Build a workbook anew from its own inputs: overwritten formulas and stale values are restored.
 
     What somebody typed into an input stays, also what cannot be read.
 
     Args:
         output: the new file; FILE-fixed.xlsx beside the old one when None.
+        template: folder of a template to use instead of the one that the workbook names.
 
     Raises:
         WorkbookError: it cannot be read at all.
@@ -75,11 +76,11 @@ def fix(path: str | Path, output: str | Path | None = None, *, template: Path | 
         OutputRefused, OSError: the new file cannot be written.
 
     Example:
-        >>> fix("osavuosikatsaus-VAKA.xlsx").path  # doctest: +SKIP
-        PosixPath('osavuosikatsaus-VAKA-fixed.xlsx')
+        >>> fix("returned/osavuosikatsaus-VAKA.xlsx").path.name
+        'osavuosikatsaus-VAKA-fixed.xlsx'
     """
     path = Path(path)
-    inputs = read_inputs(path, template)
+    inputs = read_inputs(path, Path(template) if template else None)
     lost = [fault for fault in inputs.faults if fault.code in ("sheet_missing", "name_missing", "keys_apart")]
     if lost:
         raise FaultsError(lost)

@@ -76,8 +76,8 @@ def collect(
     *,
     dry_run: bool = False,
     prefer: Prefer | None = None,
-    answers: Path | None = None,
-    template: Path | None = None,
+    answers: str | Path | None = None,
+    template: str | Path | None = None,
     now: datetime | None = None,
     processes: int = 1,
 ) -> list[Collected]:
@@ -104,14 +104,16 @@ def collect(
         OSError: a file is not there, or the folder cannot be written.
 
     Example:
-        >>> collect(["returned/"], "workbooks/heinola-hyvinvointi-2024-09", dry_run=True)  # doctest: +SKIP
+        >>> [one] = collect(["returned"], "workbooks/heinola-hyvinvointi-2024-09", dry_run=True)
+        >>> [(change.event, change.record, change.field, change.new) for change in one.changes]
+        [('taken', 'VAKA.fees', 'explanation', 'Maksuja kertyi vähemmän')]
     """
-    folder = Path(folder)
+    folder, chosen = Path(folder), Path(template) if template else None
     recover(folder)
     seen = {path.name: digest_of(path) for path in folder.glob("*.csv")} | {JOURNAL: digest_of(folder / JOURNAL)}
     held = {name: (folder / name).read_bytes() for name in seen if name != JOURNAL}
-    report, found_template = load(folder, None, template)
-    returned = _unique(receive_all(list(_expanded(files)), template, processes))
+    report, found_template = load(folder, None, chosen)
+    returned = _unique(receive_all(list(_expanded(files)), chosen, processes))
     for one in returned:
         one.refused = one.refused or misdirected(one, report)
     before = fields_of(report, found_template)
@@ -131,11 +133,12 @@ def collect(
         contents[JOURNAL] = Added(appended(journal.added, begun=seen[JOURNAL] is not None))
         replace_files(folder, contents, {name: seen.get(name) for name in contents})
     if answers and not dry_run:
+        answers = Path(answers)
         answers.mkdir(parents=True, exist_ok=True)
         word = found_template.label("answer.sheet").lower().replace(" ", "-")
         for result in (result for result in results if result.returned.faults):
             path = result.returned.path
-            result.answer = answer(path, answers / f"{path.stem}-{word}.xlsx", ours, template)
+            result.answer = answer(path, answers / f"{path.stem}-{word}.xlsx", ours, chosen)
     return results
 
 

@@ -75,7 +75,7 @@ def receive(path: Path, template_folder: Path | None = None) -> Returned:
     return found
 
 
-def read(path: str | Path, *, template: Path | None = None) -> tuple[Report, list[Fault]]:
+def read(path: str | Path, *, template: str | Path | None = None) -> tuple[Report, list[Fault]]:
     """The report that a workbook holds now, filled in by anybody with any program.
 
     Args:
@@ -93,7 +93,7 @@ def read(path: str | Path, *, template: Path | None = None) -> tuple[Report, lis
         >>> report.period, len(report.records["risks"]), faults
         ('1–9/2024', 5, [])
     """
-    inputs = read_inputs(Path(path), template)
+    inputs = read_inputs(Path(path), Path(template) if template else None)
     return inputs.report, inputs.faults
 
 

@@ -108,7 +108,7 @@ class Status:
 
 
 def status(
-    folder: str | Path, *, today: date | None = None, language: str | None = None, template: Path | None = None
+    folder: str | Path, *, today: date | None = None, language: str | None = None, template: str | Path | None = None
 ) -> Status:
     """Tell how far each unit of a data folder is.
 
@@ -124,13 +124,13 @@ def status(
         FaultsError: every fault of the data folder.
 
     Example:
-        >>> status("workbooks/heinola-hyvinvointi-2024-09").is_ready  # doctest: +SKIP
+        >>> status("workbooks/heinola-hyvinvointi-2024-09").is_ready
         False
     """
-    folder = Path(folder)
-    report, found = load(folder, None, template)
+    folder, chosen = Path(folder), Path(template) if template else None
+    report, found = load(folder, None, chosen)
     if language and language in found.head.languages:
-        report, found = load(folder, language, template)
+        report, found = load(folder, language, chosen)
     returns = _last_returns(folder, fields_of(report, found))
     units = [_unit_status(report, found, unit, returns.get(unit.code)) for unit in report.units]
     return Status(report, found, today or date.today(), units, returns.get(""))

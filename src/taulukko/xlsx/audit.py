@@ -26,15 +26,23 @@ TEXTS = frozenset({"number", "number_ambiguous", "number_two_values", "integer",
 """What the reader says of a text where a number or a day belongs."""
 
 
-def audit(path: Path, template_folder: Path | None = None) -> list[Finding]:
+def audit(path: str | Path, *, template: str | Path | None = None) -> list[Finding]:
     """Everything that is wrong with a workbook; an empty list for one that is right and whose checks hold.
 
     Args:
         path: a workbook built by this package, and perhaps filled in and saved by another program since.
-        template_folder: instead of the template that the workbook names.
+        template: folder of a template to use instead of the one that the workbook names.
+
+    Raises:
+        OSError: there is no such file.
+
+    Example:
+        >>> sorted({finding.code for finding in audit("returned/osavuosikatsaus-VAKA.xlsx")})
+        ['check_fails', 'value_stale']
     """
+    path = Path(path)
     try:
-        inputs = read_inputs(path, template_folder, macros=path.suffix.lower() == MACROS)
+        inputs = read_inputs(path, Path(template) if template else None, macros=path.suffix.lower() == MACROS)
         inputs.package.check_formulas()
         return [*_changed(inputs), *map(_of_fault, inputs.faults), *_texts(inputs), *_failing_checks(inputs)]
     except WorkbookError as error:

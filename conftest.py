@@ -1,21 +1,25 @@
-"""The Heinola report, planned and built once for each language."""
+"""The Heinola report, built once for each language; the tiers of the tests; where examples of docstrings run."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from support import needs
 from support import office as libreoffice
 from support.built import HEINOLA, LANGUAGES, Built
+from support.edits import edited, put
+from support.places import place
 from support.xlsx_parts import Package
 from taulukko.builder import build
 from taulukko.folder.data_folder import load
 from taulukko.plan.build import plan
 
-collect_ignore = ["support/office_server.py"]
+collect_ignore = ["tests/support/office_server.py"]
 """Runs in another Python."""
 
 
@@ -48,6 +52,30 @@ def finnish(built_in: Callable[[str], Built]) -> Built:
 def office() -> libreoffice.Session:
     """One LibreOffice for all tests that use it."""
     return libreoffice.shared()
+
+
+@pytest.fixture(scope="session")
+def example_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What examples of docstrings find: a data folder, and a workbook that a unit has returned."""
+    folder = tmp_path_factory.mktemp("examples")
+    shutil.copytree(HEINOLA, folder / "workbooks" / HEINOLA.name)
+    sent = build(HEINOLA, folder / "sent.xlsx", unit="VAKA")
+    sheet, cell = place(sent, "income_statement.unit1", "notes.fees", "explanation")
+    (folder / "returned").mkdir()
+    edited(
+        sent,
+        folder / "returned" / "osavuosikatsaus-VAKA.xlsx",
+        {sheet: lambda cells: put(cells[cell], "Maksuja kertyi vähemmän")},
+    )
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _beside_examples(request: pytest.FixtureRequest) -> None:
+    if isinstance(request.node, pytest.DoctestItem):
+        folder = request.getfixturevalue("tmp_path") / "examples"
+        shutil.copytree(request.getfixturevalue("example_folder"), folder)
+        request.getfixturevalue("monkeypatch").chdir(folder)
 
 
 TIERS = {"office": "office", "address": "browser", "pane": "browser", "pyodide": "browser"}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from datetime import datetime
 
 import pytest
 
@@ -75,3 +77,13 @@ def test_places_that_contributors_are_sent_to_are_there() -> None:
         assert (ROOT / path).exists(), path
     for path in re.findall(r"`((?:plan|xlsx|template|messages|commands)/[\w./]*)`", CONTRIBUTING):
         assert (ROOT / "src" / "taulukko" / path).exists(), path
+
+
+def test_every_version_that_is_told_has_its_day_and_the_first_is_this_one() -> None:
+    heads = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    told = [re.fullmatch(r"(\d+\.\d+\.\d+) \((\d+ [A-Z][a-z]+ \d{4})\)", head) for head in heads]
+    assert all(told), heads
+    days = [datetime.strptime(one[2], "%d %B %Y") for one in told if one]
+    assert days == sorted(days, reverse=True)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert told[0] and told[0][1] == project["version"]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from support.built import HEINOLA, ROOT, TEMPLATE, Built
+from support.built import HEINOLA, ROOT, TEMPLATE, TESTS, Built
 from taulukko.template import find_template
 
+OLDEST = TESTS / "oldest.txt"
 WHERE = "import taulukko; from taulukko.template import find_template as f; print(taulukko.__file__, f('{name}'))"
 
 
@@ -60,3 +63,16 @@ def test_the_installed_command_builds_the_same_workbook(installed, tmp_path, fin
 
 def test_the_checkout_finds_its_own_templates():
     assert find_template("osavuosikatsaus") == TEMPLATE
+
+
+def test_the_oldest_versions_that_are_tested_are_those_that_are_allowed():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [one for extra in project["optional-dependencies"].values() for one in extra]
+    bounds = dict(re.split("[>=]=", one) for one in (*project["dependencies"], *extras))
+    tested = dict(line.split("==") for line in OLDEST.read_text(encoding="utf-8").splitlines() if "==" in line)
+    needed = {re.split("[>=]=", one)[0] for one in project["dependencies"]}
+    assert needed <= tested.keys()
+    assert {name: tuple(version.split(".")[: bounds[name].count(".") + 1]) for name, version in tested.items()} == {
+        name: tuple(bounds[name].split(".")) for name in tested
+    }
+    assert [name for name, version in tested.items() if set(version.removeprefix(bounds[name])) - set(".0")] == []

@@ -315,6 +315,7 @@ def test_values_are_those_of_the_oracle(cases: dict[str, Case], name: str) -> No
     assert oracle.rows.keys() <= {row for row, _, _ in values(cases[name].planned(cases[name].template))}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("lazily")
 def test_every_mutant_is_caught(cases: dict[str, Case]) -> None:
     oracles = [Oracle(name, cases) for name in CASES]

@@ -35,7 +35,7 @@ from taulukko.program.undo import Entry, last_run, log, log_run, undo
 from taulukko.report.model import Report
 from taulukko.xlsx.limits import CHARACTERS, FACTS
 
-ROUNDS, EACH = 40, 5
+FEW, ROUNDS, EACH = 8, 40, 5
 
 
 @pytest.fixture(scope="module")
@@ -205,7 +205,9 @@ def entries_of(found: Recomputed) -> list[Entry]:
     return entries
 
 
-@pytest.mark.parametrize("number", range(ROUNDS))
+@pytest.mark.parametrize(
+    "number", [*range(FEW), *(pytest.param(n, marks=pytest.mark.exhaustive) for n in range(FEW, ROUNDS))]
+)
 def test_a_spoilt_workbook_becomes_a_build_from_its_inputs_and_back(case, number):
     one, chance = case(), random.Random(number)
     host = one.host.copy(sees_formulas=number % 4 > 0)
@@ -375,7 +377,7 @@ def changes_unless_refused(host: FileHost, title: str) -> tuple[Any, ...]:
         return () if (error.code, error.sheet) == ("layout_changed", title) else (error,)
 
 
-@pytest.mark.parametrize("unit", ["", "VAKA"])
+@pytest.mark.parametrize("unit", [pytest.param("", marks=pytest.mark.exhaustive), "VAKA"])
 @pytest.mark.parametrize("change", [FileHost.insert_row, FileHost.delete_row])
 def test_wherever_a_row_is_put_or_taken_cells_are_found_or_the_sheet_is_refused(case, unit, change):
     """Only rows without figures are taken: what is gone with the others is gone."""

@@ -600,6 +600,7 @@ PLANTED = {
 }
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("bug", PLANTED)
 def test_a_planted_bug_is_found(start: Path, bug: str) -> None:
     """By the rounds, by the copies in any order, or by the laws of the merge."""

@@ -17,7 +17,7 @@ from taulukko.errors import Fault, FaultsError, OutputRefused
 from taulukko.messages import FOLDER, LANGUAGES, NAMED, Say, reader_language
 from taulukko.round.merge import Event
 from taulukko.xlsx.audit import Finding
-from taulukko.xlsx.limits import LIMITS
+from taulukko.xlsx.limits import EXCEL, LIMITS
 
 SOURCE = Path(taulukko.__file__).parent
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("*.py")}
@@ -197,7 +197,7 @@ def test_a_finding_that_is_a_fault_of_an_input():
 
 
 def test_every_limit_has_its_words():
-    assert set(WORDS["en"]["limit"]) == {limit.name for limit in LIMITS}
+    assert set(WORDS["en"]["limit"]) == {limit.name for limit in (*LIMITS, *EXCEL)}
 
 
 @pytest.mark.parametrize(

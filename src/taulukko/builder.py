@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from taulukko.errors import Fault, FaultsError, OutputRefused, OutputsRefused
 from taulukko.folder.store import spare_name
-from taulukko.report.model import Report
+from taulukko.report.model import Report, Unit
 from taulukko.template import Template, find_template, load_template
 
 if TYPE_CHECKING:
@@ -76,8 +77,8 @@ def build(
         The path of the workbook.
 
     Raises:
-        FaultsError: every fault of the input; nothing was written. Also when the output's name does not end as the
-            kind does, or xlwings is not there.
+        FaultsError: every fault of the input; nothing was written. Also when the workbook would be too large for Excel
+            or to be read again, the output's name does not end as the kind does, or xlwings is not there.
         OutputRefused: the existing file is not ours, or somebody has saved it since it was built.
         OSError: the file cannot be written.
 
@@ -86,6 +87,7 @@ def build(
         'heinola.xlsx'
     """
     from taulukko.plan.build import plan
+    from taulukko.xlsx.size import check_size
 
     report, found = _read(source, language, Path(template) if template else None)
     if unit is not None:
@@ -99,8 +101,9 @@ def build(
         from taulukko.plan.provenance import note_sources
 
         note_sources(book, report, found, read_entries(Path(source)))
+    check_size(book)
     _add_kind(book, found, kind, python)
-    save_all({path: book}, found, force=force)
+    save_all({path: lambda: book}, found, force=force)
     return path
 
 
@@ -131,7 +134,7 @@ def build_units(
         The paths of the workbooks, in the order of the units.
 
     Raises:
-        FaultsError: every fault of the input; nothing was written.
+        FaultsError: every fault of the input, or one of the workbooks would be too large; nothing was written.
         OutputRefused: an existing file is not ours, or somebody has saved it since it was built.
         OutputsRefused: there are several such files.
         OSError: a file cannot be written.
@@ -141,23 +144,36 @@ def build_units(
         'osavuosikatsaus-TOIMIALA.xlsx'
     """
     from taulukko.plan.build import plan
+    from taulukko.xlsx.size import check_size
+
+    def planned(unit: Unit) -> Workbook:
+        book = plan(report.for_unit(unit.code), found, protected=kind != "lite")
+        check_size(book)
+        _add_kind(book, found, kind, python)
+        return book
 
     report, found = _read(source, language, Path(template) if template else None)
     folder = Path(output) if output is not None else _folder_of(source) / "units"
     units = {folder / _file_name(found, unit.code, kind): unit for unit in report.units}
-    books = {path: plan(report.for_unit(unit.code), found, protected=kind != "lite") for path, unit in units.items()}
-    for book in books.values():
-        _add_kind(book, found, kind, python)
+    is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
-    save_all(books, found, force=force)
-    return list(books)
+    try:
+        save_all({path: partial(planned, unit) for path, unit in units.items()}, found, force=force)
+    except FaultsError:
+        if is_new:
+            folder.rmdir()
+        raise
+    return list(units)
 
 
-def save_all(books: Mapping[Path, Workbook], template: Template, *, force: bool = False) -> None:
+def save_all(books: Mapping[Path, Callable[[], Workbook]], template: Template, *, force: bool = False) -> None:
     """Write each workbook beside its place, and put them there when all are finished.
 
+    Args:
+        books: what plans each of them when its turn has come, so that one is held at a time.
+
     Raises:
-        OutputRefused, OutputsRefused, OSError: as in `build`.
+        FaultsError, OutputRefused, OutputsRefused, OSError: as in `build`.
     """
     refused = {path: refusal for path in books if (refusal := _refusal(path))}
     if refused and not force:
@@ -165,7 +181,8 @@ def save_all(books: Mapping[Path, Workbook], template: Template, *, force: bool 
     finished = {path: _hidden_beside(path.resolve()) for path in books}
     path = Path()
     try:
-        for path, book in books.items():
+        for path, planned in books.items():
+            book = planned()
             words = {"report": f"{book.author} · {book.title}", "page": template.label("words.page")}
             _write(book, template.theme, finished[path], words)
         for path, part in finished.items():

@@ -394,9 +394,9 @@ def texts_without_end(base: bytes) -> bytes:
     return changed(base, TEXTS, b"</sst>", texts + b"</sst>")
 
 
-@hostile("too_large", "more than 200 000 filled cells")
+@hostile("too_large", "more than 400 000 filled cells")
 def cells_without_end(base: bytes) -> bytes:
-    rows = (b'<row r="%d"><c r="A%d"><v>%d</v></c></row>' % (n, n, n) for n in range(1000, 201_001))
+    rows = (b'<row r="%d"><c r="A%d"><v>%d</v></c></row>' % (n, n, n) for n in range(1000, 401_001))
     return changed(base, RISKS, b"</sheetData>", b"".join(rows) + b"</sheetData>")
 
 
@@ -406,7 +406,7 @@ def a_long_text(base: bytes) -> bytes:
     return changed(base, TEXTS, b"</sst>", b"<si><t>" + text + b"</t></si></sst>")
 
 
-@hostile("too_large", "more than 8 million characters of text")
+@hostile("too_large", "more than 28 million characters of text")
 def a_formula_that_multiplies(base: bytes) -> bytes:
     first = b'<c r="B999"><f t="shared" ref="B999:B9999" si="9">%s</f></c>' % b"+".join([b"A1"] * 2700)
     more = b"".join(b'<c r="B%d"><f t="shared" si="9"/></c>' % row for row in range(1000, 2500))
@@ -424,9 +424,9 @@ def a_long_tag(base: bytes) -> bytes:
     return in_cells(base, b'<c r="B999" x="' + noise + b'"/>')
 
 
-@hostile("too_large", "more than 10 000 rows on its identity sheet")
+@hostile("too_large", "more than 50 000 rows on its identity sheet")
 def facts_without_end(base: bytes) -> bytes:
-    rows = (b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (row, row) for row in range(1000, 11_001))
+    rows = (b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (row, row) for row in range(1000, 51_001))
     return changed(base, "xl/worksheets/sheet15.xml", b"</sheetData>", b"".join(rows) + b"</sheetData>")
 
 

@@ -88,14 +88,18 @@ def _line_value(arguments: Arguments, fetch: Fetch) -> float:
     return float(chunk.rindex(" ") + 1) if " " in chunk else float(limit)
 
 
+JOINED = 999
+"""Characters at most of what is joined."""
+
+
 def _join_excel(arguments: Arguments, refer: Refer) -> str:
     """The texts that are not empty, with "; " between them."""
     pieces = [node.excel(refer) for node in arguments]
-    return "MID(" + "&".join(f'IF({one}="","","; "&{one})' for one in pieces) + ",3,999)"
+    return "MID(" + "&".join(f'IF({one}="","","; "&{one})' for one in pieces) + f",3,{JOINED})"
 
 
 def _join_value(arguments: Arguments, fetch: Fetch) -> str:
-    return "; ".join(found for node in arguments if (found := node.value(fetch)))
+    return "; ".join(found for node in arguments if (found := node.value(fetch)))[:JOINED]
 
 
 def _either_excel(arguments: Arguments, refer: Refer) -> str:

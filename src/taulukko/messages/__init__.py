@@ -94,6 +94,9 @@ class Say:
     def _allowed(self, fault: Fault) -> str:
         if fault.code == "type":
             return self.text(f"kinds.{fault.allowed[0]}")
+        if fault.code == "book_large":
+            most, limit = fault.allowed
+            return f"{most} {self._words['limit'][limit]}"
         shown = [*fault.allowed[:MOST_ALLOWED], *(["…"] if len(fault.allowed) > MOST_ALLOWED else [])]
         return ", ".join(shown)
 

@@ -7,27 +7,35 @@ What the areas buy and sell among themselves is left out, as the template's elim
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import TypeVar
 
 from taulukko.formula.nodes import Choice, Constant, Field, Node
 from taulukko.formula.parse import call
 from taulukko.formula.sums import Sum
-from taulukko.plan.draft import Draft
+from taulukko.plan.draft import HEADER, Draft
+from taulukko.plan.scope import settle
 from taulukko.plan.statement import Statement, areas_without_figures, shown_parts, statement_path
 from taulukko.report.model import Unit
 from taulukko.template.schema import INTERNAL
+
+MOST_FIGURES, MOST_NAMES = 30, 15
+"""Of how many cells one formula makes a sum, and of how many areas it tells the names."""
+
+T = TypeVar("T")
 
 
 def register_areas(statement: Statement) -> None:
     """Make the sums over the areas known: `areas:SECTION.all` and, for the difference block, `areas:SECTION.CODE`."""
     draft, key = statement.draft, statement.key
-    sums = Areas(draft, key)
+    sums = Areas(statement)
     if statement.unit is draft.report.whole:
         draft.scope.resolvers[f"areas:{key}.all"] = sums
         draft.scope.resolvers[f"missing:{key}.all"] = sums.missing
     if statement.layout.difference:
         without = areas_without_figures(draft, key)
-        draft.scope.resolvers[f"areas:{key}.{statement.unit.code}"] = Areas(draft, key, without)
+        draft.scope.resolvers[f"areas:{key}.{statement.unit.code}"] = Areas(statement, without)
 
 
 def area_path(key: str, line: str, column: str) -> str:
@@ -37,11 +45,23 @@ def area_path(key: str, line: str, column: str) -> str:
 
 @dataclass(slots=True)
 class Areas:
-    """Sums over the service areas, but for some."""
+    """Sums over the service areas, but for some.
 
-    draft: Draft
-    key: str
+    Of many areas some are summed in cells of their own, below one another in a hidden column of the statement, so that
+    no formula becomes longer than Excel opens.
+    """
+
+    statement: Statement
     without: tuple[Unit, ...] = ()
+    _rows: Iterator[int] = field(default_factory=lambda: count(HEADER + 1))
+
+    @property
+    def draft(self) -> Draft:
+        return self.statement.draft
+
+    @property
+    def key(self) -> str:
+        return self.statement.key
 
     def __call__(self, rest: str) -> Sum | float:
         line, column = rest.split(".")
@@ -51,7 +71,24 @@ class Areas:
             tuple(path for one in sums for path in one.taken),
             tuple(path for one in sums for path in one.needed),
         )
-        return self._rounding(line, whole) if column == "rounding" else whole
+        if column == "rounding":
+            return self._rounding(line, whole)
+        return Sum(*map(self._gathered, (whole.added, whole.taken, whole.needed)))
+
+    def _gathered(self, paths: tuple[str, ...]) -> tuple[str, ...]:
+        if len(paths) <= MOST_FIGURES:
+            return paths
+        return tuple(self._cell(Sum(some)) for some in _divided(paths, MOST_FIGURES))
+
+    def _cell(self, node: Node) -> str:
+        """The path of a hidden cell that an expression is placed in."""
+        sheet, row, column = self.statement.sheet, next(self._rows), self.statement.help_place + 2
+        path = f"areas:{sheet.key}.cell.{row}"
+        sheet.hidden_columns.add(column)
+        sheet.compute(row, column, node, self.draft.scope)
+        settle(sheet, row, column)
+        self.draft.scope.add_cell(path, sheet, row, column)
+        return path
 
     def _rounding(self, line: str, whole: Sum) -> float:
         """Half a euro for each figure that is added or taken away, also for those the whole is made of itself."""
@@ -63,12 +100,19 @@ class Areas:
     def missing(self, rest: str) -> Node:
         """The names of the areas whose figure is missing."""
         line, column = rest.split(".")
-        return call("join", *(_name_if_missing(one, cells_of(one, line, column)) for one in self._statements()))
+        names = tuple(_name_if_missing(one, cells_of(one, line, column)) for one in self._statements())
+        if len(names) > MOST_NAMES:
+            names = tuple(Field(self._cell(call("join", *some)), "text") for some in _divided(names, MOST_NAMES))
+        return call("join", *names)
 
     def _statements(self) -> Iterator[Statement]:
         for unit in self.draft.report.areas:
             if unit not in self.without:
                 yield self.draft.statements[statement_path(self.draft.report, self.key, unit)]
+
+
+def _divided(items: tuple[T, ...], size: int) -> Iterator[tuple[T, ...]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def has_eliminations(draft: Draft, whole: Statement) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from taulukko.formula import addresses
@@ -253,7 +253,7 @@ class Workbook:
         raise KeyError(key)
 
 
-@cache
+@lru_cache(maxsize=16_384)
 def address(row: int, column: int, fixed: bool = False) -> str:
     """The A1 address of a cell counted from 0.
 

@@ -242,10 +242,17 @@ def evaluate(sheets: Iterable[Sheet]) -> None:
     """Give every placed expression its value and its Excel text."""
     memos: dict[Any, str] = {}
     for sheet in sheets:
-        for (row, column), cell in sheet.cells.items():
+        for (row, column), cell in tuple(sheet.cells.items()):
             if cell.node is not None:
                 value_at(sheet, row, column)
                 cell.formula = _text(cell, memos)
+
+
+def settle(sheet: Sheet, row: int, column: int) -> None:
+    """Give an expression that is placed while others are evaluated its value and its Excel text."""
+    value_at(sheet, row, column)
+    cell = sheet.cells[row, column]
+    cell.formula = _text(cell, {})
 
 
 def _text(cell: Cell, memos: dict[Any, str]) -> str:

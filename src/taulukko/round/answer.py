@@ -41,7 +41,7 @@ def answer(path: Path, output: Path, ours: Fields, template_folder: Path | None 
     report, rows = _with_doubtful(inputs, _held(inputs, ours))
     book, template = _built(inputs, report), inputs.built_template
     plan_answer(book, template, f"{report.division} · {report.period} · {path.name}", _marks(inputs, book, rows))
-    save_all({output: book}, template, force=True)
+    save_all({output: lambda: book}, template, force=True)
     return output
 
 
@@ -87,7 +87,7 @@ def fix(path: str | Path, output: str | Path | None = None, *, template: str | P
     report, _ = _with_doubtful(inputs, inputs.report)
     target = Path(output) if output is not None else path.with_name(f"{path.stem}-fixed{path.suffix}")
     found = list(strays(inputs))
-    save_all({target: _built(inputs, report)}, inputs.built_template)
+    save_all({target: lambda: _built(inputs, report)}, inputs.built_template)
     restored = [one for one in found if one.code == "formula_overwritten"]
     return Fixed(target, restored, [one for one in found if one not in restored], inputs.faults)
 

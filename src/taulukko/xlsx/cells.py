@@ -15,6 +15,9 @@ from taulukko.xlsx.markup import read_markup
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LAST_ROW, LAST_COLUMN = ROWS - 1, COLUMNS - 1
 
+MOST, MOVED = CHARACTERS.most * CHARACTERS.unit, 4
+"""Characters at most; how many one counts for that a file says once and that is worked out for each cell."""
+
 Place = tuple[int, int]
 """Row and column from 0."""
 
@@ -59,7 +62,7 @@ class Room:
         """
         self.cells += cells
         self.characters += characters
-        if self.cells > CELLS.most or self.characters > CHARACTERS.most:
+        if self.cells > CELLS.most or self.characters > MOST:
             CELLS.check(self.cells)
             CHARACTERS.check(self.characters)
 
@@ -94,6 +97,7 @@ class _Sheet:
         self.texts, self.titles, self.room = texts, titles, room
         self.cells: dict[Place, Cell] = {}
         self.shared: dict[str, tuple[Place, str]] = {}
+        self.formulas: dict[str, str] = {}
         self.inside = False
         self.cell: Mapping[str, str] = {}
         self.attributes: Mapping[str, str] = {}
@@ -142,12 +146,16 @@ class _Sheet:
         formula = self.formula
         if formula is not None:
             formula = unescaped(formula)
-            if self.attributes.get("t") == "shared":
+            is_shared = self.attributes.get("t") == "shared"
+            if is_shared:
                 formula = shared_formula(formula, self.attributes.get("si", ""), place, self.shared)
-            check_formula(formula, self.titles)
+            if formula not in self.formulas:
+                check_formula(formula, self.titles)
+                self.room.take(0, len(formula) * (MOVED if is_shared else 1))
+            formula = self.formulas.setdefault(formula, formula)
         cell = cell_of(kind, value, formula, self.texts)
         if cell != BLANK:
-            self.room.take(1, len(self.value) + len(formula or ""))
+            self.room.take(1, len(self.value))
             self.cells[place] = cell
 
 

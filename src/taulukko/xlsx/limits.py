@@ -1,7 +1,8 @@
 """How large a workbook from somebody's mail may be; `docs/limits.md` tells it in plain words.
 
-A workbook of ours has some twenty sheets, 10 000 filled cells and 100 kB. The limits leave it room to grow tenfold and
-keep any other file from taking more than some seconds and half a gigabyte.
+A workbook of ours has some twenty sheets, 10 000 filled cells and 100 kB. The limits leave it room to grow to two
+hundred units or twenty thousand records, and keep any other file from taking more than some seconds and half a
+gigabyte. What would be larger is not built: see `size`.
 """
 
 from __future__ import annotations
@@ -59,16 +60,24 @@ SHEETS = Limit("sheets", 250)
 NAMES = Limit("names", 20_000)
 TEXTS = Limit("texts", 200_000)
 """Different texts in the list that cells refer to."""
-CELLS = Limit("cells", 200_000)
+CELLS = Limit("cells", 400_000)
 """Cells that hold something, in all sheets; empty ones with a look are skipped however many they are."""
-CHARACTERS = Limit("characters", 8, 1_000_000)
-"""Texts and formulas in all."""
+CHARACTERS = Limit("characters", 28, 1_000_000)
+"""Texts and formulas in all; a formula that many cells of a sheet have counts once, one that is worked out for each of
+them, as it refers to other cells in each, four times for each."""
 LONGEST = Limit("longest", 100_000)
 """Characters of one text, formula or value; Excel holds 32 767 in a cell."""
-FACTS = Limit("facts", 10_000)
+FACTS = Limit("facts", 50_000)
 """Rows of the sheet that says what a workbook was laid out from."""
 ADDED = Limit("added", 2_000)
 """Rows that somebody has added to the tables since the workbook was built."""
+
+FORMULA_LENGTH = Limit("formula_length", 8_192)
+"""Excel's own: characters of a formula."""
+TEXT_LENGTH = Limit("text_length", 32_767)
+"""Excel's own: characters in a cell."""
+ARGUMENTS = Limit("arguments", 255)
+"""Excel's own: arguments of a function."""
 
 LIMITS = (
     FILE,
@@ -87,5 +96,6 @@ LIMITS = (
     FACTS,
     ADDED,
 )
+EXCEL = (FORMULA_LENGTH, TEXT_LENGTH, ARGUMENTS)
 
-__all__ = ["LIMITS", "MEGABYTE", "Limit", *(limit.name.upper() for limit in LIMITS)]
+__all__ = ["EXCEL", "LIMITS", "MEGABYTE", "Limit", *(limit.name.upper() for limit in (*LIMITS, *EXCEL))]

@@ -113,13 +113,14 @@ def scan_cells(data: bytes, texts: Numbered, room: Room) -> Scanned | None:
         return None
     if not set(filter(None, indices)) <= texts.keys():
         return None
-    cells = zip(addresses, map(texts.get, indices), kinds, formulas, values, strict=True)
+    once = dict(zip(formulas, formulas, strict=True))
+    cells = zip(addresses, map(texts.get, indices), kinds, map(once.get, formulas), values, strict=True)
     found: dict[bytes, Cell | Found] = {
         address: said or (kind, formula, value)
         for address, said, kind, formula, value in cells
         if said or formula or value
     }
-    room.take(len(found), sum(map(len, written)))
+    room.take(len(found), sum(map(len, filter(None, (*once, *values)))))
     return Scanned(found)
 
 

@@ -42,6 +42,16 @@ def test_templates_are_found_in_the_package(installed, tmp_path):
     assert found == [f"{package / '__init__.py'}", f"{package / 'templates' / 'osavuosikatsaus'}"]
 
 
+def test_templates_are_found_nowhere_else(installed, tmp_path):
+    """Not beside the folder that the package is installed in, where a checkout has its templates."""
+    decoy = installed.parent / "templates" / "decoy"
+    decoy.mkdir(parents=True, exist_ok=True)
+    (decoy / "template.toml").touch()
+    with pytest.raises(subprocess.CalledProcessError) as raised:
+        run(installed, tmp_path, "-c", WHERE.format(name="decoy"))
+    assert "template_unknown decoy" in raised.value.stderr
+
+
 def test_the_package_carries_every_file_of_the_template(installed):
     packaged = installed / "taulukko" / "templates" / "osavuosikatsaus"
     assert {p.name: p.read_bytes() for p in packaged.iterdir()} == {p.name: p.read_bytes() for p in TEMPLATE.iterdir()}

@@ -209,7 +209,7 @@ def _read(source: str | Path | Report, language: str | None, folder: Path | None
         return load_folder(source, language, folder)
     from taulukko.folder.frames import checked
 
-    template = load_template(folder or find_template(source.template), language or source.language)
+    template = load_template(folder or source.choice or find_template(source.template), language or source.language)
     return checked(source, template), template
 
 

@@ -142,14 +142,12 @@ def _lines(measure: Measure, example: Example, book: Workbook, say: Say) -> Iter
 
 
 def _label(measure: Measure, example: Example) -> str:
-    labels, report = example.template.labels, example.report
     path = {
         "parameter": f"parameters.{measure.key}",
         "check": f"checks.{measure.key}",
     }.get(measure.kind, f"columns.{measure.section}.{measure.key}")
-    text = labels.get(path, "")
-    facts = {"year": report.year, "last_year": report.year - 1, "months": report.period_end.month}
-    return text.format(**facts, **dict.fromkeys(("line", "column", "record", "unit"), "…"))
+    text = example.template.labels.get(path, "")
+    return text.format(**dict.fromkeys(("line", "column", "record", "unit"), "…"))
 
 
 def _uses(measure: Measure, template: Template) -> list[str]:

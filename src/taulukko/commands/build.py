@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from taulukko.commands.terminal import GOOD, busy, language, path, template_folder
+from taulukko.commands.terminal import GOOD, busy, complain, language, path, template_folder
 from taulukko.messages import Say
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def command(say: Say) -> click.Command:
     @click.option("--unit", metavar="CODE", help=say.text("help.unit"))
     @click.option("--units", is_flag=True, help=say.text("help.units"))
     @click.option("--provenance", is_flag=True, help=say.text("help.provenance"))
+    @click.option("--verbose", is_flag=True, help=say.text("help.verbose"))
     @language(say)
     @template_folder(say)
     @click.option("--force", is_flag=True, help=say.text("help.force"))
@@ -35,6 +36,7 @@ def command(say: Say) -> click.Command:
         unit: str | None,
         units: bool,
         provenance: bool,
+        verbose: bool,
         lang: str | None,
         template: Path | None,
         force: bool,
@@ -54,6 +56,10 @@ def command(say: Say) -> click.Command:
             else:
                 paths = [build(folder, output, unit=unit, provenance=provenance, **options)]
         click.echo("\n".join(map(str, paths)))
+        if verbose:
+            from taulukko.folder.data_folder import load
+
+            complain([say.remark(remark) for remark in load(folder, lang, template)[1].remarks])
         return GOOD
 
     return _build

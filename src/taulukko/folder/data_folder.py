@@ -14,12 +14,13 @@ from typing import Any
 
 from taulukko.errors import Fault, FaultsError
 from taulukko.folder.controls import costs_of, is_cost, misplaced
-from taulukko.folder.facts import KINDS, LIMITS, hinders, read_facts, text_fault
+from taulukko.folder.facts import CHOSEN, KINDS, LIMITS, hinders, read_facts, text_fault
 from taulukko.folder.field_text import Reader, field_reader
 from taulukko.folder.store import recover
 from taulukko.report.inputs import ACCEPTANCE, ASSESSMENT, RETURN, STATEMENT_KEYS, written
 from taulukko.report.model import Acceptance, Control, Input, Record, Report, StrategicGoal, Unit
-from taulukko.template import Template, find_template, load_template
+from taulukko.report.words import worded
+from taulukko.template import Choice, Template, find_template, load_template
 from taulukko.template.schema import Column, StatementSection
 
 JOURNAL = "journal.csv"
@@ -49,12 +50,15 @@ def load(
     if any(map(hinders, faults)):
         raise FaultsError(faults)
     try:
-        template = load_template(template_folder or find_template(content["template"]), language or content["language"])
+        found = template_folder or find_template(content["template"], folder)
+        choice = Choice(found, tuple(content.get(CHOSEN, ())), folder)
+        template = load_template(choice, language or content["language"])
     except FaultsError as error:
         raise FaultsError(faults + error.faults) from None
     facts: dict[str, Any] = {key: content.get(key) for key in KINDS if key != "signs"}
     report = Report(
-        **facts,
+        **facts | {"template": template.head.name},
+        choice=choice,
         units=tuple(Unit(u["code"], u["name"], u.get("short", u["name"]), u["level"]) for u in content["units"]),
         strategic_goals=tuple(
             StrategicGoal(g["key"], g["name"], tuple(g["subgoals"])) for g in content["strategic_goals"]
@@ -66,12 +70,12 @@ def load(
     inputs.refuse_unknown_files()
     if faults:
         raise FaultsError(faults)
-    return report, template
+    return report, worded(template, report)
 
 
 def _digest(folder: Path) -> str:
     whole = hashlib.sha256()
-    inputs = (path for path in folder.glob("*.csv") if path.name != JOURNAL)
+    inputs = (path for kind in ("*.csv", "labels.*.toml") for path in folder.glob(kind) if path.name != JOURNAL)
     for path in sorted([folder / "report.toml", *inputs]):
         whole.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return whole.hexdigest()

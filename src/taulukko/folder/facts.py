@@ -26,6 +26,8 @@ FACTS = {
 }
 OPTIONAL: dict[str, Any] = {"deadline": None, "contact": "", "closed": False, "last_year_preliminary": False}
 """Facts that may be left out, with what they then are."""
+CHOSEN = "sections"
+"""A list of the sections that the report has; all of the template's when it is left out."""
 KINDS = FACTS | {"deadline": date, "contact": str, "closed": bool, "last_year_preliminary": bool}
 SIGNS = ("costs_negative", "costs_positive")
 LEVELS = ("division", "service_area")
@@ -33,7 +35,7 @@ LISTS = ("units", "strategic_goals")
 MOST = 32767
 """Characters that a cell holds."""
 LIMITS = {"text_long": (str(MOST),)}
-BASIS = ("template", "language", "year", "period_start", "period_end", "signs")
+BASIS = ("template", CHOSEN, "language", "year", "period_start", "period_end", "signs")
 """The facts by which the CSV files are read."""
 
 _UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -79,8 +81,11 @@ def _fact_faults(name: str, content: dict[str, Any]) -> Iterator[Fault]:
             yield Fault("type", name, field=key, found=str(content[key]), allowed=(kind.__name__,))
         elif kind is str and (code := text_fault(content[key])):
             yield Fault(code, name, field=key, found=content[key][:80], allowed=LIMITS.get(code, ()))
-    for key in sorted(content.keys() - KINDS.keys() - set(LISTS)):
-        yield Fault("key_unknown", name, field=key, allowed=tuple(KINDS))
+    for key in sorted(content.keys() - KINDS.keys() - {*LISTS, CHOSEN}):
+        yield Fault("key_unknown", name, field=key, allowed=(*KINDS, CHOSEN))
+    chosen = content.get(CHOSEN, [])
+    if not isinstance(chosen, list) or not all(isinstance(one, str) for one in chosen):
+        yield Fault("type", name, field=CHOSEN, found=str(chosen)[:80], allowed=("list",))
     if content.get("signs") not in SIGNS:
         yield Fault("value", name, field="signs", found=str(content.get("signs")), allowed=SIGNS)
     start, end, issue = (content.get(key) for key in ("period_start", "period_end", "date_of_issue"))

@@ -18,6 +18,7 @@ from taulukko.folder.data_folder import CONTROL
 from taulukko.folder.facts import SIGNS
 from taulukko.report.inputs import ACCEPTANCE, ASSESSMENT, written
 from taulukko.report.model import Input, Report, StrategicGoal, Unit
+from taulukko.report.words import worded
 from taulukko.template import Template, find_template, load_template
 from taulukko.template.schema import Column, StatementSection
 
@@ -77,7 +78,7 @@ class Example:
                 StrategicGoal(g["key"], g["name"], tuple(g["subgoals"])) for g in words["strategic_goals"]
             ),
         )
-        return cls(found, words, report)
+        return cls(worded(found, report), words, report)
 
     def report_toml(self) -> str:
         """The facts, each group with what it is."""

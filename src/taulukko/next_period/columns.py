@@ -44,6 +44,7 @@ class NextPeriod:
 
     Attributes:
         facts: text of report.toml.
+        words: the report's own labels, by the names of their files.
         files: columns and rows of each CSV file, by its name.
         empty: columns that are left empty, by file.
         left: files none of whose rows are carried over.
@@ -53,6 +54,7 @@ class NextPeriod:
 
     facts: str = ""
     files: dict[str, tuple[list[str], list[Record]]] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
     empty: dict[str, list[str]] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
@@ -66,6 +68,8 @@ class NextPeriod:
         """
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "report.toml").write_text(self.facts, encoding="utf-8", newline="")
+        for name, words in self.words.items():
+            (folder / name).write_text(words, encoding="utf-8", newline="")
         for name, (columns, rows) in self.files.items():
             write_csv(folder / name, columns, rows)
         return folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from calendar import monthrange
 from collections.abc import Sequence
@@ -93,9 +94,12 @@ def prepare(
     facts = tomlkit.parse((folder / "report.toml").read_text(encoding="utf-8-sig"))
     made = carried_over(report, found, past, end.year, facts.get("signs", SIGNS[0]))
     facts |= {"year": end.year, "period_start": start, "period_end": end, "date_of_issue": day or _month_after(end)}
+    if not template and "/" in str(facts["template"]) and report.choice:
+        facts["template"] = Path(os.path.relpath(report.choice.folder, new)).as_posix()
     made.facts = _text(facts, made.preliminary is not None)
+    made.words = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("labels.*.toml")}
     with TemporaryDirectory() as trial:
-        load(made.write(Path(trial)), None, chosen)
+        load(made.write(Path(trial)), None, report.choice.folder if report.choice else chosen)
     return made
 
 

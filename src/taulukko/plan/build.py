@@ -23,6 +23,7 @@ from taulukko.plan.sheets.summary import plan_summary
 from taulukko.plan.statement import sheet_key
 from taulukko.report.inputs import Key
 from taulukko.report.model import Report
+from taulukko.report.words import worded
 from taulukko.template import Template
 from taulukko.template.names import names_of
 from taulukko.template.schema import RecordsSection, StatementSection
@@ -51,6 +52,7 @@ def plan(
     Returns:
         Sheets of cells; each formula cell carries its Excel text and the value Excel would compute.
     """
+    template = worded(template, report)
     book = Workbook(
         title=f"{template.label('cover.title')} {report.period}, {report.division}",
         subject=template.label("cover.subject"),

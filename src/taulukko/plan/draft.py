@@ -109,10 +109,6 @@ class Draft:
         parts = [name or self.report.division, self.report.period, self.label(f"sections.{section}.subtitle")]
         return " · ".join(part for part in parts if part)
 
-    @property
-    def facts(self) -> dict[str, object]:
-        return header_facts(self.report, self.template)
-
     def members(self, scale: str) -> tuple[Member, ...]:
         return self.template.head.scales[scale].members
 
@@ -130,14 +126,6 @@ class Draft:
         if isinstance(value, Decimal | int):
             return float(value)
         return as_serial(value) if isinstance(value, date) else value
-
-
-def header_facts(report: Report, template: Template) -> dict[str, object]:
-    """What the headers of a statement are filled in with; last year's figures may not be final."""
-    last_year = str(report.year - 1)
-    if report.last_year_preliminary:
-        last_year += f" {template.label('words.preliminary')}"
-    return {"year": report.year, "last_year": last_year, "months": report.period_end.month}
 
 
 def either(one: Node, other: Node) -> Node:
@@ -165,4 +153,4 @@ def header_align(column: Column) -> str:
     return "right" if column.type in RIGHT_TYPES or column.type == "date" else "left"
 
 
-__all__ = ["HEADER", "SENTENCE", "Draft", "Range", "base_style", "either", "header_align", "header_facts"]
+__all__ = ["HEADER", "SENTENCE", "Draft", "Range", "base_style", "either", "header_align"]

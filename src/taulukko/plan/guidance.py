@@ -87,7 +87,7 @@ def _column(draft: Draft, section: str, column: str) -> Column | None:
 def _name(draft: Draft, key: tuple[str, str, str], validation: Validation) -> str:
     """What a field is called: as its column's header, or as the rule of its cell has it."""
     label = draft.template.labels.get(f"columns.{key[0]}.{key[2]}")
-    return label.format(**draft.facts) if label else validation.title
+    return label or validation.title
 
 
 def _is_required(draft: Draft, key: tuple[str, str, str]) -> bool:
@@ -108,7 +108,7 @@ def _statuses(draft: Draft, number: int, results: Spots) -> Iterator[list[Any]]:
     for key, spot in results.items():
         column = _column(draft, key[0], key[2])
         if column is not None and column.scale:
-            name = draft.label(f"columns.{key[0]}.{key[2]}").format(**draft.facts)
+            name = draft.label(f"columns.{key[0]}.{key[2]}")
             found.setdefault((name, spot.column), []).append(spot.row)
     for (name, place), rows in found.items():
         for top, bottom in runs(rows):

@@ -14,6 +14,8 @@ from taulukko.errors import Fault, FaultsError
 if TYPE_CHECKING:
     import pandas
 
+    from taulukko.template import Choice
+
 Input = str | Decimal | int | date | None
 Record = dict[str, Input]
 
@@ -79,6 +81,7 @@ class Report:
         others: in the division's own workbook, the units that have theirs.
         spare_keys: stem and next number of the keys that spare rows carry, by section, where a part must not use
             those of the other parts.
+        choice: where its template is and what it takes from it; by the template's name when None.
     """
 
     template: str
@@ -107,6 +110,7 @@ class Report:
     part: str = ""
     others: tuple[Unit, ...] = ()
     spare_keys: dict[str, tuple[str, int]] = field(default_factory=dict)
+    choice: Choice | None = None
 
     @property
     def owners(self) -> tuple[Unit, ...]:

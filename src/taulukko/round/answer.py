@@ -19,7 +19,7 @@ from taulukko.plan.sheets.answer import Mark, plan_answer
 from taulukko.report.inputs import Fields, Key, fields_of, with_fields
 from taulukko.report.keys import next_key
 from taulukko.report.model import Record, Report
-from taulukko.template import Template
+from taulukko.template import Choice, Template
 from taulukko.xlsx.beside import Finding, strays
 from taulukko.xlsx.workbook import Inputs, read_inputs
 
@@ -27,7 +27,7 @@ RESTORED = frozenset({"ledger_changed"})
 """Faults whose cell holds again what it held."""
 
 
-def answer(path: Path, output: Path, ours: Fields, template_folder: Path | None = None) -> Path:
+def answer(path: Path, output: Path, ours: Fields, template_folder: Path | Choice | None = None) -> Path:
     """Write a copy of a returned workbook in which each faulty cell is marked, with a sheet that lists the faults.
 
     Args:

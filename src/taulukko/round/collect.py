@@ -30,7 +30,7 @@ from taulukko.report.model import Report
 from taulukko.round.answer import answer
 from taulukko.round.merge import Change, Prefer, merge
 from taulukko.round.receive import Returned, misdirected, receive
-from taulukko.template import Template
+from taulukko.template import Choice, Template
 from taulukko.xlsx.beside import Finding
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
@@ -113,7 +113,7 @@ def collect(
     seen = {path.name: digest_of(path) for path in folder.glob("*.csv")} | {JOURNAL: digest_of(folder / JOURNAL)}
     held = {name: (folder / name).read_bytes() for name in seen if name != JOURNAL}
     report, found_template = load(folder, None, chosen)
-    returned = _unique(receive_all(list(_expanded(files)), chosen, processes))
+    returned = _unique(receive_all(list(_expanded(files)), chosen or report.choice, processes))
     for one in returned:
         one.refused = one.refused or misdirected(one, report)
     before = fields_of(report, found_template)
@@ -138,11 +138,11 @@ def collect(
         word = found_template.label("answer.sheet").lower().replace(" ", "-")
         for result in (result for result in results if result.returned.faults):
             path = result.returned.path
-            result.answer = answer(path, answers / f"{path.stem}-{word}.xlsx", ours, chosen)
+            result.answer = answer(path, answers / f"{path.stem}-{word}.xlsx", ours, chosen or report.choice)
     return results
 
 
-def receive_all(paths: Sequence[Path], template: Path | None = None, processes: int = 1) -> list[Returned]:
+def receive_all(paths: Sequence[Path], template: Path | Choice | None = None, processes: int = 1) -> list[Returned]:
     """Read returned files, many of them at a time in several processes."""
     if processes < 2 or len(paths) <= ALONE:
         return [receive(path, template) for path in paths]

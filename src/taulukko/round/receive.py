@@ -11,7 +11,7 @@ from taulukko.errors import Fault
 from taulukko.report.inputs import fields_of
 from taulukko.report.model import Report
 from taulukko.round.merge import Theirs
-from taulukko.template import Template
+from taulukko.template import Choice, Template
 from taulukko.xlsx.beside import Finding, strays
 from taulukko.xlsx.package import WorkbookError
 from taulukko.xlsx.workbook import Inputs, read_inputs
@@ -51,7 +51,7 @@ class Returned:
         return str(returns.get(self.unit, {}).get("state") or "")
 
 
-def receive(path: Path, template_folder: Path | None = None) -> Returned:
+def receive(path: Path, template_folder: Path | Choice | None = None) -> Returned:
     """Read a returned file; one that cannot be read says so in `refused`.
 
     Raises:

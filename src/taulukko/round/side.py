@@ -14,6 +14,7 @@ from taulukko.plan.book import Workbook
 from taulukko.plan.build import plan
 from taulukko.report.inputs import CHECKS, RETURNS, Fields, Key, Place, fields_of
 from taulukko.report.model import Input, Report
+from taulukko.report.words import worded
 from taulukko.template import Template, find_template, load_template
 from taulukko.xlsx.beside import UNPLANNED, Finding
 from taulukko.xlsx.package import WorkbookError
@@ -91,8 +92,8 @@ class Held:
         head = self.template.head
         if language == self.template.language or language not in head.languages:
             return self
-        template = load_template(template_folder or find_template(head.name), language)
-        return replace(self, template=template.model_copy(update={"head": head}))
+        template = load_template(template_folder or self.report.choice or find_template(head.name), language)
+        return replace(self, template=worded(template, self.report).model_copy(update={"head": head}))
 
     def for_unit(self, code: str) -> Held:
         """The same with only what belongs to a unit."""

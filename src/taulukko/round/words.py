@@ -9,7 +9,6 @@ from decimal import Decimal
 from taulukko.folder.field_text import SHARES
 from taulukko.formula.wording import MINUS, NBSP
 from taulukko.numbers import canonical
-from taulukko.plan.draft import header_facts
 from taulukko.report.inputs import ACCEPTANCE, ASSESSMENT, CHECKS, RETURN, RETURNS, Key
 from taulukko.report.model import Input, Report
 from taulukko.round.side import CONTROLS, GOALS, LISTS, PARAMETERS, REPORT, UNITS
@@ -113,9 +112,7 @@ class Words:
             return self._label(f"cover.{spelled}", field)
         if _columns(self.template, section) is ASSESSMENT:
             return self._label(f"statement.{ASSESSED.get(field, field)}", field).rstrip(":")
-        label = self._label(f"columns.{section}.{field}", field)
-        facts = header_facts(self.report, self.template)
-        return label.format(**facts) if section in self.template.statements() else label
+        return self._label(f"columns.{section}.{field}", field)
 
     def _label(self, key: str, otherwise: str) -> str:
         return self.template.labels.get(key, otherwise)

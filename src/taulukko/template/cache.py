@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from os import scandir
 from pathlib import Path
 
+from taulukko.template.choice import Choice
+from taulukko.template.files import folders_of, labels_file
 from taulukko.template.load import load_template
 from taulukko.template.schema import Template
 
@@ -13,27 +16,32 @@ Stamps = tuple[tuple[str, int, int], ...]
 """Name, time and size of each file."""
 
 
-def kept_template(folder: Path, language: str) -> Template:
+def kept_template(source: Path | Choice, language: str) -> Template:
     """A template as `load_template` gives it; to be read, not changed.
 
     Raises:
         FaultsError: as `load_template`.
     """
-    return _template(folder, language, _stamps(folder))
+    choice = source if isinstance(source, Choice) else Choice(source)
+    return _template(choice, language, tuple(_stamps(choice, language)))
 
 
-def _stamps(folder: Path) -> Stamps:
+def _stamps(choice: Choice, language: str) -> Iterator[Stamps]:
     try:
-        with scandir(folder) as entries:
-            files = [(entry.name, entry.stat()) for entry in entries]
+        for folder in folders_of(choice.folder):
+            with scandir(folder) as entries:
+                files = [(entry.name, entry.stat()) for entry in entries]
+            yield tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in files))
+        if choice.words:
+            words = (choice.words / labels_file(language)).stat()
+            yield (("", words.st_mtime_ns, words.st_size),)
     except OSError:
-        return ()
-    return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in files))
+        return
 
 
 @lru_cache(maxsize=12)
-def _template(folder: Path, language: str, _stamps: Stamps) -> Template:
-    return load_template(folder, language)
+def _template(choice: Choice, language: str, _stamps: tuple[Stamps, ...]) -> Template:
+    return load_template(choice, language)
 
 
 __all__ = ["kept_template"]

@@ -1,8 +1,9 @@
-"""Where a template is, and what its files say."""
+"""Where a template is, and what its files say; one that extends another holds only what differs."""
 
 from __future__ import annotations
 
 import tomllib
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +23,36 @@ def labels_file(language: str) -> str:
     return f"labels.{language}.toml"
 
 
-def find_template(name: str) -> Path:
-    """The folder of a template that comes with the package, by name.
+def find_template(name: str, beside: Path = Path()) -> Path:
+    """The folder of a template: one that comes with the package, by its name, or any, by its path.
+
+    Args:
+        name: such as `osavuosikatsaus`; with a slash in it, a path such as `../our-template`.
+        beside: the folder from which a path starts.
 
     Raises:
-        FaultsError: there is none of that name; lists those there are.
+        FaultsError: there is none; lists those that come with the package.
     """
-    if (ROOT / name / HEAD).is_file():
-        return ROOT / name
+    folder = beside / name if "/" in name or "\\" in name else ROOT / name
+    if (folder / HEAD).is_file():
+        return folder
     known = sorted(path.parent.name for path in ROOT.glob(f"*/{HEAD}"))
     raise FaultsError([Fault("template_unknown", HEAD, field="template", found=name, allowed=tuple(known))])
+
+
+def folders_of(folder: Path) -> list[Path]:
+    """The folder of a template after those of the templates that it extends.
+
+    Raises:
+        FaultsError: one of them is not there, or they extend each other.
+    """
+    chain = [folder]
+    while isinstance(name := read_toml(chain[0] / HEAD, []).get("extends"), str):
+        base = find_template(name, chain[0])
+        if base.resolve() in [one.resolve() for one in chain]:
+            raise FaultsError([Fault("template_value", HEAD, field="extends", found=name)])
+        chain.insert(0, base)
+    return chain
 
 
 def read_files(folder: Path, language: str, faults: list[Fault]) -> Files:
@@ -39,18 +60,44 @@ def read_files(folder: Path, language: str, faults: list[Fault]) -> Files:
 
     Args:
         faults: is given a fault for each file that cannot be read, and for each language without labels.
+
+    Raises:
+        FaultsError: as `folders_of`.
     """
-    head = read_toml(folder / HEAD, faults)
+    chain = folders_of(folder)
+    head = _laid_over(HEAD, chain, faults)
     sections, languages = (
-        [one for one in head.get(key, ()) if isinstance(one, str)] for key in ("sections", "languages")
+        [one for one in listed if isinstance(one, str)] if isinstance(listed := head.get(key), list) else []
+        for key in ("sections", "languages")
     )
     files = {HEAD: head}
     for name in (THEME, *(f"{key}.toml" for key in sections), labels_file(language)):
-        if (folder / name).is_file():
-            files[name] = read_toml(folder / name, faults)
+        if any((one / name).is_file() for one in chain):
+            files[name] = _laid_over(name, chain, faults)
     others = (labels_file(one) for one in languages if one != language)
-    faults += [Fault("file_missing", name) for name in others if not (folder / name).is_file()]
+    faults += [Fault("file_missing", one) for one in others if not any((each / one).is_file() for each in chain)]
     return files
+
+
+def _laid_over(name: str, chain: list[Path], faults: list[Fault]) -> dict[str, Any]:
+    """A file of a template over those of the templates it extends. A section with its `kind` is one of its own."""
+    contents = [read_toml(folder / name, faults) for folder in chain if name == HEAD or (folder / name).is_file()]
+    return reduce(lambda base, own: own if "kind" in own else merged(base, own), contents)
+
+
+def merged(base: Any, own: Any) -> Any:
+    """Tables key by key, lists of tables by their `key`; anything else in place of what the base says."""
+    if isinstance(base, dict) and isinstance(own, dict):
+        return base | {key: merged(base[key], value) if key in base else value for key, value in own.items()}
+    if _is_keyed(base) and _is_keyed(own):
+        changes = {one["key"]: one for one in own}
+        changed = [merged(one, changes.pop(one["key"], {})) for one in base]
+        return changed + list(changes.values())
+    return own
+
+
+def _is_keyed(content: Any) -> bool:
+    return isinstance(content, list) and all(isinstance(one, dict) and "key" in one for one in content)
 
 
 def read_toml(path: Path, faults: list[Fault]) -> dict[str, Any]:
@@ -65,4 +112,15 @@ def read_toml(path: Path, faults: list[Fault]) -> dict[str, Any]:
     return {}
 
 
-__all__ = ["HEAD", "ROOT", "THEME", "Files", "find_template", "labels_file", "read_files", "read_toml"]
+__all__ = [
+    "HEAD",
+    "ROOT",
+    "THEME",
+    "Files",
+    "find_template",
+    "folders_of",
+    "labels_file",
+    "merged",
+    "read_files",
+    "read_toml",
+]

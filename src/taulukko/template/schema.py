@@ -6,6 +6,8 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from taulukko.errors import Fault
+
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Type = Literal[
     "text", "prose", "choice", "date", "year", "integer", "number", "euro", "variance", "percent", "percent1", "share"
@@ -351,6 +353,10 @@ class SummarySection(Section):
     returns: Returns | None = None
     sentences: tuple[SentenceRule, ...] = ()
 
+    @property
+    def is_empty(self) -> bool:
+        return not (self.tiles or self.panels or self.matrix)
+
 
 AnySection = Annotated[
     CoverSection
@@ -369,6 +375,8 @@ AnySection = Annotated[
 class Head(Declared):
     """template.toml."""
 
+    extends: str | None = None
+    """The template that this one adds to and changes: a name, or a path from its folder."""
     name: Key
     version: str
     languages: tuple[str, ...]
@@ -414,13 +422,18 @@ class Theme(Declared):
 
 
 class Template(Declared):
-    """A whole template: its head, its sections by key, its theme and the words of one language."""
+    """A whole template: its head, its sections by key, its theme and the words of one language.
+
+    Attributes:
+        remarks: labels that nothing uses, and what fell away with the sections that a report has not chosen.
+    """
 
     head: Head
     sections: dict[str, AnySection]
     theme: Theme
     labels: dict[str, str]
     language: str
+    remarks: tuple[Fault, ...] = ()
 
     def __hash__(self) -> int:
         """A template is known as itself, not by what it says."""

@@ -13,6 +13,7 @@ from taulukko.template.schema import (
     ExcerptSection,
     Panel,
     RecordsSection,
+    SentenceRule,
     StatementSection,
     SummarySection,
     Template,
@@ -64,6 +65,51 @@ summary.bars.alt summary.bars.series0 summary.bars.series1 summary.bars.series2 
 """.split()  # noqa: SIM905
 )
 
+FACTS = ("year", "last_year", "months")
+"""What every label may have in braces."""
+_READY, _STEPS = ("ready",), ("step1", "step2", "step3", "step4", "step5")
+FILLED: dict[str, tuple[str, ...]] = {
+    "words.source": ("file", "cell", "saved"),
+    "words.page": ("page", "pages"),
+    "words.from_value": ("value",),
+    "answer.sentence": ("count",),
+    "inside.more": ("count",),
+    "inside.recomputed": ("checked", "count"),
+    "inside.checked": ("count",),
+    "inside.statuses": ("checked", "count", "proposed"),
+    "inside.proposed": ("word",),
+    "inside.forecast": ("count", "manual"),
+    "inside.undone": ("run", "count"),
+    "inside.undone_partly": ("run", "count", "left"),
+    "errors.length": ("most",),
+    "findings.check_fails": ("what", "expected", "found"),
+    "findings.key_twice": ("found",),
+    "findings.text_in_number": ("found",),
+    "findings.number_as_text": ("found", "number"),
+    "findings.stale": ("expected",),
+    "statement.difference_together": ("units",),
+    "summary.no_sentence": ("subject",),
+    "summary.checks_fail": ("count",),
+    "summary.checks_hold": ("count",),
+    "summary.checks_unknown": ("count",),
+    "summary.no_figures": ("unit", "variance"),
+    "summary.no_figures_together": ("unit", "variance"),
+    "summary.no_sum": ("unit",),
+    "summary.parts_missing": ("unit", "variance"),
+    "summary.bars.key": ("elapsed",),
+    "summary.bars.alt": ("elapsed",),
+    "cover.next_state": _READY,
+    **{f"cover.{kind}{step}": _READY for kind in ("", "unit_") for step in _STEPS},
+}
+"""What else the fixed labels have in braces."""
+_ON_STATEMENT = ("line", "column", "unit")
+CHECKED: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("units", "totals", "division_totals", "eliminations"), _ON_STATEMENT),
+    "table_totals": ("column",),
+    "controls": ("record", "column"),
+}
+"""What the label of a check has in braces, by what it is made for each of."""
+_BRACES = re.compile(r"\{(\w+)\}")
 _LABEL = re.compile(r"label\.([a-z_]+(?:\.[a-z_]+)+)")
 
 
@@ -81,7 +127,7 @@ def expected_labels(template: Template) -> set[str]:
     return keys
 
 
-def label_faults(template: Template) -> list[Fault]:
+def label_faults(template: Template) -> tuple[list[Fault], list[Fault]]:
     """Labels that are missing, and those that nothing uses."""
     file, expected = f"labels.{template.language}.toml", expected_labels(template)
     missing = [Fault("label_missing", file, field=key) for key in sorted(expected - template.labels.keys())]
@@ -90,7 +136,39 @@ def label_faults(template: Template) -> list[Fault]:
         for key, text in template.labels.items()
         if key not in expected
     ]
-    return missing + orphans
+    return missing, orphans
+
+
+def wrong_words(template: Template) -> list[Fault]:
+    """Labels in use that are no text, or whose braces name what is not filled in there."""
+    file = f"labels.{template.language}.toml"
+    faults = []
+    for key in expected_labels(template) & template.labels.keys():
+        text = template.labels[key]
+        if not isinstance(text, str):
+            faults.append(Fault("type", file, field=key, found=str(text), allowed=("str",)))
+        elif "{" in text or "}" in text:
+            filled = (*FACTS, *filled_in(template, key))
+            if set(_BRACES.findall(text)) - {*filled} or re.search("[{}]", _BRACES.sub("", text)):
+                braces = tuple(f"{{{name}}}" for name in filled)
+                faults.append(Fault("template_value", file, field=key, found=text, allowed=braces))
+    return faults
+
+
+def filled_in(template: Template, label: str) -> tuple[str, ...]:
+    """What stands in braces in a label, beside the facts that may in every label."""
+    head, _, rest = label.partition(".")
+    if head == "checks":
+        rules = [rule for one in template.sections.values() if isinstance(one, ChecksSection) for rule in one.checks]
+        return next((CHECKED.get(rule.each, ()) for rule in rules if rule.key == rest), ())
+    if head == "sections" and rest.endswith(".sentence"):
+        return tuple(template.sections[rest.split(".")[0]].key_sentence)
+    summary = next((one for one in template.sections.values() if isinstance(one, SummarySection)), None)
+    for words, declared in (("sentences", "values"), ("notes", "note")):
+        if summary and label.startswith(f"summary.{words}."):
+            blocks: tuple[SentenceRule | Tile, ...] = summary.sentences if words == "sentences" else summary.tiles
+            return next((tuple(getattr(b, declared)) for b in blocks if b.key == label.split(".")[2]), ())
+    return FILLED.get(label, ())
 
 
 def _scale_labels(template: Template) -> Iterator[str]:

@@ -34,7 +34,8 @@ from taulukko.report.inputs import (
 )
 from taulukko.report.keys import Keyed, next_key, settle, strangers
 from taulukko.report.model import Acceptance, Input, Record, Report
-from taulukko.template import Template, find_template
+from taulukko.report.words import worded
+from taulukko.template import Choice, Template, find_template
 from taulukko.template.cache import kept_template
 from taulukko.template.schema import ChecksSection, Column, Line, Member, RecordsSection, StatementSection, Type
 from taulukko.xlsx import limits
@@ -85,7 +86,7 @@ class Inputs:
     notes: list[Fault] = field(default_factory=list)
 
 
-def read_inputs(path: Path, template_folder: Path | None = None, macros: bool = False) -> Inputs:
+def read_inputs(path: Path, template_folder: Path | Choice | None = None, macros: bool = False) -> Inputs:
     """Read the inputs of a workbook that this package built and somebody may have filled in.
 
     Args:
@@ -105,7 +106,7 @@ def read_inputs(path: Path, template_folder: Path | None = None, macros: bool = 
         built, base = shape_of(rows, template)
     except UNLIKELY as error:
         raise WorkbookError("not_ours", f"{NAME}: {error}"[:200]) from error
-    report = _copy(built)
+    report, template = _copy(built), worded(template, built)
     titles = {key: title for kind, key, title in rows if kind == "sheet"}
     found = {key: package.area(sheet_name(number)) for number, key in enumerate(titles, 1)}
     sheets = {key: place[0] for key, place in found.items() if place}
@@ -137,7 +138,7 @@ def _copy(report: Report) -> Report:
     )
 
 
-def _template(facts: dict[str, str], folder: Path | None) -> Template:
+def _template(facts: dict[str, str], folder: Path | Choice | None) -> Template:
     name, language, version = (facts.get(key, "") for key in ("template", "language", "template_version"))
     if not folder and not name.isidentifier():
         raise WorkbookError("not_ours", name[:200])

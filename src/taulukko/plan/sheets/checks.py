@@ -233,7 +233,7 @@ def _on_statement(draft: Draft, rule: CheckRule, statement: Statement, line: str
     scope = Alias(draft.scope, replaced | {word: f"{word}:{statement.key}.all" for word in ("areas", "missing")})
     words = {
         "line": draft.label(f"lines.{line}") if line else "",
-        "column": draft.label(f"columns.{statement.key}.{column}").format(**draft.facts) if column else "",
+        "column": draft.label(f"columns.{statement.key}.{column}") if column else "",
         "unit": statement.unit.code,
     }
     key = ".".join(part for part in (rule.key, statement.unit.code, line, column) if part)

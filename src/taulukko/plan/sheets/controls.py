@@ -33,7 +33,7 @@ def is_grouped(draft: Draft, control: Control) -> bool:
 def plan_controls(draft: Draft, key: str) -> None:
     controls = draft.report.controls
     sheet = draft.sheet(key, draft.label(f"sections.{key}.title"), protected=True)
-    sheet.hidden = bool(draft.report.part) and not controls
+    sheet.hidden = not controls
     draft.head(sheet, draft.subtitle(key), len(COLUMNS), key, {})
     sheet.widths |= {0: 2} | dict(enumerate(WIDTHS, 1)) | {len(COLUMNS) + 1: 20}
     sheet.hidden_columns.add(len(COLUMNS) + 1)
@@ -124,7 +124,7 @@ def record_label(draft: Draft, control: Control) -> str:
 def column_label(draft: Draft, control: Control) -> str:
     section = draft.template.sections[control.section]
     source = section.source if isinstance(section, ExcerptSection) else control.section
-    return draft.label(f"columns.{source}.{control.column}").format(**draft.facts)
+    return draft.label(f"columns.{source}.{control.column}")
 
 
 def is_share(draft: Draft, control: Control) -> bool:

@@ -27,7 +27,7 @@ def plan_excerpt(draft: Draft, key: str) -> None:
     sheet.heights[HEADER] = 34
     sheet.put(HEADER, LABEL, draft.label("words.line"), "header left")
     for place, column in enumerate(columns, LABEL + 1):
-        header = draft.label(f"columns.{section.source}.{column.key}").format(**draft.facts)
+        header = draft.label(f"columns.{section.source}.{column.key}")
         align = "center" if column.key == "status" else header_align(column)
         sheet.put(HEADER, place, header, f"header {align}")
     rows = {line.key: row for row, line in enumerate(section.lines, HEADER + 1)}

@@ -72,7 +72,7 @@ def _plan_table(statement: Statement) -> None:
     sheet.heights[HEADER] = 34
     sheet.put(HEADER, LABEL, draft.label("words.line"), "header left")
     for column in table:
-        header = draft.label(f"columns.{statement.key}.{column.key}").format(**draft.facts)
+        header = draft.label(f"columns.{statement.key}.{column.key}")
         sheet.put(
             HEADER,
             statement.places[column.key],

@@ -31,8 +31,8 @@ def plan_summary(draft: Draft, key: str) -> None:
     _plan_grid(sheet)
     draft.head(sheet, draft.subtitle(key), RIGHT, key, {})
     _plan_check_state(draft, sheet)
-    bottom = max(_plan_tile(draft, sheet, tile) for tile in section.tiles)
-    row = max(MIDDLE, bottom + 2)
+    bottom = max((_plan_tile(draft, sheet, tile) for tile in section.tiles), default=TILES)
+    row = max(MIDDLE, bottom + 2) if section.tiles else TILES
     ends = [row]
     if section.bars:
         ends.append(_plan_bars(draft, sheet, section.bars, row))
@@ -44,7 +44,7 @@ def plan_summary(draft: Draft, key: str) -> None:
     ends = [_plan_panel(draft, sheet, panel, row) for panel in section.panels]
     if section.matrix:
         ends.append(_plan_small_matrix(draft, sheet, section.matrix.section, section.matrix.column, row))
-    row = max(ends) + 2
+    row = max(ends, default=row) + 2
     if section.returns and draft.report.areas and draft.report.has_round:
         row = plan_returns(draft, sheet, section.returns, row) + 2
     for place in range(1, RIGHT + 1):

@@ -1,0 +1,132 @@
+"""What a report takes from a template: which one, which of its sections, and words of its own in place of others."""
+
+from __future__ import annotations
+
+import copy
+import pathlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from taulukko.errors import Fault, FaultsError
+from taulukko.template.declarations import declared
+from taulukko.template.files import HEAD, Files
+from taulukko.template.references import Mention, Path, wrong_expressions, wrong_references
+from taulukko.template.schema import SummarySection, Template
+
+NEEDED = ("cover", "checks", "controls", "parameters", "lists")
+"""Sections that every workbook has, named by their kind."""
+REPORT = "report.toml"
+SINGLE = ("facts", "parameters")
+"""Tables each entry of which stands for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a report says of its template.
+
+    Attributes:
+        folder: of the template.
+        sections: those it has, beside the ones that every workbook has; all of them when empty.
+        words: the data folder, whose labels.<language>.toml says other words than the template.
+    """
+
+    folder: pathlib.Path
+    sections: tuple[str, ...] = ()
+    words: pathlib.Path | None = None
+
+
+def without_others(files: Files, template: Template, sections: tuple[str, ...]) -> tuple[Template, tuple[Fault, ...]]:
+    """A template with the chosen sections only, and what fell away because it refers to the others.
+
+    Of a list the entry that refers to them falls away (a check, a tile, a row of it), else the table (a matrix, a key
+    sentence).
+
+    Args:
+        template: what the files declare.
+
+    Raises:
+        FaultsError: a chosen section that the template does not have, or that cannot do without another.
+    """
+    original, known = template, template.head.sections
+    unknown = [one for one in sections if one not in known]
+    if unknown:
+        raise FaultsError([Fault("value", REPORT, field="sections", found=one, allowed=known) for one in unknown])
+    kept = [key for key in known if key in sections or template.sections[key].kind in NEEDED]
+    files = {name: copy.deepcopy(content) for name, content in files.items() if name[:-5] not in {*known} - {*kept}}
+    files[HEAD]["sections"] = kept
+    left: list[Fault] = []
+    while wrong := [*_wrong(template := _declared(files, template))]:
+        needed = [one for one in wrong if _is_needed(one)]
+        if needed:
+            raise FaultsError([Fault("section_needed", REPORT, "", "sections", w.section, (w.text,)) for w in needed])
+        parts: dict[tuple[str, Path], Mention] = {}
+        for one in wrong:
+            parts.setdefault((one.file, _part(one.path)), one)
+        for file, path in sorted(parts, key=_place, reverse=True):
+            _remove(files[file], path)
+        _close_up(files, original)
+        left += [Fault("left_out", one.file, one.place, one.field, one.text) for one in parts.values()]
+    for key, section in template.sections.items():
+        whole = original.sections[key]
+        if isinstance(whole, SummarySection) and isinstance(section, SummarySection) and section.is_empty:
+            shown = tuple(dict.fromkeys(tile.section for tile in whole.tiles))
+            raise FaultsError([Fault("section_needed", REPORT, "", "sections", key, shown)])
+    return template, tuple(left)
+
+
+def _declared(files: Files, template: Template) -> Template:
+    faults: list[Fault] = []
+    found = declared(files, template.language, faults)
+    if found is None:
+        raise FaultsError(faults)
+    return found.model_copy(update={"remarks": template.remarks})
+
+
+def _wrong(template: Template) -> Iterator[Mention]:
+    """What names something that is not there."""
+    for wrong in (*wrong_references(template), *wrong_expressions(template)):
+        yield wrong.mention
+
+
+def _place(part: tuple[str, Path]) -> tuple[str, list[str]]:
+    """Of two entries of a list the later one comes last."""
+    return part[0], [f"{step:05}" if isinstance(step, int) else step for step in part[1]]
+
+
+def _is_needed(wrong: Mention) -> bool:
+    """Whether a section cannot do without what it names: it stands below it, or shows nothing else."""
+    key = wrong.path[0]
+    field = type(wrong.declared).model_fields.get(str(key))
+    return len(wrong.path) == 1 and (key == "below" or bool(field and field.is_required()))
+
+
+def _part(path: Path) -> Path:
+    """The part that falls away with what stands at a path: the innermost entry of a list, else the table."""
+    for end in range(len(path), 0, -1):
+        if isinstance(path[end - 1], int):
+            return path[:end]
+    return path[: 2 if path[0] in SINGLE else 1]
+
+
+def _remove(content: Any, path: Path) -> None:
+    """Remove a part; a table with an emptied list goes, too."""
+    holder = content
+    for part in path[:-1]:
+        holder = holder[part]
+    del holder[path[-1]]
+    if not holder and isinstance(content[path[0]], dict):
+        del content[path[0]]
+
+
+def _close_up(files: Files, original: Template) -> None:
+    """What is left of a summary's tiles and of its panels stands side by side, from the left."""
+    for key, section in original.sections.items():
+        if isinstance(section, SummarySection) and f"{key}.toml" in files:
+            for name, blocks in (("tiles", section.tiles), ("panels", section.panels)):
+                columns = sorted(block.column for block in blocks)
+                for block, column in zip(files[f"{key}.toml"].get(name, ()), columns, strict=False):
+                    block["column"] = column
+
+
+__all__ = ["Choice", "without_others"]

@@ -259,7 +259,7 @@ REPORTS = {
     "a template that is not there": (
         'template = "osavuosikatsaus"', 'template = "vuosikertomus"',
         "template.toml template: odotettiin olemassa olevan mallin nimeä, löytyi ”vuosikertomus”. "
-        "Sallitut: osavuosikatsaus. Valitse jokin malleista tai anna mallin kansio valinnalla --template.",
+        "Sallitut: osavuosikatsaus. Valitse jokin malleista tai anna kansion polku (../oma-malli).",
     ),
 }  # fmt: skip
 

@@ -59,7 +59,7 @@ def command(say: Say) -> click.Command:
         if verbose:
             from taulukko.folder.data_folder import load
 
-            complain([say.remark(remark) for remark in load(folder, lang, template)[1].remarks])
+            complain([say.fault(remark) for remark in load(folder, lang, template)[1].remarks])
         return GOOD
 
     return _build

@@ -91,11 +91,6 @@ class Say:
             remedy=words["remedy"],
         )
 
-    def remark(self, remark: Fault) -> str:
-        """Something that is worth knowing and keeps nothing from being done."""
-        where = _where(":".join(part for part in (remark.file, remark.place) if part), remark.field)
-        return self.text(f"remark.{remark.code}", where=where, found=_one_line(remark.found))
-
     def _allowed(self, fault: Fault) -> str:
         if fault.code == "type":
             return self.text(f"kinds.{fault.allowed[0]}")

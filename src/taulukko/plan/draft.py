@@ -20,8 +20,6 @@ from taulukko.template.schema import Column, Member, Template
 TITLE, SUBTITLE, SENTENCE, HEADER = 0, 1, 2, 4
 """Rows of every sheet but cover and summary."""
 
-RIGHT_TYPES = frozenset({"euro", "variance", "percent", "percent1", "share", "number"})
-
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -136,7 +134,7 @@ def base_style(column: Column) -> str:
     """Format and alignment of a column."""
     if column.type == "prose":
         return "prose"
-    align: str = column.align or ("right" if column.type in RIGHT_TYPES or column.type == "date" else "left")
+    align: str = header_align(column)
     if column.type == "choice" and not column.align and column.role == "computed":
         align = "center"
     if column.type == "choice" and column.role == "input":
@@ -148,9 +146,8 @@ def base_style(column: Column) -> str:
 
 
 def header_align(column: Column) -> str:
-    if column.align:
-        return column.align
-    return "right" if column.type in RIGHT_TYPES or column.type == "date" else "left"
+    """Figures and days on the right, texts on the left, unless the column says otherwise."""
+    return column.align or ("left" if column.is_text else "right")
 
 
 __all__ = ["HEADER", "SENTENCE", "Draft", "Range", "base_style", "either", "header_align"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from taulukko.report.model import Report
 from taulukko.template import Template
 
@@ -11,12 +13,18 @@ def worded(template: Template, report: Report) -> Template:
 
     Last year's figures may not be final, and then last year says so.
     """
-    last_year = str(report.year - 1)
-    if report.last_year_preliminary:
-        last_year += f" {template.label('words.preliminary')}"
-    facts = {"{year}": str(report.year), "{last_year}": last_year, "{months}": str(report.period_end.month)}
+    return _worded(template, report.year, report.last_year_preliminary, report.period_end.month)
+
+
+@lru_cache(maxsize=12)
+def _worded(template: Template, year: int, preliminary: bool, months: int) -> Template:
+    last_year = f"{year - 1} {template.label('words.preliminary')}" if preliminary else str(year - 1)
+    facts = {"{year}": str(year), "{last_year}": last_year, "{months}": str(months)}
+    open_labels = {key: text for key, text in template.labels.items() if any(fact in text for fact in facts)}
+    if not open_labels:
+        return template
     return template.model_copy(
-        update={"labels": {key: _filled(text, facts) if "{" in text else text for key, text in template.labels.items()}}
+        update={"labels": template.labels | {key: _filled(text, facts) for key, text in open_labels.items()}}
     )
 
 

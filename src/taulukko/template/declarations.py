@@ -30,6 +30,7 @@ def declared(files: Files, language: str, faults: list[Fault]) -> Template | Non
         theme=theme,
         labels=words(files[labels_file(language)]),
         language=language,
+        trees={},
     )
 
 

@@ -11,7 +11,7 @@ from taulukko.template.declarations import declared, words
 from taulukko.template.files import Files, labels_file, read_files, read_toml
 from taulukko.template.references import declaration_faults, wrong_expressions, wrong_references
 from taulukko.template.schema import Template
-from taulukko.template.words import label_faults, wrong_words
+from taulukko.template.words import expected_labels, label_faults, wrong_words
 
 
 def load_template(source: Path | Choice, language: str) -> Template:
@@ -45,10 +45,11 @@ def _with_words(template: Template, path: Path) -> Template:
     own = words(read_toml(path, faults)) if path.is_file() else {}
     unknown = [key for key in own if key not in template.labels]
     faults += [Fault("label_unknown", path.name, field=key, found=str(own[key])) for key in unknown]
-    faults += wrong_words(template.model_copy(update={"labels": own}))
+    found = template.model_copy(update={"labels": template.labels | own})
+    faults += wrong_words(found, own.keys() & template.labels.keys() & expected_labels(template))
     if faults:
         raise FaultsError(faults)
-    return template.model_copy(update={"labels": template.labels | own})
+    return found
 
 
 def template_of(files: Files, language: str) -> Template:
@@ -61,9 +62,8 @@ def template_of(files: Files, language: str) -> Template:
     template = declared(files, language, faults)
     if template is None:
         raise FaultsError(faults)
-    missing, unused = label_faults(template)
-    faults += missing
-    faults += wrong_words(template)
+    wrong, unused = label_faults(template)
+    faults += wrong
     faults += _needed_faults(template)
     faults += declaration_faults(template)
     faults += [wrong.fault for wrong in wrong_references(template)]

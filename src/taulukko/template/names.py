@@ -33,7 +33,7 @@ class Names:
 
     def __init__(self, template: Template):
         self.template = template
-        self._read: dict[tuple[str, str], Node] = {}
+        self._read: dict[tuple[str, str], Node] = template.trees
         self._reading: set[tuple[str, str]] = set()
         self._columns = {
             key: {column.key: column for column in section.columns}

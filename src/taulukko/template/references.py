@@ -199,7 +199,6 @@ def _known(template: Template, mention: Mention, to: str, of: str) -> tuple[str,
     head, theme, found = template.head, template.theme, template.sections.get(of)
     columns: tuple[Column, ...] = getattr(found, "columns", ())
     lines: tuple[Line, ...] = getattr(found, "lines", ())
-    statement = next(iter(template.statements().values()), None)
     match to:
         case "section":
             return tuple(template.sections)
@@ -223,7 +222,8 @@ def _known(template: Template, mention: Mention, to: str, of: str) -> tuple[str,
         case "summed_column":
             return tuple(column.key for column in columns if column.total == "sum")
         case "statement_column":
-            return tuple(c.key for c in statement.columns if not c.is_text) if statement else ()
+            statements = [*template.statements().values()][:1]
+            return tuple(c.key for one in statements for c in one.columns if not c.is_text)
         case "line":
             return tuple(line.key for line in lines if line.kind == "line")
         case "summed":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -426,6 +426,7 @@ class Template(Declared):
 
     Attributes:
         remarks: labels that nothing uses, and what fell away with the sections that a report has not chosen.
+        trees: the expressions that have been read, by section and text; the same in a copy with other words.
     """
 
     head: Head
@@ -434,6 +435,7 @@ class Template(Declared):
     labels: dict[str, str]
     language: str
     remarks: tuple[Fault, ...] = ()
+    trees: dict[tuple[str, str], Any] = {}
 
     def __hash__(self) -> int:
         """A template is known as itself, not by what it says."""

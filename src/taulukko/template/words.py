@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from taulukko.errors import Fault
 from taulukko.template.catalogue import FUNCTIONS
+from taulukko.template.files import labels_file
+from taulukko.template.references import mentions
 from taulukko.template.schema import (
     ChecksSection,
     CoverSection,
     ExcerptSection,
+    Expression,
     Panel,
     RecordsSection,
     SentenceRule,
@@ -118,7 +121,9 @@ def expected_labels(template: Template) -> set[str]:
     keys = FIXED | set(_scale_labels(template))
     for key, section in template.sections.items():
         keys |= set(_section_labels(key, section))
-        keys |= set(_LABEL.findall(repr(section)))
+    for mention in mentions(template):
+        if isinstance(mention.meaning, Expression):
+            keys |= set(_LABEL.findall(mention.text))
     for declared in FUNCTIONS:
         keys.add(f"functions.{declared.name.lower()}")
         keys |= {f"arguments.{key}" for key in declared.arguments}
@@ -128,22 +133,22 @@ def expected_labels(template: Template) -> set[str]:
 
 
 def label_faults(template: Template) -> tuple[list[Fault], list[Fault]]:
-    """Labels that are missing, and those that nothing uses."""
-    file, expected = f"labels.{template.language}.toml", expected_labels(template)
+    """Labels that are missing or wrong, and those that nothing uses."""
+    file, expected = labels_file(template.language), expected_labels(template)
     missing = [Fault("label_missing", file, field=key) for key in sorted(expected - template.labels.keys())]
     orphans = [
-        Fault("label_orphan", file, field=key, found=text)
+        Fault("label_orphan", file, field=key, found=str(text))
         for key, text in template.labels.items()
         if key not in expected
     ]
-    return missing, orphans
+    return missing + wrong_words(template, expected & template.labels.keys()), orphans
 
 
-def wrong_words(template: Template) -> list[Fault]:
-    """Labels in use that are no text, or whose braces name what is not filled in there."""
-    file = f"labels.{template.language}.toml"
+def wrong_words(template: Template, labels: Iterable[str]) -> list[Fault]:
+    """Labels that are no text, or whose braces name what is not filled in there."""
+    file = labels_file(template.language)
     faults = []
-    for key in expected_labels(template) & template.labels.keys():
+    for key in sorted(labels):
         text = template.labels[key]
         if not isinstance(text, str):
             faults.append(Fault("type", file, field=key, found=str(text), allowed=("str",)))

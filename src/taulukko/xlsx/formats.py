@@ -39,6 +39,10 @@ class Look:
         self._book, self._theme = book, theme
         self._formats: dict[str, Format] = {}
 
+    @property
+    def font(self) -> str:
+        return self._theme.font
+
     def colour(self, name: str) -> str:
         return self._theme.colours.get(name, name)
 

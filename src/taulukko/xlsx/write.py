@@ -192,7 +192,7 @@ def _write_page(worksheet: Any, sheet: Sheet, look: Look, words: dict[str, str])
         worksheet.freeze_panes(*sheet.freeze)
     if sheet.filter:
         worksheet.autofilter(sheet.filter.top, sheet.filter.left, sheet.filter.bottom, sheet.filter.right)
-    font = f'&"Calibri"&9&K{look.colour("mute")[1:]}'
+    font = f'&"{look.font}"&9&K{look.colour("mute")[1:]}'
     title = sheet.footer.replace("&", "&&")
     report = words["report"].replace("&", "&&")
     page = words["page"].format(page="&P", pages="&N")
@@ -210,7 +210,7 @@ def _write_chart(file: Any, worksheet: Any, chart: Chart, look: Look) -> None:
     drawn = file.add_chart(kind)
     for series in chart.series:
         drawn.add_series(_series(series, look))
-    text = {"name": "Calibri", "size": 10, "color": look.colour("ink"), "bold": False}
+    text = {"name": look.font, "size": 10, "color": look.colour("ink"), "bold": False}
     line = {"color": look.colour("hairline"), "width": 0.75}
     values: dict[str, Any] = {"line": {"none": True}, "num_font": text, "num_format": chart.number_format}
     values["major_gridlines"] = {"visible": True, "line": line}
@@ -250,7 +250,7 @@ def _write_button(worksheet: Any, sheet: Sheet, button: Button, look: Look) -> N
         return
     options |= {"name": button.name, "url": "internal:" + on_sheet(sheet.name, button.target), "tip": button.alt}
     options |= {"fill": {"color": look.colour("subtotal")}, "line": {"color": look.colour("accent"), "width": 0.75}}
-    options |= {"font": {"name": "Calibri", "size": 10, "color": look.colour("ink")}, "object_position": 2}
+    options |= {"font": {"name": look.font, "size": 10, "color": look.colour("ink")}, "object_position": 2}
     options["align"] = {"vertical": "middle", "horizontal": "center"}
     worksheet.insert_textbox(button.row, button.column, button.text, options)
 

@@ -5,19 +5,25 @@ from __future__ import annotations
 import re
 import tomllib
 from datetime import datetime
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from support.built import ROOT
+from support.declared import declarations
+from taulukko.builder import build
 from taulukko.cli import COMMANDS
+from taulukko.folder.data_folder import load
 from taulukko.formula.functions import FUNCTIONS
 from taulukko.messages import Say
+from taulukko.plan.build import plan
 from taulukko.program.actions import ACTIONS
 from taulukko.program.functions import functions
 from taulukko.template import find_template, load_template
 from taulukko.template.catalogue import FUNCTIONS as MEASURES
 from taulukko.template.catalogue import catalogue
-from taulukko.template.schema import Column, Line
+from taulukko.template.schema import CheckRule
 
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -30,11 +36,40 @@ def test_every_function_of_the_language_is_documented() -> None:
     assert set(re.findall(r"`([a-z_]+)\(", TEMPLATE)) == set(FUNCTIONS)
 
 
-@pytest.mark.parametrize(("thing", "fields"), [("column", Column.model_fields), ("line", Line.model_fields)])
-def test_every_key_of_a_column_and_of_a_line_is_documented(thing: str, fields: dict[str, object]) -> None:
-    table = TEMPLATE.split(f"| key of a {thing} | meaning |")[1].split("\n\n")[0]
-    keys = set(re.findall(r"`([a-z_]+)`", "\n".join(row.split("|")[1] for row in table.splitlines() if "|" in row)))
-    assert keys == set(fields)
+DECLARED = declarations()
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_every_key_of_a_template_is_documented_as_its_type_has_it(name: str) -> None:
+    """What the first three columns of a declaration's table say is `support.declared`; the last is for people."""
+    (told,) = re.findall(rf"^### {name}: (.*?)(?=^### |^## )", TEMPLATE, re.MULTILINE | re.DOTALL)
+    table = told.split("|---|---|---|---|\n")[1].split("\n\n")[0]
+    rows = [tuple(cell.strip() for cell in row.strip("|").split("|")) for row in table.splitlines()]
+    assert [row[:3] for row in rows] == [(f"`{row.key}`", row.allowed, row.otherwise) for row in DECLARED[name]]
+
+
+def test_no_declaration_is_documented_that_is_not_there() -> None:
+    assert set(re.findall(r"^### (\w+):", TEMPLATE, re.MULTILINE)) == set(DECLARED)
+
+
+def test_what_checks_are_made_for_is_documented() -> None:
+    told = re.findall(r"^\| `(\w+)` \|", TEMPLATE.split("| each | a row for each |")[1].split("\n\n")[0], re.MULTILINE)
+    assert set(told) == set(get_args(CheckRule.model_fields["each"].annotation))
+
+
+def test_the_example_of_a_template_builds(tmp_path: Path) -> None:
+    for name, _, text in re.findall(r"^`(our-[\w./-]+)`:\n\n```(\w+)\n(.*?)```", TEMPLATE, re.MULTILINE | re.DOTALL):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    report, template = load(tmp_path / "our-report")
+    book = plan(report, template)
+    shown = [sheet.name for sheet in book.sheets if not (sheet.hidden or sheet.very_hidden)]
+    assert shown == ["Kansi", "Tuloslaskelma", "Henkilöstö", "Tarkistukset", "Parametrit", "Luettelot"]
+    personnel = next(sheet for sheet in book.sheets if sheet.key == "personnel")
+    texts = {cell.value for cell in personnel.cells.values()}
+    assert {"Henkilöstö 2025", "Henkilötyövuosia on toteutunut 12."} <= texts
+    assert {"Yksikkö", "Suunniteltu 2025"} <= {*personnel.tables[0].headers}
+    assert build(tmp_path / "our-report").exists()
 
 
 @pytest.mark.parametrize("command", COMMANDS)

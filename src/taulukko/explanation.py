@@ -92,7 +92,7 @@ def _measures(template: Template) -> Iterator[Measure]:
             for column in section.columns:
                 formula = {"expression": " ".join(column.formula.split())} if column.formula else {}
                 yield Measure(f"{key}.{column.key}", "column", key, formula, column)
-        for name, text in section.facts.items():
+        for name, text in section.facts.items() if isinstance(section, RecordsSection) else ():
             yield Measure(f"{key}.{name}", "fact", key, {"expression": text})
         if isinstance(section, ChecksSection):
             for check in section.checks:

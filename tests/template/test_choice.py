@@ -239,3 +239,13 @@ def test_the_year_stands_in_any_label():
     said = [(sheet.key, str(c.value)) for sheet in book.sheets if not sheet.very_hidden for c in sheet.cells.values()]
     assert [one for one in said if "{year}" in one[1]] == []
     assert sum("2024" in text for _, text in said) > 500
+
+
+def test_a_template_without_sections_of_the_one_it_extends(ours, tmp_path):
+    with (ours / "template.toml").open("a", encoding="utf-8") as head:
+        head.write('without = ["projects", "texts", "goals_council"]\n')
+    report, template = load(data_folder(tmp_path / "data", REPORT.replace("osavuosikatsaus", "../our-template")))
+    assert {"projects", "texts", "goals_council"} & {*visible(plan(report, template))} == set()
+    assert {"risks", "investments", "summary"} <= {*visible(plan(report, template))}
+    (fault,) = faults_of(chosen(tmp_path / "other", "projects", template="../our-template"))
+    assert (fault.field, fault.found) == ("sections", "projects")

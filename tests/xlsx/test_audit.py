@@ -84,9 +84,10 @@ def test_an_untouched_workbook_has_no_finding_but_its_failing_checks(built: Path
 
 def test_the_workbook_gives_back_the_report_it_was_built_from(inputs: Inputs, report: Report) -> None:
     assert not inputs.faults
-    for part in fields(Report):
+    for part in (part for part in fields(Report) if part.compare):
         assert getattr(inputs.report, part.name) == getattr(report, part.name), part.name
-    assert inputs.template == load(HEINOLA)[1]
+    template = load(HEINOLA)[1]
+    assert inputs.template == template.model_copy(update={"trees": inputs.template.trees})
 
 
 def test_the_identity_sheet_keeps_no_free_text(inputs: Inputs, report: Report) -> None:

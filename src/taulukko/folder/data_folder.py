@@ -21,6 +21,7 @@ from taulukko.report.inputs import ACCEPTANCE, ASSESSMENT, RETURN, STATEMENT_KEY
 from taulukko.report.model import Acceptance, Control, Input, Record, Report, StrategicGoal, Unit
 from taulukko.report.words import worded
 from taulukko.template import Choice, Template, find_template, load_template
+from taulukko.template.files import is_path
 from taulukko.template.schema import Column, StatementSection
 
 JOURNAL = "journal.csv"
@@ -57,7 +58,7 @@ def load(
         raise FaultsError(faults + error.faults) from None
     facts: dict[str, Any] = {key: content.get(key) for key in KINDS if key != "signs"}
     report = Report(
-        **facts | {"template": template.head.name},
+        **facts | ({"template": template.head.name} if is_path(facts["template"]) else {}),
         choice=choice,
         units=tuple(Unit(u["code"], u["name"], u.get("short", u["name"]), u["level"]) for u in content["units"]),
         strategic_goals=tuple(

@@ -17,6 +17,7 @@ from taulukko.folder.data_folder import load
 from taulukko.folder.facts import SIGNS
 from taulukko.next_period.columns import NextPeriod, carried_over
 from taulukko.next_period.last_year import find_last_year, neighbours_of
+from taulukko.template.files import is_path
 
 PRELIMINARY = "last_year_preliminary"
 ONCE = ("deadline", "closed")
@@ -94,7 +95,7 @@ def prepare(
     facts = tomlkit.parse((folder / "report.toml").read_text(encoding="utf-8-sig"))
     made = carried_over(report, found, past, end.year, facts.get("signs", SIGNS[0]))
     facts |= {"year": end.year, "period_start": start, "period_end": end, "date_of_issue": day or _month_after(end)}
-    if not template and "/" in str(facts["template"]) and report.choice:
+    if not template and is_path(str(facts["template"])) and report.choice:
         facts["template"] = Path(os.path.relpath(report.choice.folder, new)).as_posix()
     made.facts = _text(facts, made.preliminary is not None)
     made.words = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("labels.*.toml")}

@@ -110,7 +110,7 @@ class Report:
     part: str = ""
     others: tuple[Unit, ...] = ()
     spare_keys: dict[str, tuple[str, int]] = field(default_factory=dict)
-    choice: Choice | None = None
+    choice: Choice | None = field(default=None, compare=False)
 
     @property
     def owners(self) -> tuple[Unit, ...]:

@@ -48,13 +48,15 @@ def without_others(files: Files, template: Template, sections: tuple[str, ...]) 
     Raises:
         FaultsError: a chosen section that the template does not have, or that cannot do without another.
     """
-    original, known = template, template.head.sections
+    original = template
+    known = tuple(key for key in template.head.sections if key not in template.head.without)
     unknown = [one for one in sections if one not in known]
     if unknown:
         raise FaultsError([Fault("value", REPORT, field="sections", found=one, allowed=known) for one in unknown])
-    kept = [key for key in known if key in sections or template.sections[key].kind in NEEDED]
-    files = {name: copy.deepcopy(content) for name, content in files.items() if name[:-5] not in {*known} - {*kept}}
-    files[HEAD]["sections"] = kept
+    kept = [key for key in known if key in (sections or known) or template.sections[key].kind in NEEDED]
+    others = {f"{key}.toml" for key in template.head.sections if key not in kept}
+    files = {name: copy.deepcopy(content) for name, content in files.items() if name not in others}
+    files[HEAD] |= {"sections": kept, "without": []}
     left: list[Fault] = []
     while wrong := [*_wrong(template := _declared(files, template))]:
         needed = [one for one in wrong if _is_needed(one)]

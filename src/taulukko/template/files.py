@@ -23,6 +23,11 @@ def labels_file(language: str) -> str:
     return f"labels.{language}.toml"
 
 
+def is_path(name: str) -> bool:
+    """Whether a template is named by where it is."""
+    return "/" in name or "\\" in name
+
+
 def find_template(name: str, beside: Path = Path()) -> Path:
     """The folder of a template: one that comes with the package, by its name, or any, by its path.
 
@@ -33,7 +38,7 @@ def find_template(name: str, beside: Path = Path()) -> Path:
     Raises:
         FaultsError: there is none; lists those that come with the package.
     """
-    folder = beside / name if "/" in name or "\\" in name else ROOT / name
+    folder = beside / name if is_path(name) else ROOT / name
     if (folder / HEAD).is_file():
         return folder
     known = sorted(path.parent.name for path in ROOT.glob(f"*/{HEAD}"))
@@ -66,10 +71,11 @@ def read_files(folder: Path, language: str, faults: list[Fault]) -> Files:
     """
     chain = folders_of(folder)
     head = _laid_over(HEAD, chain, faults)
-    sections, languages = (
-        [one for one in listed if isinstance(one, str)] if isinstance(listed := head.get(key), list) else []
-        for key in ("sections", "languages")
-    )
+    base = _laid_over(HEAD, chain[:-1], []) if chain[:-1] else {}
+    left = [one for one in _texts(base, "sections") if one not in _texts(head, "sections")]
+    if left:
+        head |= {"sections": _texts(head, "sections") + left, "without": _texts(head, "without") + left}
+    sections, languages = _texts(head, "sections"), _texts(head, "languages")
     files = {HEAD: head}
     for name in (THEME, *(f"{key}.toml" for key in sections), labels_file(language)):
         if any((one / name).is_file() for one in chain):
@@ -77,6 +83,12 @@ def read_files(folder: Path, language: str, faults: list[Fault]) -> Files:
     others = (labels_file(one) for one in languages if one != language)
     faults += [Fault("file_missing", one) for one in others if not any((each / one).is_file() for each in chain)]
     return files
+
+
+def _texts(content: dict[str, Any], key: str) -> list[str]:
+    """A list of texts, as far as it is one."""
+    listed = content.get(key)
+    return [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
 
 
 def _laid_over(name: str, chain: list[Path], faults: list[Fault]) -> dict[str, Any]:
@@ -119,6 +131,7 @@ __all__ = [
     "Files",
     "find_template",
     "folders_of",
+    "is_path",
     "labels_file",
     "merged",
     "read_files",

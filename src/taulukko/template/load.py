@@ -32,7 +32,7 @@ def load_template(source: Path | Choice, language: str) -> Template:
         raise FaultsError(faults)
     template = template_of(files, language)
     left: tuple[Fault, ...] = ()
-    if choice.sections:
+    if choice.sections or template.head.without:
         template, left = without_others(files, template, choice.sections)
     if choice.words:
         template = _with_words(template, choice.words / labels_file(language))

@@ -151,7 +151,6 @@ Expressions = dict[Key, RowFormula]
 class Section(Declared):
     protect: bool = False
     key_sentence: Expressions = {}
-    facts: Expressions = {}
 
 
 class Requirement(Declared):
@@ -217,6 +216,7 @@ class Quotes(Declared):
 class RecordsSection(Section):
     kind: Literal["records"]
     columns: tuple[Column, ...]
+    facts: Expressions = {}
     spare: int = Field(default=0, ge=0, le=200)
     unit_spare: int = Field(default=5, ge=0, le=200)
     """Spare rows in the workbook of one unit."""
@@ -381,6 +381,8 @@ class Head(Declared):
     version: str
     languages: tuple[str, ...]
     sections: tuple[Key, ...]
+    without: tuple[SectionKey, ...] = ()
+    """Sections of the template it extends that it does not have."""
     parameters: dict[Key, Parameter]
     scales: dict[Key, Scale]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_builder import save_again
 
 import taulukko
+from support.edits import save_again
 from support.folders import data_folder
 from taulukko.builder import build, build_units, load
 from taulukko.cli import run

@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from support.edits import save_again
 from support.folders import data_folder
 from taulukko.builder import build, load
 from taulukko.errors import FaultsError, OutputRefused
@@ -33,13 +34,7 @@ def book_of(folder: Path) -> Path:
     return folder / "osavuosikatsaus.xlsx"
 
 
-def save_again(path: Path) -> None:
-    """Save a workbook by another program."""
-    book = openpyxl.load_workbook(path)
-    book.save(path)
-
-
-def repack(path: Path, *, date_time: tuple[int, ...] = (1980, 1, 31, 0, 0, 0), **parts: str) -> None:
+def repack(path: Path, parts: dict[str, str], *, date_time: tuple[int, ...] = (1980, 1, 31, 0, 0, 0)) -> None:
     """Write the package anew, with some of its parts replaced."""
     with zipfile.ZipFile(path) as package:
         content = {name: package.read(name) for name in package.namelist()}
@@ -114,9 +109,9 @@ def test_a_workbook_with_a_strange_sheet_of_our_name_is_not_ours(tmp_path):
 
 
 def test_a_time_of_its_own_in_any_part_tells_that_it_was_saved(folder):
-    repack(book_of(folder))
+    repack(book_of(folder), {})
     assert state_of(book_of(folder)) == "untouched"
-    repack(book_of(folder), date_time=(1980, 1, 1, 0, 0, 0))
+    repack(book_of(folder), {}, date_time=(1980, 1, 1, 0, 0, 0))
     assert state_of(book_of(folder)) == "filled"
 
 
@@ -124,13 +119,13 @@ def test_a_day_of_change_tells_that_it_was_saved(folder):
     with zipfile.ZipFile(book_of(folder)) as package:
         core = package.read("docProps/core.xml").decode()
     before, mark, after = core.partition('<dcterms:modified xsi:type="dcterms:W3CDTF">')
-    repack(book_of(folder), **{"docProps/core.xml": f"{before}{mark}2099{after[4:]}"})
+    repack(book_of(folder), {"docProps/core.xml": f"{before}{mark}2099{after[4:]}"})
     assert state_of(book_of(folder)) == "filled"
 
 
 def test_an_entity_bomb_is_not_ours(folder):
     bomb = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
-    repack(book_of(folder), **{"xl/workbook.xml": bomb})
+    repack(book_of(folder), {"xl/workbook.xml": bomb})
     assert state_of(book_of(folder)) == "foreign"
 
 

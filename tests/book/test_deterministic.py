@@ -34,7 +34,7 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         folder = tmp_path_factory.mktemp(f"folder {number}")
         shutil.copytree(HEINOLA, folder / f"data {number}", ignore=shutil.ignore_patterns("*.xlsx"))
         paths.append(folder / f"{number}.xlsx")
-        command = [sys.executable, "-c", SCRIPT, f"data {number}", paths[-1]]
+        command = [sys.executable, "-c", SCRIPT, f"data {number}", str(paths[-1])]
         runs.append(subprocess.Popen(command, cwd=folder, env=os.environ | circumstances))
     assert [run.wait() for run in runs] == [0, 0]
     return paths

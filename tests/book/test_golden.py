@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from support.built import TEMPLATE, TESTS, Built
-from taulukko.plan.book import Cell, Sheet, address, area_text
+from taulukko.plan.book import Cell, Rule, Sheet, Validation, address, area_text
 from taulukko.template import load_template
 
 GOLDEN = TESTS / "golden"
@@ -98,7 +98,8 @@ def _parts(sheet: Sheet) -> Iterator[str]:
     for table in sheet.tables:
         yield f"table {table.name} {area_text(table.area, fixed=False)}: {', '.join(table.headers)}"
     alike: dict[str, list[str]] = {}
-    for one in (*sheet.validations, *sheet.rules):
+    marks: list[Validation | Rule] = [*sheet.validations, *sheet.rules]
+    for one in marks:
         told = {key: value for key, value in asdict(one).items() if key != "area" and value not in _UNTOLD}
         facts = " ".join(f"{key}={_short(_value(value))}" for key, value in told.items())
         alike.setdefault(f"{type(one).__name__.lower()} {facts}", []).append(area_text(one.area, fixed=False))

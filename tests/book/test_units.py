@@ -10,8 +10,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-import test_print
-import test_workbook_rules as rules
+import test_print  # type: ignore[import-not-found]
+import test_workbook_rules as rules  # type: ignore[import-not-found]
 
 from support import engines
 from support.built import HEINOLA, LANGUAGES, Built
@@ -78,7 +78,7 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 def input_cell(part: Planned, *key: str) -> Cell:
-    spot = part.book.inputs[key]  # type: ignore[index]
+    spot = part.book.inputs[key]
     return part.sheet(spot.sheet).cells[spot.row, spot.column]
 
 

@@ -327,7 +327,7 @@ def looks(built: Built) -> set[Look]:
 def test_every_text_stands_out_from_its_ground(built):
     faint = []
     for look in looks(built):
-        large = look.size >= 18 or (look.bold and look.size >= 14)
+        large = (look.size or 0) >= 18 or (look.bold and (look.size or 0) >= 14)
         ratio = contrast(look.colour or "#000000", look.fill or "#FFFFFF")
         if ratio < (3 if large else 4.5):
             faint.append((round(ratio, 2), look))

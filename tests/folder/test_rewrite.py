@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -23,6 +24,8 @@ FILES = [
     if path.name != "controls.csv"
 ]
 """Files whose rows have keys."""
+
+Changes = dict[tuple[str, ...], dict[str, str] | None]
 
 
 def change(content, changes, order=by_id):
@@ -160,10 +163,12 @@ def test_a_row_without_rank_is_last_and_others_pass_it():
 def test_keys_of_two_columns():
     lines = ["sales", "fees"]
     content = b"unit,line,actual\nA,sales,1\nB,fees,1.00\n"
-    order = {(unit, line): (number, lines.index(line)) for number, unit in enumerate("AB") for line in lines}.get
-    changes = {("B", "sales"): {"actual": "2"}, ("A", "fees"): {"actual": "3"}}
+    places: dict[tuple[str, ...], Any] = {
+        (unit, line): (number, lines.index(line)) for number, unit in enumerate("AB") for line in lines
+    }
+    changes: Changes = {("B", "sales"): {"actual": "2"}, ("A", "fees"): {"actual": "3"}}
     expected = b"unit,line,actual\nA,sales,1\nA,fees,3\nB,sales,2\nB,fees,1.00\n"
-    assert rewritten(content, ("unit", "line", "actual"), ("unit", "line"), changes, order) == expected
+    assert rewritten(content, ("unit", "line", "actual"), ("unit", "line"), changes, places.get) == expected
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
@@ -186,7 +191,10 @@ def test_files_stay_when_nothing_changes_and_when_each_row_is_removed_and_added(
 def test_a_data_folder_reads_what_was_written(tmp_path):
     folder = data_folder(tmp_path / "data", texts="X1,description,VAKA,Yksi")
     path = folder / "texts.csv"
-    changes = {("X2",): {"topic": "description", "unit": "VAKA", "text": 'Kaksi, "2"\n# kolme'}, ("X1",): {"text": "1"}}
+    changes: Changes = {
+        ("X2",): {"topic": "description", "unit": "VAKA", "text": 'Kaksi, "2"\n# kolme'},
+        ("X1",): {"text": "1"},
+    }
     path.write_bytes(rewritten(path.read_bytes(), ("id", "topic", "unit", "text"), ("id",), changes, by_id))
     report, _ = load(folder)
     assert [row["text"] for row in report.records["texts"]] == ["1", 'Kaksi, "2"\n# kolme']

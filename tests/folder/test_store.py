@@ -85,7 +85,7 @@ def test_what_is_added_comes_at_the_end_of_the_file_or_begins_one(folder):
 @forks
 def test_what_is_added_stays_away_when_the_writer_dies(folder):
     changes = {"risks.csv": Added(b"R2\n"), "texts.csv": b""}
-    dies_before_committing(folder, changes)
+    dies_before_committing(folder, changes)  # type: ignore[arg-type]
     recover(folder)
     assert state(folder) == OLD
 

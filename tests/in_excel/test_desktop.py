@@ -17,12 +17,12 @@ import xlwings
 from support import office as libreoffice
 from support.built import Built
 from support.desktop import REFUSED, ComError, Excel
+from taulukko.formula.addresses import address
 from taulukko.in_excel import buttons, desktop, macros
 from taulukko.in_excel.desktop import ERROR_CODES, DesktopDesk, one_line
 from taulukko.in_excel.words import AFTER, WORDS, words_of
 from taulukko.messages import FOLDER, reader_language
 from taulukko.program.actions import press
-from taulukko.program.evaluation import address
 from taulukko.program.host import RefusedError
 from taulukko.program.pages import BRAND, Writing
 from taulukko.program.program import SHEET

@@ -188,8 +188,8 @@ def test_a_program_that_a_workbook_names_is_not_started_and_no_other_machine_is_
 
 def test_of_lite_neither_python_nor_macros_are_asked_for(workbook):
     embed(workbook, {"main.py": f'"""Buttons.\n\nMade by taulukko {VERSION} from its own modules."""\n'})
-    nothing = {"versions": None, "policies": {(SECURITY[0], "VBAWarnings"): 4}}
-    found = doctor(machine("linux", **nothing), workbook)
+    policies = {(SECURITY[0], "VBAWarnings"): 4}
+    found = doctor(machine("linux", versions=None, policies=policies), workbook)
     assert [code for code in codes(found) if code != "program_missing"] == ["lite_needs", "protected", "licence"]
     protected = next(sign for sign in found.signs if sign.code == "protected")
     assert "Tuloslaskelma VAKA" in protected.found

@@ -6,6 +6,7 @@ import re
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -31,7 +32,15 @@ def workbook(tmp_path: Path, finnish: Built) -> Path:
 def packed_by_another(path: Path) -> None:
     """Pack each part anew as hard as can be, streamed, at another time."""
     parts = parts_of(path)
-    with path.open("wb") as file, zipfile.ZipFile(Unseekable(file), "w", zipfile.ZIP_DEFLATED, compresslevel=9) as book:
+    with (
+        path.open("wb") as file,
+        zipfile.ZipFile(
+            Unseekable(file),  # type: ignore[call-overload]
+            "w",
+            zipfile.ZIP_DEFLATED,
+            compresslevel=9,
+        ) as book,
+    ):
         for name, content in parts.items():
             book.writestr(zipfile.ZipInfo(name, (2024, 9, 30, 12, 0, 0)), content, zipfile.ZIP_DEFLATED)
 
@@ -92,7 +101,7 @@ def test_it_is_taken_out_of_a_workbook_that_was_saved_since(workbook):
 
 def test_an_add_in_of_somebody_else_stays(workbook):
     embed(workbook, FILES)
-    parts = {
+    parts: dict[str, Any] = {
         name: content.decode() if name.endswith((".xml", ".rels")) else content
         for name, content in parts_of(workbook).items()
     }

@@ -23,7 +23,7 @@ from typing import Any
 
 import pytest
 from openpyxl.utils.cell import range_boundaries
-from test_lite_main import bare
+from test_lite_main import bare  # type: ignore[import-not-found]
 
 from support import engines, needs
 from support.built import HEINOLA, LANGUAGES, TESTS, Built
@@ -330,14 +330,14 @@ def pyodide(tmp_path_factory: pytest.TempPathFactory, main: str) -> Callable[...
     there = {"node": shutil.which("node"), "pyodide": modules.exists(), "xlwings-server": runtime, "xlwings": own}
     needs.require(there | {"XLWINGS_LICENSE_KEY": key}, "the code was not run in Pyodide")
     folder = tmp_path_factory.mktemp("pyodide")
-    root = Path(own.origin).parent
+    root = Path(str(own.origin)).parent
     with zipfile.ZipFile(folder / "packages.zip", "w") as packages:
         for path in root.rglob("*.py"):
             packages.write(path, path.relative_to(root.parent))
     asked = {
         "pyodide": str(modules),
         "packages": str(folder / "packages.zip"),
-        "runtime": str(Path(runtime.origin).parent / "wasm"),
+        "runtime": str(Path(str(runtime.origin)).parent / "wasm"),
         "main": main,
         "environment": {"XLWINGS_LICENSE_KEY": key},
     }

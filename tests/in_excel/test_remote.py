@@ -8,15 +8,18 @@ from __future__ import annotations
 import random
 import re
 from functools import cache
+from typing import Any
 
 import openpyxl
 import pytest
 
 from support import engines, needs
 from support.built import HEINOLA
+from support.hosts import FileHost
 from support.remote_book import RemoteBook, built, compute, different
 from support.spoilt import Case, corrupt, replanned
 from taulukko.folder.data_folder import load
+from taulukko.plan.book import Spot
 
 FAULTS, SEEDS = 200, 3
 SENTENCE = {"fi": r"korjattiin (\d+)", "sv": r"kontrollerades, (\d+)", "en": r"checked, (\d+)"}
@@ -48,7 +51,7 @@ def press(book: RemoteBook, action: str) -> None:
     book.answered(opened.json())
 
 
-def spoilt(case: Case, seed: int, count: int = FAULTS) -> tuple[RemoteBook, RemoteBook, dict]:
+def spoilt(case: Case, seed: int, count: int = FAULTS) -> tuple[RemoteBook, FileHost, dict[Spot, Any]]:
     """A workbook with faults, a copy of it, and what stands in the inputs that were touched."""
     book = RemoteBook(case.path)
     typed = corrupt(case, book, random.Random(seed), count)

@@ -68,7 +68,7 @@ def serving(*options: str) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    there = {
+    there: dict[str, object] = {
         "xlwings": importlib.util.find_spec("xlwings"),
         "xlwings-server": importlib.util.find_spec("xlwings_server"),
     }

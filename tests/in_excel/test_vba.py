@@ -14,6 +14,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import olefile
 import pytest
@@ -27,7 +28,7 @@ from support.engines import cached_values
 from support.folders import data_folder
 from support.hosts import FileHost
 from support.xlsx_parts import Package
-from taulukko.builder import build, build_units
+from taulukko.builder import Kind, build, build_units
 from taulukko.errors import FaultsError, OutputRefused, WorkbookError
 from taulukko.in_excel import macros
 from taulukko.in_excel.cfb import compound_file
@@ -85,7 +86,7 @@ def test_a_directory_is_a_search_tree_whose_paths_have_as_many_black_entries():
         with olefile.OleFileIO(io.BytesIO(compound_file({f"m{n}": b"x" for n in range(count)}))) as file:
             entries = file.direntries
 
-            def blacks(number: int, under_red: bool, entries: list[object] = entries) -> int:
+            def blacks(number: int, under_red: bool, entries: list[Any] = entries) -> int:
                 if number == olefile.NOSTREAM:
                     return 1
                 entry = entries[number]
@@ -266,7 +267,8 @@ def test_a_path_of_python_belongs_to_its_system(tmp_path):
 
 def test_a_file_of_another_kind_by_its_name_is_refused(tmp_path):
     folder = data_folder(tmp_path / "data")
-    for name, kind in (("a.xlsx", "xlsm"), ("a", "xlsm"), ("a.xlsm", "xlsx"), ("a.xlam", "xlsx")):
+    kinds: list[tuple[str, Kind]] = [("a.xlsx", "xlsm"), ("a", "xlsm"), ("a.xlsm", "xlsx"), ("a.xlam", "xlsx")]
+    for name, kind in kinds:
         with pytest.raises(FaultsError) as caught:
             build(folder, tmp_path / name, kind=kind)
         assert caught.value.faults[0].allowed == (f"*.{kind}",)
@@ -349,7 +351,7 @@ def test_what_libreoffice_was_asked_to_run_runs_in_a_python_of_its_own(office: l
             commands.append(book.read(SETTINGS, vba.CELL).text)
     fault, formula = "='Riskit'!$A$1&\"x\"", FileHost(books["fi"]).texts["Tuloslaskelma"][7][7]
     assert formula.startswith("=")
-    request = {"path": str(books["fi"]), "commands": commands, "pages": [result, log]}
+    request: dict[str, Any] = {"path": str(books["fi"]), "commands": commands, "pages": [result, log]}
     request["fault"] = ["Tuloslaskelma", 7, 7, fault]
     asked = json.dumps(request)
     caller = [sys.executable, "-m", "support.caller"]

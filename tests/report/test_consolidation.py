@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -422,7 +423,7 @@ def test_the_parts_are_the_whole_again(complete: Report) -> None:
     assert {key: len(rows) for key, rows in found.records.items()} == {
         key: len(rows) for key, rows in complete.records.items()
     }
-    apart = {"records": {}, "controls": []}
+    apart: dict[str, Any] = {"records": {}, "controls": []}
     assert replace(found, **apart) == replace(complete, **apart)
     assert set(found.controls) <= set(complete.controls)
     assert taulukko.consolidate(parts_of(complete), complete).controls == complete.controls

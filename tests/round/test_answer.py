@@ -69,7 +69,7 @@ def listed(package: Package) -> Iterator[tuple[str, str, str]]:
 
 
 def test_each_faulty_cell_is_marked_and_listed_and_holds_what_was_typed(sent, folder, tmp_path):
-    typed = {
+    typed: Typed = {
         place(sent, *FEES, "forecast_manual"): "n. 5 000",
         place(sent, "goals_service_area", keys(sent, "goals_service_area")[0], "status"): "Melkein",
         place(sent, *FEES, "explanation"): "Maksuja kertyi vähemmän",
@@ -84,20 +84,20 @@ def test_each_faulty_cell_is_marked_and_listed_and_holds_what_was_typed(sent, fo
         assert message[0].isupper()
         assert package.cells(sheet)[spot].value in ("n. 5 000", "Melkein")
         assert cell == a1(*spot)
-    again = read_inputs(result.answer)
+    again = read_inputs(package.path)
     assert again.report.figures["VAKA", "fees"]["explanation"] == "Maksuja kertyi vähemmän"
-    assert [finding for finding in audit(result.answer) if finding.code in ("formula_overwritten", "value_stale")] == []
+    assert [finding for finding in audit(package.path) if finding.code in ("formula_overwritten", "value_stale")] == []
 
 
 def test_the_mended_answer_is_collected_and_the_answer_alone_changes_nothing(sent, folder, tmp_path):
-    typed = {place(sent, *FEES, "forecast_manual"): "n. 5 000", place(sent, *FEES, "measure"): "Seurataan"}
-    result, _ = answered(filled(sent, tmp_path / "returned.xlsx", typed), folder)
+    typed: Typed = {place(sent, *FEES, "forecast_manual"): "n. 5 000", place(sent, *FEES, "measure"): "Seurataan"}
+    _, package = answered(filled(sent, tmp_path / "returned.xlsx", typed), folder)
     before = {path.name: path.read_bytes() for path in folder.glob("*.csv") if path.name != "journal.csv"}
-    (again,) = collect([result.answer], folder)
+    (again,) = collect([package.path], folder)
     assert not again.changes
     assert [note.code for note in again.returned.notes] == []
     assert before == {path.name: path.read_bytes() for path in folder.glob("*.csv") if path.name != "journal.csv"}
-    mended = filled(result.answer, tmp_path / "mended.xlsx", {place(result.answer, *FEES, "forecast_manual"): 250000.0})
+    mended = filled(package.path, tmp_path / "mended.xlsx", {place(package.path, *FEES, "forecast_manual"): 250000.0})
     (last,) = collect([mended], folder)
     assert [(change.event, change.field, str(change.new)) for change in last.changes] == [
         ("taken", "forecast_manual", "250000")
@@ -108,7 +108,7 @@ def test_the_mended_answer_is_collected_and_the_answer_alone_changes_nothing(sen
 def test_a_ledger_figure_is_put_back(sent, folder, tmp_path):
     figure = place(sent, "income_statement.unit1", "fees", "actual")
     result, package = answered(filled(sent, tmp_path / "returned.xlsx", {figure: 1.0}), folder)
-    inputs = read_inputs(result.answer)
+    inputs = read_inputs(package.path)
     assert inputs.report.figures["VAKA", "fees"]["actual"] == read_inputs(sent).report.figures["VAKA", "fees"]["actual"]
     assert [message for _, _, message in listed(package)][0].startswith("Odotettiin kirjanpidon lukua")
 
@@ -116,7 +116,7 @@ def test_a_ledger_figure_is_put_back(sent, folder, tmp_path):
 def test_rows_that_nobody_can_tell_apart_are_in_the_answer_with_keys_of_their_own(folder, tmp_path):
     sent = build(folder, tmp_path / "TOIMIALA.xlsx", unit="TOIMIALA")
     first, second = (place(sent, "risks", key, "id") for key in ("R1", "R2"))
-    typed = {
+    typed: Typed = {
         second: "R1",
         place(sent, "risks", "R1", "risk"): "Yksi",
         place(sent, "risks", "R2", "risk"): "Toinen",
@@ -124,7 +124,7 @@ def test_rows_that_nobody_can_tell_apart_are_in_the_answer_with_keys_of_their_ow
     result, package = answered(filled(sent, tmp_path / "returned.xlsx", typed), folder)
     assert first != second
     assert [fault.code for fault in result.returned.faults] == ["key_twice", "key_twice"]
-    risks = {str(row["risk"]): row["id"] for row in read_inputs(result.answer).report.records["risks"]}
+    risks = {str(row["risk"]): row["id"] for row in read_inputs(package.path).report.records["risks"]}
     assert risks["Yksi"] == "R1"
     assert risks["Toinen"] not in ("R1", "R2", "R3", "R4", "R5")
     assert len(list(listed(package))) == 2
@@ -134,7 +134,7 @@ def test_fix_restores_formulas_and_keeps_what_was_typed(sent, tmp_path):
     formula = place(sent, "income_statement.unit1", "fees", "actual")
     sheet = formula[0]
     remaining = (sheet, f"G{formula[1][1:]}")
-    typed = {remaining: 12345.0, place(sent, *FEES, "forecast_manual"): "n. 5 000"}
+    typed: Typed = {remaining: 12345.0, place(sent, *FEES, "forecast_manual"): "n. 5 000"}
     broken = filled(sent, tmp_path / "broken.xlsx", typed)
     assert [one.code for one in audit(broken)].count("formula_overwritten") == 1
     fixed = fix(broken)

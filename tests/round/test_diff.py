@@ -79,7 +79,7 @@ def test_a_figure_and_the_totals_above_it(tmp_path: Path) -> None:
     (changed / "income_statement.csv").write_text(figures.replace(before, "TOIMIALA,fees,809343,576441,728900,"))
     found = diff(HEINOLA, changed)
     assert told(found.changes) == [("income_statement", "TOIMIALA.fees", "budget", Decimal(728800), Decimal(728900))]
-    budgets = {one.record: float(one.new) - float(one.old) for one in found.computed if one.field == "budget"}
+    budgets = {one.record: float(str(one.new)) - float(str(one.old)) for one in found.computed if one.field == "budget"}
     assert budgets == {
         f"TOIMIALA.{line}": 100 for line in ("operating_revenue", "operating_margin", "annual_margin", "result")
     }

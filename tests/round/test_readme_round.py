@@ -7,9 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from support.built import ROOT
-from support.edits import edited, put
+from support.edits import Change, edited, put
 from support.places import named, place
 from taulukko.cli import run
 from taulukko.folder.data_folder import load
@@ -37,13 +38,16 @@ def fill_in(sent: Path, returned: Path) -> None:
     bad = place(sent, "income_statement.unit1", "notes.fees", "forecast_manual")
     state = named(sent, "returns.state")
     texts = {good: "Maksuja kertyi vähemmän", bad: "n. 5 000", state: "Kesken"}
-    changes = {
-        sheet: lambda cells, sheet=sheet: [
-            put(cells[cell], text) for (one, cell), text in texts.items() if one == sheet
-        ]
-        for sheet in {sheet for sheet, _ in texts}
-    }
-    edited(sent, returned / sent.name, changes)
+
+    def typing(sheet: str) -> Change:
+        def change(cells: dict[str, etree._Element]) -> None:
+            for (one, cell), text in texts.items():
+                if one == sheet:
+                    put(cells[cell], text)
+
+        return change
+
+    edited(sent, returned / sent.name, {sheet: typing(sheet) for sheet, _ in texts})
 
 
 def test_every_line_does_what_the_readme_says(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -33,7 +33,7 @@ from taulukko.errors import FaultsError
 from taulukko.folder import data_folder as folders
 from taulukko.folder.data_folder import JOURNAL, load
 from taulukko.folder.journal import AGREED, REMOVED, TAKEN, Entry, Journal, read_entries, replayed
-from taulukko.folder.store import SLOT
+from taulukko.folder.store import SLOT, replace_files
 from taulukko.folder.update import updated
 from taulukko.report.inputs import Fields, Key, Place, fields_of, mark, marks_of, written
 from taulukko.report.model import Input, Report
@@ -42,7 +42,7 @@ from taulukko.round import merge as merging
 from taulukko.round.collect import Collected, collect
 from taulukko.round.merge import Change, Prefer, Theirs, merge
 from taulukko.round.receive import Returned, receive
-from taulukko.template import Template
+from taulukko.template import Template, load_template
 
 MEMORY = next((place for place in ("/dev/shm",) if os.path.isdir(place)), None)
 """A disk that is quick, where there is one."""
@@ -128,7 +128,7 @@ def crash(at: int) -> Iterator[None]:
 @contextmanager
 def quickly() -> Iterator[None]:
     """Read the template once, and do not wait for the disk."""
-    cached = functools.cache(folders.load_template)
+    cached = functools.cache(load_template)
     with patch.object(folders, "load_template", cached), patch.object(os, "fsync", lambda _: None):
         yield
 
@@ -540,7 +540,7 @@ _correction, _own, _entries, _replace = (
     merging._Merge._correction,
     Journal.own,
     collecting._entries,
-    collecting.replace_files,
+    replace_files,
 )
 
 
@@ -573,7 +573,7 @@ def conflict_unsaid(one: Returned, changes: list[Change], now: datetime) -> Iter
     return (entry for entry in _entries(one, changes, now) if entry.event != "conflict")
 
 
-def one_by_one(folder: Path, files: dict[str, bytes], seen: dict[str, bytes | None]) -> None:
+def one_by_one(folder: Path, files: dict[str, bytes], seen: dict[str, str | None]) -> None:
     for name, content in files.items():
         _replace(folder, {name: content}, {name: seen[name]})
 

@@ -80,11 +80,11 @@ def fill(filling: Filling, report: Report, template: Template) -> None:
             shown = [[entered(record[column.key], column, report, template)] for record in records]
             book.fill(sheet, f"{column_letter(cell)}{row_number(cell)}", shown)
     files = {name: {column.key: column for column in columns} for name, (_, columns) in file_columns(template).items()}
-    for (section, record), row in fields_of(report, template).items():
-        for name, value in row.items() if section not in template.records() else ():
+    for (where, record), row in fields_of(report, template).items():
+        for name, value in row.items() if where not in template.records() else ():
             if value is not None:
-                shown = [[entered(value, files[section][name], report, template)]]
-                book.fill(*filling.place(section, record, name), shown)
+                shown = [[entered(value, files[where][name], report, template)]]
+                book.fill(*filling.place(where, record, name), shown)
 
 
 def entered(value: Input, column: Column, report: Report, template: Template) -> float | str | None:

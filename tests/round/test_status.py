@@ -20,6 +20,7 @@ from taulukko.folder.data_folder import load
 from taulukko.messages import Say
 from taulukko.plan.build import plan
 from taulukko.round.collect import collect
+from taulukko.round.merge import Prefer
 from taulukko.round.status import Status, UnitStatus, status
 from taulukko.round.status_told import SCHEMA, as_json, said
 
@@ -188,7 +189,7 @@ def test_a_conflict_is_open_until_somebody_decides(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("prefer", ["theirs", "ours"])
-def test_a_conflict_is_settled_by_collecting_with_a_preference(folder: Path, prefer: str) -> None:
+def test_a_conflict_is_settled_by_collecting_with_a_preference(folder: Path, prefer: Prefer) -> None:
     path = conflicting(folder)
     collect([path], folder, prefer=prefer, now=MONDAY)
     assert conflicts(folder) == 0

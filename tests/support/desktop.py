@@ -322,7 +322,7 @@ for _name in ("screen_updating", "enable_events", "display_alerts", "calculation
 class BookImpl(base_classes.Book):
     def __init__(self, excel: Excel):
         self.excel = excel
-        self.name, self.app = excel.path.name, AppImpl(excel)
+        self.name, self.app = excel.path.name, AppImpl(excel)  # type: ignore[assignment]
 
     name, app = "", None
 
@@ -379,7 +379,7 @@ class SheetsImpl(base_classes.Sheets):
     def active(self) -> SheetImpl:
         return self(self.excel.active)
 
-    def add(self, before: SheetImpl | None, after: SheetImpl | None, name: str | None) -> SheetImpl:
+    def add(self, before: SheetImpl | None, after: SheetImpl | None, name: str | None) -> SheetImpl:  # type: ignore[override]
         excel = self.excel
         refuse(excel.fails("add") or excel.closed_structure, "Add method of Sheets class failed")
         pages = excel.pages
@@ -453,7 +453,7 @@ class RangeImpl(base_classes.Range):
     options: dict[str, Any] = {}
 
     def __init__(self, sheet: SheetImpl, row: int, column: int, rows: int, columns: int):
-        self.sheet, self.place, self.shape = sheet, (row, column), (rows, columns)
+        self.sheet, self.place, self.shape = sheet, (row, column), (rows, columns)  # type: ignore[assignment]
         self.page, self.excel = sheet.page, sheet.excel
 
     sheet, shape = None, (0, 0)
@@ -473,8 +473,8 @@ class RangeImpl(base_classes.Range):
     def __len__(self) -> int:
         return self.shape[0] * self.shape[1]
 
-    def __call__(self, row: int, column: int) -> RangeImpl:
-        return RangeImpl(self.sheet, self.place[0] + row - 1, self.place[1] + column - 1, 1, 1)
+    def __call__(self, row: int, column: int) -> RangeImpl:  # type: ignore[override]
+        return RangeImpl(self.sheet, self.place[0] + row - 1, self.place[1] + column - 1, 1, 1)  # type: ignore[arg-type]
 
     @property
     def api(self) -> Any:

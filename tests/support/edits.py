@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 from lxml import etree
 
 from support.engines import MAIN, _sheet_parts
@@ -34,3 +35,9 @@ def put(cell: etree._Element, value: float | str) -> None:
         cell.remove(child)
     cell.set("t", "str" if isinstance(value, str) else "n")
     etree.SubElement(cell, f"{MAIN}v").text = str(value)
+
+
+def save_again(path: Path) -> None:
+    """Save a workbook by another program."""
+    book = openpyxl.load_workbook(path)
+    book.save(path)

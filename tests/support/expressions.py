@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from support.trials import Trial
+from support.trials import Pool, Trial
 from taulukko.formula import Node, parse
 from taulukko.formula.nodes import Field, Sentence
 
@@ -55,7 +55,7 @@ LONG = (
     "täsmälleenkaksikymme n",
 )
 
-POOLED = {
+POOLED: dict[str, dict[str, Pool]] = {
     "-n1 + n2 * 2": {"n1": AMOUNT, "n2": AMOUNT},
     "n1 / (n2 / n3)": {"n1": AMOUNT, "n2": AMOUNT, "n3": AMOUNT},
     "abs(n1 / n2) + n1 / 0": {"n1": AMOUNT, "n2": AMOUNT},

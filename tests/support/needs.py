@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def require_engine(name: str) -> None:
     """
     if name in ("libreoffice", "uno"):
         assert tiers & {"office", "smoke"}, "mark the test: it needs LibreOffice"
-    present = {
+    present: dict[str, Callable[[], object]] = {
         "libreoffice": lambda: shutil.which("soffice"),
         "ironcalc": lambda: importlib.util.find_spec("ironcalc"),
         "uno": uno_python,

@@ -89,8 +89,8 @@ class Session:
 
     def convert(self, source: Path, target: Path, kind: str, locale: str = "en-US", *, anew: bool = False) -> Path:
         """Open and save as another kind of file; `anew` computes every formula first."""
-        urls = {"url": source.resolve().as_uri(), "target": target.resolve().as_uri()}
-        self.ask("convert", kind=kind, locale=locale, anew=anew, timeout=LONG, **urls)
+        url, to = source.resolve().as_uri(), target.resolve().as_uri()
+        self.ask("convert", timeout=LONG, url=url, target=to, kind=kind, locale=locale, anew=anew)
         return target
 
     def ask(self, task: str, book: int = 0, timeout: float | None = None, **arguments: object) -> Any:
@@ -202,7 +202,7 @@ class Book:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _do(self, task: str, **arguments: object) -> Any:
+    def _do(self, task: str, **arguments: Any) -> Any:
         return self._session.ask(task, self._number, **arguments)
 
     def _cell(self, task: str, **arguments: object) -> Cell:

@@ -128,7 +128,7 @@ def _sheet(title: str, rows: list[list[Any]]) -> dict[str, Any]:
 
 def _name(name: str, target: str, titles: list[str]) -> dict[str, Any]:
     found = target_of(target)
-    place = {"sheet_index": None, "address": None}
+    place: dict[str, object] = {"sheet_index": None, "address": None}
     if found is not None:
         title, top, left, bottom, right = found
         place = {"sheet_index": titles.index(title), "address": f"{address(top, left)}:{address(bottom, right)}"}

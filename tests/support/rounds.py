@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 from openpyxl.utils import column_index_from_string, get_column_letter
@@ -207,7 +208,7 @@ def _check_journal(outcome: Outcome) -> None:
             assert entry.old == start.get(entry.place, {}).get(entry.field, "") or len(outcome.results) > 1
 
 
-def _filled(fields: Mapping) -> dict:
+def _filled(fields: Mapping[Any, Any]) -> dict[Any, Any]:
     return {place: {column: text for column, text in row.items() if text} for place, row in fields.items()}
 
 

@@ -226,7 +226,7 @@ def test_a_row_copied_brings_its_hidden_key(book: Book, finnish: Built, target: 
 
 
 def test_a_row_copied_from_another_workbook(office: Session, book: Book, finnish: Built, target: Path) -> None:
-    with office.open(shutil.copy(finnish.path, target)) as other:
+    with office.open(Path(shutil.copy(finnish.path, target))) as other:
         assert other.type(RISKS, "D6", "Toisesta kirjasta").value == "Toisesta kirjasta"
         other.copy(RISKS, "6:6")
         book.paste(RISKS, "A11")

@@ -143,8 +143,8 @@ def _shared(report: Any, template: Template) -> dict[str, Any]:
     for scale, definition in template.head.scales.items():
         keys = [f"{scale}.{member.key}" for member in definition.members]
         words = {key: template.labels[f"scales.{key}"] for key in keys}
-        numbers = [float(m.value) for m in definition.members if m.value is not None]
-        shared |= words | {f"lists.{scale}": numbers or list(words.values())}
+        numbers: list[Any] = [float(m.value) for m in definition.members if m.value is not None]
+        shared |= words | {f"lists.{scale}": numbers or [*words.values()]}
         if definition.members[0].from_ is not None:
             shared[f"lists.{scale}_from"] = [float(member.from_ or 0) for member in definition.members]
     return shared | dynamic
@@ -162,7 +162,9 @@ def _pool(field: Field, node: Node, template: Template, shared: dict[str, Any]) 
         return [45565.0, 45200.25, 47000.0, None, "", "ensi keväänä"]
     if kind == "year":
         return [2024.0, 2021.0, None, "", "2024–"]
-    constants = {part.content for part in nodes_of(node) if isinstance(part, Constant) and is_number(part.content)}
+    constants: set[Any] = {
+        part.content for part in nodes_of(node) if isinstance(part, Constant) and is_number(part.content)
+    }
     usual = 0.7396 if kind in ("percent", "percent1", "share") else 120000.5
     parameter = template.head.parameters.get(field.path.removeprefix("parameters."))
     if parameter and parameter.value is not None:

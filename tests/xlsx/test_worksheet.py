@@ -14,7 +14,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 import taulukko.xlsx.write
-from conftest import HEINOLA
+from support.built import HEINOLA
 from taulukko import build
 from taulukko.xlsx.worksheet import QuickWorksheet
 

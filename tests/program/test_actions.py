@@ -34,7 +34,7 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """Heinola's workbook in each language."""
     path = tmp_path_factory.mktemp("built") / "report.xlsx"
     report, template = load(HEINOLA, request.param)
-    save_all({path: plan(report, template)}, template)
+    save_all({path: lambda: plan(report, template)}, template)
     return request.param, FileHost(path)
 
 

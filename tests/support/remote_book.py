@@ -78,7 +78,7 @@ class RemoteBook(FileHost):
 
 def built(truth: Workbook, case: Case, path: Path) -> FileHost:
     """The file that a plan makes, but for the sheet that carries the program."""
-    save_all({path: truth}, case.template)
+    save_all({path: lambda: truth}, case.template)
     host = FileHost(path)
     for sheets in (host.cells, host.texts):
         del sheets[SHEET]

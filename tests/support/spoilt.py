@@ -22,7 +22,7 @@ class Case:
     def __init__(self, report: Report, template: Template, path: Path, protected: bool = True):
         self.report, self.template, self.protected = report, template, protected
         self.plan = plan(report, template, protected=protected)
-        save_all({path: self.plan}, template)
+        save_all({path: lambda: self.plan}, template)
         self.path, self.host = path, FileHost(path)
 
     def title(self, key: str) -> str:

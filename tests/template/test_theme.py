@@ -31,7 +31,7 @@ def test_the_font_reaches_footers_charts_and_shapes(tmp_path: Path):
 
 
 @pytest.mark.parametrize("kind", get_args(Type))
-def test_figures_stand_on_the_right_and_texts_on_the_left(kind: str):
+def test_figures_stand_on_the_right_and_texts_on_the_left(kind: Type):
     column = Column(key="one", type=kind, scale="units" if kind == "choice" else None)
     side = "left" if kind in TEXT_TYPES else "right"
     assert header_align(column) == side

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -122,9 +124,16 @@ def test_of_units_none_is_written_when_one_is_too_large(folder, tmp_path, monkey
 
 def test_units_are_planned_and_written_one_at_a_time(folder, monkeypatch):
     events: list[str] = []
-    plan, write = planning.plan, writing.write
-    monkeypatch.setattr(planning, "plan", lambda *given, **options: events.append("plan") or plan(*given, **options))
-    monkeypatch.setattr(writing, "write", lambda *given: events.append("write") or write(*given))
+
+    def noted(event: str, done: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*given: Any, **options: Any) -> Any:
+            events.append(event)
+            return done(*given, **options)
+
+        return call
+
+    monkeypatch.setattr(planning, "plan", noted("plan", planning.plan))
+    monkeypatch.setattr(writing, "write", noted("write", writing.write))
     taulukko.build_units(folder)
     assert events == ["plan", "write"] * 2
 

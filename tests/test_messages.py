@@ -16,7 +16,7 @@ import taulukko
 from taulukko.errors import Fault, FaultsError, OutputRefused
 from taulukko.messages import FOLDER, LANGUAGES, NAMED, Say, reader_language
 from taulukko.round.merge import Event
-from taulukko.xlsx.audit import Finding
+from taulukko.xlsx.beside import Finding
 from taulukko.xlsx.limits import EXCEL, LIMITS
 
 SOURCE = Path(taulukko.__file__).parent

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from taulukko.round.merge import Change
     from taulukko.round.receive import Returned, read
     from taulukko.round.status import Return, Status, UnitStatus, status
-    from taulukko.xlsx.audit import audit as check
     from taulukko.xlsx.beside import Finding
+    from taulukko.xlsx.check import check
 
     __version__: str
 
@@ -35,10 +35,9 @@ _PLACES = {
     "round.merge": ("Change",),
     "round.receive": ("Returned", "read"),
     "round.status": ("Return", "Status", "UnitStatus", "status"),
-    "xlsx.audit": ("check",),
     "xlsx.beside": ("Finding",),
+    "xlsx.check": ("check",),
 }
-_NAMED_OTHERWISE = {"check": "audit"}
 
 
 def __getattr__(name: str) -> Any:
@@ -52,7 +51,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'taulukko' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"taulukko.{module}"), _NAMED_OTHERWISE.get(name, name))
+    return getattr(import_module(f"taulukko.{module}"), name)
 
 
 def __dir__() -> list[str]:

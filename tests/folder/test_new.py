@@ -10,7 +10,7 @@ from taulukko.builder import build
 from taulukko.errors import FaultsError, OutputRefused
 from taulukko.folder.data_folder import load
 from taulukko.folder.new import new
-from taulukko.xlsx.audit import audit
+from taulukko.xlsx.check import check
 
 LANGUAGES = ("fi", "sv", "en")
 
@@ -27,7 +27,7 @@ def uncomment_examples(folder: Path) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_builds_at_once_and_nothing_is_wrong_with_it(tmp_path, language):
     path = build(new(tmp_path / "new", language=language))
-    assert audit(path) == []
+    assert {one.code for one in check(path)} <= {"values_required"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

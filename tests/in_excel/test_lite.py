@@ -17,7 +17,7 @@ from taulukko.builder import build
 from taulukko.cli import run
 from taulukko.errors import WorkbookError
 from taulukko.in_excel.lite import EXTENSION, PANE_RELATIONS, PANES, carried, embed, strip
-from taulukko.xlsx.audit import audit
+from taulukko.xlsx.check import check
 from taulukko.xlsx.existing import state_of
 
 FILES = {"main.py": 'import xlwings\nprint("ä<&>\'\\n")\n', "requirements.txt": "xlwings\n"}
@@ -84,9 +84,9 @@ def test_the_same_files_give_the_same_bytes_also_over_others(workbook, tmp_path)
 
 
 def test_a_workbook_with_code_is_audited_rebuilt_and_opened_as_one_without(workbook):
-    before = audit(workbook)
+    before = check(workbook)
     embed(workbook, FILES)
-    assert audit(workbook) == before
+    assert check(workbook) == before
     assert state_of(workbook) == "untouched"
     assert openpyxl.load_workbook(workbook).sheetnames
 

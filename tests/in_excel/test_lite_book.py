@@ -41,8 +41,8 @@ from taulukko.in_excel.lite_book import REQUIREMENTS
 from taulukko.in_excel.sheet_buttons import BUTTONS
 from taulukko.in_excel.words import WORDS
 from taulukko.program.actions import press
-from taulukko.xlsx.audit import audit
 from taulukko.xlsx.beside import strays
+from taulukko.xlsx.check import check
 from taulukko.xlsx.existing import state_of
 from taulukko.xlsx.workbook import read_inputs
 
@@ -82,7 +82,7 @@ def test_it_holds_the_same_cells_as_the_plain_workbook(lite, finnish: Built):
     }
     assert ours.texts.keys() == plain.texts.keys()
     assert [title for title in ours.texts if ours.texts[title] != plain.texts[title]] == [*own]
-    assert audit(lite) == audit(finnish.path)
+    assert check(lite) == check(finnish.path)
 
 
 def test_nothing_that_the_code_writes_in_is_protected(package):

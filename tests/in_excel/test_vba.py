@@ -40,7 +40,7 @@ from taulukko.in_excel.sheet_buttons import BUTTONS, ROW
 from taulukko.messages import Say
 from taulukko.plan.build import plan
 from taulukko.round.receive import read
-from taulukko.xlsx.audit import audit
+from taulukko.xlsx.check import check
 
 XLWINGS = Path(str(find_spec("xlwings").origin)).parent
 VML = {"v": "urn:schemas-microsoft-com:vml", "x": "urn:schemas-microsoft-com:office:excel"}
@@ -287,10 +287,10 @@ def test_an_untouched_workbook_is_replaced_and_another_is_not(tmp_path):
 def test_it_is_checked_like_the_workbook_without_macros_but_is_no_return(tmp_path):
     folder = data_folder(tmp_path / "data")
     path = build(folder, kind="xlsm")
-    assert audit(path) == []
+    assert check(path) == []
     disguised = tmp_path / "a.xlsx"
     disguised.write_bytes(path.read_bytes())
-    assert [(one.code, one.found) for one in audit(disguised)] == [("dangerous", "macro")]
+    assert [(one.code, one.found) for one in check(disguised)] == [("dangerous", "macro")]
     with pytest.raises(WorkbookError, match="macro"):
         read(path)
 

@@ -20,7 +20,7 @@ from taulukko.formula.addresses import address as a1
 from taulukko.plan.sheets.answer import NAME
 from taulukko.round.answer import fix
 from taulukko.round.collect import Collected, collect
-from taulukko.xlsx.audit import audit
+from taulukko.xlsx.check import check
 from taulukko.xlsx.package import Package, open_package
 from taulukko.xlsx.workbook import read_inputs
 
@@ -86,7 +86,7 @@ def test_each_faulty_cell_is_marked_and_listed_and_holds_what_was_typed(sent, fo
         assert cell == a1(*spot)
     again = read_inputs(package.path)
     assert again.report.figures["VAKA", "fees"]["explanation"] == "Maksuja kertyi vähemmän"
-    assert [finding for finding in audit(package.path) if finding.code in ("formula_overwritten", "value_stale")] == []
+    assert [finding for finding in check(package.path) if finding.code in ("formula_overwritten", "value_stale")] == []
 
 
 def test_the_mended_answer_is_collected_and_the_answer_alone_changes_nothing(sent, folder, tmp_path):
@@ -136,12 +136,12 @@ def test_fix_restores_formulas_and_keeps_what_was_typed(sent, tmp_path):
     remaining = (sheet, f"G{formula[1][1:]}")
     typed: Typed = {remaining: 12345.0, place(sent, *FEES, "forecast_manual"): "n. 5 000"}
     broken = filled(sent, tmp_path / "broken.xlsx", typed)
-    assert [one.code for one in audit(broken)].count("formula_overwritten") == 1
+    assert [one.code for one in check(broken)].count("formula_overwritten") == 1
     fixed = fix(broken)
     assert fixed.path == tmp_path / "broken-fixed.xlsx"
     assert [one.place for one in fixed.restored] == [f"{sheet}!{remaining[1]}"]
     assert [fault.code for fault in fixed.faults] == ["number"]
-    codes = [one.code for one in audit(fixed.path)]
+    codes = [one.code for one in check(fixed.path)]
     assert "formula_overwritten" not in codes
     assert "value_stale" not in codes
     old, new = (read_inputs(path) for path in (sent, fixed.path))

@@ -580,7 +580,6 @@ def a_dde_name(base: bytes) -> bytes:
     )
 
 
-@hostile("not_ours")
 def a_template_from_elsewhere(base: bytes) -> bytes:
     parts = unpacked(base)
     names = parts[TEXTS].replace(b"<si><t>osavuosikatsaus</t>", b"<si><t>../../../tmp/osavuosikatsaus</t>")

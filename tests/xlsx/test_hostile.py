@@ -12,7 +12,8 @@ import pytest
 
 import taulukko
 from support.built import HEINOLA
-from support.hostile import FILES
+from support.hostile import FILES, a_template_from_elsewhere
+from taulukko.errors import WorkbookError
 
 MEGABYTES = 512
 SECONDS = 10
@@ -97,6 +98,15 @@ def test_a_file_takes_little_time_and_memory(name: str, results: dict[str, list[
     _, _, _, seconds, megabytes = results[name]
     assert seconds < SECONDS
     assert megabytes < MEGABYTES
+
+
+def test_a_template_from_elsewhere_is_not_looked_for(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    base = taulukko.build(HEINOLA, tmp_path / "base.xlsx", unit="VAKA").read_bytes()
+    path.write_bytes(a_template_from_elsewhere(base))
+    with pytest.raises(WorkbookError, match="not_ours"):
+        taulukko.read(path)
+    assert [one.code for one in taulukko.check(path)].count("judged_alone") == 1
 
 
 def test_a_folder_is_told(tmp_path: Path) -> None:

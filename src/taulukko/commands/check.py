@@ -49,17 +49,17 @@ def command(say: Say) -> click.Command:
 
 def _audited(files: Sequence[Path], say: Say) -> list[tuple[Path, list[Any]]]:
     """Every file with its findings, with a progress bar on a terminal when there are several."""
-    from taulukko.xlsx.audit import audit
+    from taulukko.xlsx.check import check
 
     if len(files) == 1 or not sys.stderr.isatty():
         with busy(say.text("check.working")):
-            return [(file, list(audit(file))) for file in files]
+            return [(file, list(check(file))) for file in files]
     from rich.console import Console
     from rich.progress import track
 
     console = Console(stderr=True)
     return [
-        (file, list(audit(file))) for file in track(files, say.text("check.working"), console=console, transient=True)
+        (file, list(check(file))) for file in track(files, say.text("check.working"), console=console, transient=True)
     ]
 
 

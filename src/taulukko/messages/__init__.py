@@ -20,7 +20,7 @@ NAMED = {"old_format": "format", "other_format": "format", "dangerous": "danger"
 
 
 class Finding(Protocol):
-    """What an audit found: `taulukko.xlsx.audit.Finding`."""
+    """What an audit found: `taulukko.xlsx.beside.Finding`."""
 
     @property
     def code(self) -> str: ...

@@ -12,6 +12,7 @@ from taulukko.plan.book import Cell, Range, Sheet, Spots, Table, address, area_t
 from taulukko.plan.draft import Draft, Proposal
 from taulukko.plan.guidance import guidance
 from taulukko.plan.scope import Place, RowScope, Target
+from taulukko.plan.sent import sent
 from taulukko.plan.sheets.records import table_name
 from taulukko.program.program import SCHEMA, mark_of
 
@@ -70,6 +71,7 @@ class _Compiler:
             "formulas": [list(one) for one in self.formulas],
             "references": [list(one) for one in self.references],
             "trees": [tree for _, tree in self.trees.values()],
+            "sent": sent(sheets, inputs, tuple(self.draft.template.theme.formats.values())),
             **guidance(self.draft, sheets),
         }
 

@@ -39,9 +39,13 @@ ROOM = 30_000
 """Characters for one row's value, a little less than a cell holds."""
 
 
+PLACES = "taulukko.sheet"
+"""How the names begin that lead to a sheet, its columns and its last row."""
+
+
 def sheet_name(number: int) -> str:
     """The defined name of the sheet that stands in so many'th place on the identity sheet, from 1."""
-    return f"taulukko.sheet{number}"
+    return f"{PLACES}{number}"
 
 
 def statement_name(section: str, unit: int) -> str:

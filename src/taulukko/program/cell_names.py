@@ -21,6 +21,8 @@ class Names:
         self.free: list[list[int]] = [[] for _ in layout.program.tables]
         self.typed: set[Spot] = set()
         for one in layout.program.inputs:
+            if one.area.sheet in layout.lost:
+                continue
             area, column = one.area, layout.column(one.area.sheet, one.area.left)
             number = layout.program.table_of(area)
             if number is None:

@@ -31,6 +31,8 @@ class Remark(NamedTuple):
         row: from 0, as `column`.
         name: what the cell is called: the first words of its row, and its field.
         message: what is wrong, in a sentence.
+        expected: what should stand there, or each value that may.
+        found: what stands there.
     """
 
     code: str
@@ -39,6 +41,8 @@ class Remark(NamedTuple):
     column: int
     name: str
     message: str
+    expected: tuple[str, ...] = ()
+    found: str = ""
 
     @property
     def place(self) -> str:
@@ -48,23 +52,31 @@ class Remark(NamedTuple):
 
 def check(found: Recomputed) -> list[Remark]:
     """What is typed wrong, then what was overwritten or is out of date, then the checks that fail."""
-    return [*_typed(found), *_keys(found), *of_changes(found, found.changes), *_failing(found)]
+    return [*typed(found), *of_changes(found, found.changes), *failing(found)]
+
+
+def typed(found: Recomputed) -> list[Remark]:
+    """What is typed wrong, and rows that have the key of another, on the sheets that are recognised."""
+    return [*_typed(found), *_keys(found)]
 
 
 def _typed(found: Recomputed) -> Iterator[Remark]:
     layout, used, names = found.workings.layout, _Use(found.workings.layout), Names(found.workings)
     for one in layout.program.inputs:
         sheet, title = one.area.sheet, layout.titles[one.area.sheet]
+        if sheet in layout.lost:
+            continue
         column = layout.column(sheet, one.area.left)
-        words = _words(found, one.rule.words) if one.rule.kind == "list" else set()
+        allowed = _allowed(found, one.rule)
+        words = {_folded(word) for word in allowed or ()}
         for row in layout.all_rows(one.area):
             raw = layout.book.raw(title, row, column)
-            code, message = _fault(one.rule, raw, words, layout.program.words)
+            code, message = ("", "") if allowed is None else _fault(one.rule, raw, words, layout.program.words)
             if _is_blank(raw) and one.required and used.is_used(one, row):
                 code, message = "required", layout.program.words["required"]
             if code:
                 name = " · ".join(dict.fromkeys(filter(None, (names(Spot(sheet, row, column)), one.name))))
-                yield Remark(code, title, row, column, name, message)
+                yield Remark(code, title, row, column, name, message, tuple(map(_plain, allowed or ())), _plain(raw))
 
 
 def _fault(rule: Rule, raw: Any, words: set[Any], said: dict[str, str]) -> tuple[str, str]:
@@ -100,12 +112,32 @@ def _text_in_number(text: str, said: dict[str, str]) -> tuple[str, str]:
     return "number_as_text", said["number_as_text"].format(found=found, number=shown)
 
 
-def _words(found: Recomputed, name: str) -> set[Any]:
-    """The words of a list as they stand in the workbook now."""
+def _allowed(found: Recomputed, rule: Rule) -> tuple[Any, ...] | None:
+    """What a rule allows: the words of a list as they stand in the workbook now, or the limits of a figure.
+
+    None where the sheet of the list is not recognised.
+    """
     layout = found.workings.layout
-    area = layout.program.names[name]
+    if rule.kind != "list":
+        limits = [_plain(limit) for limit in (rule.minimum, rule.maximum) if limit is not None]
+        return ("…".join(limits),) if limits and rule.kind != "length" else ()
+    area = layout.program.names[rule.words]
+    if area.sheet in layout.lost:
+        return None
     column = layout.column(area.sheet, area.left)
-    return {_folded(found.workings.value(Spot(area.sheet, row, column))) for row in layout.all_rows(area)}
+    return tuple(found.workings.value(Spot(area.sheet, row, column)) for row in layout.all_rows(area))
+
+
+def _plain(value: Any) -> str:
+    """A value as whoever typed it knows it: whole numbers without decimals.
+
+    Example:
+        >>> _plain(3.0), _plain(2.5), _plain(None), _plain("suuri")
+        ('3', '2.5', '', 'suuri')
+    """
+    if isinstance(value, float) and value == int(value):
+        return str(int(value))
+    return "" if value is None else str(value)[:LONGEST]
 
 
 def _folded(value: Any) -> Any:
@@ -124,7 +156,7 @@ class _Use:
         columns: list[list[int]] = [[] for _ in self.program.tables]
         for one in self.program.inputs:
             number = self.program.table_of(one.area)
-            if number is not None:
+            if number is not None and one.area.sheet not in layout.lost:
                 columns[number].append(layout.column(one.area.sheet, one.area.left))
         titles = (layout.titles[table.area.sheet] for table in self.program.tables)
         self.rows: list[dict[int, None]] = [
@@ -144,13 +176,15 @@ def _keys(found: Recomputed) -> Iterator[Remark]:
     layout, used, names = found.workings.layout, _Use(found.workings.layout), Names(found.workings)
     for number, table in enumerate(layout.program.tables):
         sheet, title = table.area.sheet, layout.titles[table.area.sheet]
+        if sheet in layout.lost:
+            continue
         column, seen = layout.column(sheet, table.key), set()
         for row in used.rows[number]:
             key = _folded(layout.book.value(title, row, column))
             if not _is_blank(key) and key in seen:
                 message = layout.program.words["key_twice"].format(found=key)
                 place = Spot(sheet, row, layout.column(sheet, table.area.left))
-                yield Remark("key_twice", title, row, place.column, names(place), message)
+                yield Remark("key_twice", title, row, place.column, names(place), message, (), _plain(key))
             seen.add(key)
 
 
@@ -161,25 +195,28 @@ def of_changes(found: Recomputed, changes: Iterable[Change]) -> Iterator[Remark]
     for one in changes:
         message = said[one.code].format(expected=_shown(one.value, said["decimal_mark"]).removesuffix("."))
         name = names(Spot(sheets[one.sheet], one.row, one.column))
-        yield Remark(one.code, one.sheet, one.row, one.column, name, message)
+        expected, shown = (one.new, one.old) if one.code == "overwritten" else (one.value, one.shown)
+        yield Remark(one.code, one.sheet, one.row, one.column, name, message, (_plain(expected),), _plain(shown))
 
 
-def _failing(found: Recomputed) -> Iterator[Remark]:
+def failing(found: Recomputed) -> Iterator[Remark]:
     """The rows of the checks that fail, as computed now."""
     workings, layout = found.workings, found.workings.layout
     program, key = layout.program, layout.program.checks
     areas = [program.names[f"{key}.column.{name}"] for name in ("state", "what", "expected", "found")]
     word = program.names["check_state.fails"]
+    if layout.lost.keys() & {areas[0].sheet, word.sheet}:
+        return
     fails = workings.value(Spot(word.sheet, layout.all_rows(word)[0], layout.column(word.sheet, word.left)))
     sheet, said = areas[0].sheet, program.words
     columns = [layout.column(sheet, area.left) for area in areas]
     for row in layout.all_rows(areas[0]):
         state, what, expected, actual = (workings.value(Spot(sheet, row, column)) for column in columns)
         if state == fails:
-            shown = (_shown(value, said["decimal_mark"]) for value in (expected, actual))
-            words = dict(zip(("expected", "found"), shown, strict=True))
-            message = said["check_fails"].format(what=what, **words)
-            yield Remark("check_fails", layout.titles[sheet], row, columns[0], str(what), message)
+            wanted, shown = (_shown(value, said["decimal_mark"]) for value in (expected, actual))
+            message = said["check_fails"].format(what=what, expected=wanted, found=shown)
+            place = (layout.titles[sheet], row, columns[0])
+            yield Remark("check_fails", *place, str(what), message, (_plain(expected),), _plain(actual))
 
 
 def _shown(value: Any, mark: str) -> str:
@@ -195,4 +232,4 @@ def _shown(value: Any, mark: str) -> str:
     return text.replace(",", "\N{NO-BREAK SPACE}").replace(".", mark).replace("-", "\N{MINUS SIGN}")
 
 
-__all__ = ["Remark", "check", "of_changes"]
+__all__ = ["Remark", "check", "failing", "of_changes", "typed"]

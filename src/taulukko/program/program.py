@@ -171,6 +171,34 @@ class Statement(NamedTuple):
     lines: tuple[Line, ...]
 
 
+class Guard(NamedTuple):
+    """What a sheet had when it was sent out: whether it was hidden, protected, and had validations and rules."""
+
+    hidden: bool
+    protected: bool
+    validations: bool
+    rules: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a workbook was sent out as besides its formulas; nothing in workbooks of version 0.1.
+
+    Attributes:
+        fixed: of each sheet row, column and mark of each word that nobody fills in.
+        thresholds: sheet, row, column and value of each figure that may be changed but is no input of the report.
+        guards: of each sheet.
+        charts: the areas that charts show.
+        formats: its own number formats that show other figures than cells hold.
+    """
+
+    fixed: tuple[tuple[tuple[int, int, int], ...], ...] = ()
+    thresholds: tuple[tuple[int, int, int, float], ...] = ()
+    guards: tuple[Guard, ...] = ()
+    charts: tuple[Area, ...] = ()
+    formats: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Program:
     """What a workbook computes.
@@ -194,6 +222,7 @@ class Program:
     statements: tuple[Statement, ...]
     checks: str
     words: dict[str, str]
+    sent: Sent
 
     def table_of(self, area: Area) -> int | None:
         """The number of the table in whose rows an area is."""
@@ -285,6 +314,7 @@ def load(data: dict[str, Any]) -> Program:
         ),
         checks=data["checks"],
         words=data["words"],
+        sent=_sent(**data["sent"]) if "sent" in data else Sent(),
     )
     _check(program)
     return program
@@ -332,6 +362,22 @@ def _is_reference(reference: Reference, program: Program) -> bool:
     return False
 
 
+def _sent(
+    fixed: list[list[list[int]]],
+    thresholds: list[list[Any]],
+    sheets: list[list[int]],
+    charts: list[list[int]],
+    formats: list[str],
+) -> Sent:
+    return Sent(
+        tuple(tuple((row, column, mark) for row, column, mark in marks) for marks in fixed),
+        tuple((sheet, row, column, float(value)) for sheet, row, column, value in thresholds),
+        tuple(Guard(*map(bool, guard)) for guard in sheets),
+        tuple(Area(*area) for area in charts),
+        tuple(map(str, formats)),
+    )
+
+
 def _sheet(key: str, title: str, cells: list[list[int]], marks: list[list[int]]) -> Sheet:
     placed = {
         (row, column): formula
@@ -347,6 +393,7 @@ __all__ = [
     "SHEET",
     "Area",
     "Formula",
+    "Guard",
     "Input",
     "Line",
     "Mark",
@@ -355,6 +402,7 @@ __all__ = [
     "Proposal",
     "Reference",
     "Rule",
+    "Sent",
     "Sheet",
     "Statement",
     "Status",

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from taulukko.formula.addresses import address
 from taulukko.program.evaluation import Spot, Workings, work
 from taulukko.program.host import ERRORS, Block, Book, Host, clean, read_book
-from taulukko.program.layout import LostError, MovedError, lay_out
+from taulukko.program.layout import Layout, LostError, MovedError, lay_out
 from taulukko.program.program import SHEET, Program, find_program
 from taulukko.program.spelling import is_alike
 
@@ -80,15 +80,14 @@ def compare(program: Program, book: Book) -> Recomputed:
     Raises:
         MovedError: cells of a sheet cannot be found again.
     """
-    found = compare_recognised(program, book)
+    found = compare_recognised(lay_out(program, book))
     for error in found.workings.layout.lost.values():
         raise error
     return found
 
 
-def compare_recognised(program: Program, book: Book) -> Recomputed:
+def compare_recognised(layout: Layout) -> Recomputed:
     """A program's values beside those of a workbook, on the sheets that are recognised; the others are in `lost`."""
-    layout = lay_out(program, book)
     while True:
         workings = work(layout)
         found = [(spot.sheet, one) for spot in workings.formulas if (one := _change(workings, spot))]

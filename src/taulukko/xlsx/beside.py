@@ -14,7 +14,7 @@ from taulukko.formula.references import area_of, normal, position, without_place
 from taulukko.plan.book import Cell as Planned
 from taulukko.plan.book import Sheet, Workbook, address
 from taulukko.plan.build import plan
-from taulukko.plan.shape import NAME, PROTECTION
+from taulukko.plan.shape import NAME, PLACES, PROTECTION
 from taulukko.plan.sheets.answer import NAME as ANSWER
 from taulukko.plan.sheets.records import table_name
 from taulukko.report.model import Input, Report
@@ -148,6 +148,8 @@ class Beside:
             if sheet.key not in self.inputs.sheets and not sheet.very_hidden:
                 self.unlike[sheet.key] = Finding("layout_changed", sheet.name, "", sheet.name)
         for name, target in self.book.names.items():
+            if name.startswith(PLACES) and name.lower() not in self.inputs.package.names:
+                continue  # version 0.1 gave no such names
             wanted = area_of(target)
             assert wanted is not None
             key = keys[wanted[0].lower()]

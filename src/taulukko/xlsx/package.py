@@ -142,11 +142,11 @@ class Package:
             if name == _PROTECTION:
                 found[:] = [attributes]
 
-        with damage(), self._stream(sheet) as stream:
+        with damage(), self.around_cells(sheet) as stream:
             read_markup(stream, start)
         return bool(found) and found[0].get("sheet") in ("1", "true")
 
-    def _stream(self, sheet: str) -> IO[bytes]:
+    def around_cells(self, sheet: str) -> IO[bytes]:
         """A sheet, of one that is not large without its cells."""
         part = self.sheets[sheet]
         if self.container.size(part) > LARGEST:

@@ -96,7 +96,15 @@ def read_inputs(path: Path, template_folder: Path | Choice | None = None, macros
     Raises:
         WorkbookError: the file is damaged, not ours, or of another version of its template.
     """
-    package = open_package(path, macros)
+    return inputs_of(open_package(path, macros), template_folder)
+
+
+def inputs_of(package: Package, template_folder: Path | None = None) -> Inputs:
+    """Read the inputs of a workbook whose file is open.
+
+    Raises:
+        WorkbookError: it is damaged, not ours, or of another version of its template.
+    """
     rows = _identity(package)
     facts = {key: value for kind, key, value in rows if kind == "workbook"}
     if facts.get("schema") != f"v{SCHEMA}":
@@ -394,4 +402,4 @@ def _any(record: Record) -> bool:
     return any(value is not None for value in record.values())
 
 
-__all__ = ["Inputs", "Key", "read_inputs", "shown"]
+__all__ = ["Inputs", "Key", "inputs_of", "read_inputs", "shown"]

@@ -1,0 +1,227 @@
+"""Checks a finished workbook, whoever saved it last: is everything in it as the program that it carries says?
+
+No template is needed: a workbook sent out before its template was changed is judged in full by what it carries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from taulukko.errors import WorkbookError
+from taulukko.formula.addresses import address
+from taulukko.formula.references import ROWS
+from taulukko.plan.build import plan
+from taulukko.plan.shape import PROTECTION
+from taulukko.program.cell_names import Names
+from taulukko.program.check import Remark, failing, of_changes, typed
+from taulukko.program.host import read_book
+from taulukko.program.layout import lay_out
+from taulukko.program.program import KIND, SHEET, ProgramError, Table, find_program, unpack
+from taulukko.program.repair import Recomputed, compare_recognised, is_same
+from taulukko.program.sent import altered, bare_format, chart_areas, hides_figures
+from taulukko.xlsx import guards
+from taulukko.xlsx.beside import LONGEST, UNPLANNED, Finding
+from taulukko.xlsx.host import FileHost
+from taulukko.xlsx.limits import ADDED, FACTS
+from taulukko.xlsx.package import Area, Package, open_package
+from taulukko.xlsx.workbook import Inputs, inputs_of
+
+MACROS = ".xlsm"
+"""By this ending whoever opens a workbook knows that it has macros; by another it is a danger."""
+MANY = 4
+"""Required cells of a sheet from which on they are told in one line."""
+LINK = '=HYPERLINK("#'
+"""How a link inside the workbook begins; nothing follows the sheet's name in it when somebody renames the sheet."""
+SAID = {"overwritten": "formula_overwritten", "stale": "value_stale"}
+"""What the remarks of a program are called here."""
+
+
+def check(path: str | Path, *, template: str | Path | None = None) -> list[Finding]:
+    """Everything that is wrong with a workbook; an empty list for one that is right and whose checks hold.
+
+    Args:
+        path: a workbook built by this package, and perhaps filled in and saved by another program since.
+        template: folder of the template whose workbook it should be, instead of the one that the workbook names.
+
+    Returns:
+        What keeps it from being judged; else what was changed without touching a formula, sheets that are not
+        recognised, what is typed wrong, what was overwritten or is out of date, and the checks that fail.
+
+    Example:
+        >>> sorted({one.code for one in check("returned/osavuosikatsaus-VAKA.xlsx")})
+        ['check_fails', 'value_stale']
+    """
+    path = Path(path)
+    try:
+        package = open_package(path, macros=path.suffix.lower() == MACROS)
+        package.check_formulas()
+        found = judge(package)
+        told = [*_settings(package), *_altered(found), *_guards(package, found), *_lost(found), *_remarks(found)]
+        return [*told, *_by_template(package, Path(template) if template else None, {one.place for one in told})]
+    except WorkbookError as error:
+        return [Finding(error.code, path.name, "", error.expected, error.found)]
+
+
+def judge(package: Package) -> Recomputed:
+    """A workbook computed by the program it carries, on the sheets that are recognised.
+
+    Raises:
+        WorkbookError: it carries none that can be read.
+    """
+    if SHEET not in package.sheets:
+        ours = any(name.startswith("taulukko.") or ".column." in name for name in package.names)
+        raise WorkbookError("identity_missing" if ours else "not_ours")
+    FACTS.check(len(package.rows(SHEET, Area(1, 0, ROWS - 1, 2))))
+    book = read_book(FileHost(package))
+    try:
+        program = find_program(book.values[SHEET])
+    except ProgramError as error:
+        raise WorkbookError("other_version" if error.code == "other_version" else "not_ours", error.code) from error
+    layout = lay_out(program, book)
+    ADDED.check(sum(map(partial(_added, package), program.tables, layout.rows)))
+    return compare_recognised(layout)
+
+
+def _added(package: Package, table: Table, rows: range) -> int:
+    """How many rows somebody has added to a table, by its names or by what the file says of it."""
+    found = package.tables.get(table.name.lower())
+    there = found.area.bottom - found.area.top if found else 0
+    return max(len(rows) - len(table.keys), there - len(table.keys), 0)
+
+
+def _by_template(package: Package, template: Path | None, told: set[str]) -> Iterator[Finding]:
+    """What the template knows besides of what is typed; that it is not here, or would build another workbook."""
+    try:
+        inputs = inputs_of(package, template)
+    except WorkbookError:
+        inputs = None
+    if inputs is None or not _is_planned(inputs):
+        yield Finding("judged_alone", package.path.name)
+    for one in inputs.faults if inputs else ():
+        if one.place not in told:
+            yield Finding(one.code, one.place, one.field, ", ".join(one.allowed), one.found)
+
+
+def _is_planned(inputs: Inputs) -> bool:
+    """Whether the template here makes the very program that the workbook carries, which could be forged."""
+    try:
+        book = plan(inputs.built, inputs.built_template, protected=inputs.facts.get(PROTECTION) != "none")
+    except UNPLANNED:
+        return False
+    planned = {place: cell.value for place, cell in book.sheets[-1].cells.items()}
+    carried = {place: cell.value for place, cell in inputs.package.cells(SHEET).items()}
+    return _formulas(planned) == _formulas(carried)
+
+
+def _formulas(cells: Mapping[tuple[int, int], Any]) -> dict[str, Any]:
+    """A program's data without the marks of words, some of which somebody has typed."""
+    chunks = [str(cells.get((row, 2))) for row, column in sorted(cells) if column == 0 and cells[row, 0] == KIND]
+    data = unpack(chunks)
+    sheets = [[key, title, placed] for key, title, placed, _ in data["sheets"]]
+    return {**data, "sheets": sheets, "sent": {**data.get("sent", {}), "fixed": None}}
+
+
+def _settings(package: Package) -> Iterator[Finding]:
+    """Settings by which figures are other than they were typed, or not computed."""
+    found = guards.settings_of(package)
+    told = {
+        "days_from_1904": found.days_from_1904,
+        "as_displayed": found.as_displayed,
+        "manual_calculation": found.manual,
+    }
+    yield from (Finding(code, package.path.name) for code, holds in told.items() if holds)
+    yield from (Finding("table_twice", package.path.name, "", "", name) for name in guards.tables_twice(package))
+
+
+def _altered(found: Recomputed) -> Iterator[Finding]:
+    """Thresholds and words that read otherwise than they were sent out."""
+    layout, names = found.workings.layout, Names(found.workings)
+    now = altered(layout)
+    for code, some in (("threshold_changed", now.thresholds), ("word_changed", now.words)):
+        for one in some:
+            place = f"{layout.titles[one.spot.sheet]}!{address(one.spot.row, one.spot.column)}"
+            name = names(one.spot) if code == "threshold_changed" else ""
+            yield Finding(code, place, name, _text(one.expected), _text(one.found))
+
+
+def _guards(package: Package, found: Recomputed) -> Iterator[Finding]:
+    """What guarded the sheets when they were sent out and is gone, charts that show other cells, hidden figures."""
+    layout, sent = found.workings.layout, found.workings.layout.program.sent
+    hidden = guards.settings_of(package).hidden
+    formats = guards.formats_of(package) if sent.guards else {}
+    own = set(map(bare_format, sent.formats))
+    formats = {key: code for key, code in formats.items() if hides_figures(code) and bare_format(code) not in own}
+    for title, guard in zip(layout.titles, sent.guards, strict=bool(sent.guards)):
+        if title not in package.sheets:
+            continue
+        now = guards.guards_of(package, title)
+        gone = {
+            "sheet_hidden": title in hidden and not guard.hidden,
+            "sheet_unprotected": guard.protected and not now.protected,
+            "validations_removed": guard.validations and not now.validations,
+            "rules_removed": guard.rules and not now.rules,
+        }
+        yield from (Finding(code, title) for code, holds in gone.items() if holds)
+        if formats and (cells := guards.cells_in(package, title, formats)):
+            yield Finding("figures_hidden", f"{title}!{cells[0][0]}", "", cells[0][1], str(len(cells)))
+    shown = guards.chart_areas(package)
+    for title, top, left, bottom, right in sorted(chart_areas(layout) - shown):
+        yield Finding("chart_changed", title, "", f"{address(top, left)}:{address(bottom, right)}")
+
+
+def _lost(found: Recomputed) -> Iterator[Finding]:
+    """The sheets that are not recognised, of which nothing more is told."""
+    for error in found.workings.layout.lost.values():
+        place = error.sheet if error.code == "sheet_missing" else f"{error.sheet}!{address(error.row, 0)}"
+        yield Finding(error.code, place)
+
+
+def _remarks(found: Recomputed) -> Iterator[Finding]:
+    """What is typed wrong, overwritten or out of date, and failing checks; in one line what is the same of many."""
+    remarks = typed(found)
+    blank: dict[str, list[Remark]] = {}
+    for one in remarks:
+        blank.setdefault(one.sheet if one.code == "required" else "", []).append(one)
+    many = {title: some for title, some in blank.items() if title and len(some) >= MANY}
+    yield from (_told(one) for one in remarks if one.code != "required" or one.sheet not in many)
+    for some in many.values():
+        yield Finding("values_required", some[0].place, some[0].name, "", str(len(some)))
+    yield from _changes(found)
+    yield from map(_told, failing(found))
+
+
+def _changes(found: Recomputed) -> Iterator[Finding]:
+    """What was overwritten or is out of date."""
+    workings = found.workings
+    stale = [one for one in found.changes if one.code == "stale"]
+    blank = [one for one in stale if is_same(one.shown, "")]
+    if blank and len(blank) == sum(not is_same(workings.value(spot), "") for spot in workings.formulas):
+        yield Finding("values_missing", blank[0].place, "", "", str(len(blank)))
+        stale = []
+    elif stale and altered(workings.layout).thresholds:
+        yield Finding("values_follow", stale[0].place, "", "", str(len(stale)))
+        stale = []
+    links = [one for one in found.changes if one.code == "overwritten" and str(one.old).startswith(LINK)]
+    links = [one for one in links if one.new.startswith(LINK)]
+    if links:
+        yield Finding("links_old", links[0].place, "", "", str(len(links)))
+    kept = {id(one) for one in stale}.difference(map(id, links))
+    changes = [one for one in found.changes if (one.code != "stale" or id(one) in kept) and one not in links]
+    yield from map(_told, of_changes(found, changes))
+
+
+def _told(one: Remark) -> Finding:
+    expected = ", ".join(one.expected)
+    return Finding(SAID.get(one.code, one.code), one.place, one.name, expected[:LONGEST], one.found[:LONGEST])
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float) and value == int(value):
+        return str(int(value))
+    return "" if value is None else str(value)[:LONGEST]
+
+
+__all__ = ["check", "judge"]

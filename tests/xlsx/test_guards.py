@@ -18,7 +18,7 @@ from taulukko.xlsx.beside import Finding
 from taulukko.xlsx.check import check
 from taulukko.xlsx.package import open_package
 
-EVERYWHERE = {"check_fails", "values_required"}
+EVERYWHERE = {"check_fails"}
 """What holds of the report as it was published."""
 
 

@@ -31,8 +31,6 @@ from taulukko.xlsx.workbook import Inputs, inputs_of
 
 MACROS = ".xlsm"
 """By this ending whoever opens a workbook knows that it has macros; by another it is a danger."""
-MANY = 4
-"""Required cells of a sheet from which on they are told in one line."""
 LINK = '=HYPERLINK("#'
 """How a link inside the workbook begins; nothing follows the sheet's name in it when somebody renames the sheet."""
 SAID = {"overwritten": "formula_overwritten", "stale": "value_stale"}
@@ -180,15 +178,18 @@ def _lost(found: Recomputed) -> Iterator[Finding]:
 
 
 def _remarks(found: Recomputed) -> Iterator[Finding]:
-    """What is typed wrong, overwritten or out of date, and failing checks; in one line what is the same of many."""
-    remarks = typed(found)
-    blank: dict[str, list[Remark]] = {}
-    for one in remarks:
-        blank.setdefault(one.sheet if one.code == "required" else "", []).append(one)
-    many = {title: some for title, some in blank.items() if title and len(some) >= MANY}
-    yield from (_told(one) for one in remarks if one.code != "required" or one.sheet not in many)
-    for some in many.values():
-        yield Finding("values_required", some[0].place, some[0].name, "", str(len(some)))
+    """What is typed wrong, overwritten or out of date, and the checks that fail.
+
+    Figures of a statement that are still missing are no mistake: how much is filled in stands on the cover.
+    """
+    layout = found.workings.layout
+    tables = {
+        (layout.titles[table.area.sheet], row)
+        for table, rows in zip(layout.program.tables, layout.rows, strict=True)
+        for row in rows
+    }
+    remarks = [one for one in typed(found) if one.code != "required" or (one.sheet, one.row) in tables]
+    yield from map(_told, remarks)
     yield from _changes(found)
     yield from map(_told, failing(found))
 

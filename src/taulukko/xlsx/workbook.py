@@ -99,7 +99,7 @@ def read_inputs(path: Path, template_folder: Path | Choice | None = None, macros
     return inputs_of(open_package(path, macros), template_folder)
 
 
-def inputs_of(package: Package, template_folder: Path | None = None) -> Inputs:
+def inputs_of(package: Package, template_folder: Path | Choice | None = None) -> Inputs:
     """Read the inputs of a workbook whose file is open.
 
     Raises:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from taulukko.formula.addresses import letters as column_letters
@@ -130,10 +131,10 @@ def shown_lines(draft: Draft, section: StatementSection, unit: Unit) -> list[Lin
     The whole shows the lines of its areas too, but not their memos.
     """
     report = draft.report
-    used = _used(report, section, {unit.code})
+    used = _used(draft, section, [unit])
     if unit is report.whole:
         lines = {line.key for line in section.lines if line.kind == "line"}
-        used |= lines & _used(report, section, {area.code for area in report.areas})
+        used |= lines & _used(draft, section, report.areas)
     shown: list[Line] = []
     for line in section.lines:
         if line.shown == "always" or line.key in used or len(shown_parts(line, shown)) > 1:
@@ -141,9 +142,12 @@ def shown_lines(draft: Draft, section: StatementSection, unit: Unit) -> list[Lin
     return shown
 
 
-def _used(report: Report, section: StatementSection, codes: set[str]) -> set[str]:
+def _used(draft: Draft, section: StatementSection, units: Iterable[Unit]) -> set[str]:
     """The lines that the data tells of for some units, and the lines that their memos are of."""
-    used = {line for (code, line) in report.figures if code in codes}
+    if not draft.told:
+        for code, line in draft.report.figures:
+            draft.told.setdefault(code, set()).add(line)
+    used = {line for unit in units for line in draft.told.get(unit.code, ())}
     return used | {line.of for line in section.lines if line.of and line.key in used}
 
 

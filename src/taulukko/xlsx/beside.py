@@ -6,13 +6,13 @@ tables have now.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from taulukko.formula.references import area_of, normal, position, without_places
 from taulukko.plan.book import Cell as Planned
-from taulukko.plan.book import Sheet, Workbook, address
+from taulukko.plan.book import Sheet, Spots, Workbook, address, by_sheet
 from taulukko.plan.build import plan
 from taulukko.plan.shape import NAME, PLACES, PROTECTION
 from taulukko.plan.sheets.answer import NAME as ANSWER
@@ -133,12 +133,13 @@ class Beside:
     def compare(self) -> Beside:
         """Look at every sheet that is where it was; whatever else stands in the file is put into the plan."""
         self._compare_layout()
+        inputs, places = by_sheet(self.book.inputs), {*self.inputs.places.values()}
         for key, title in self.inputs.sheets.items():
             sheet = next((sheet for sheet in self.book.sheets if sheet.key == key), None)
             if sheet and key not in self.unlike:
-                self._compare_cells(sheet, title)
+                self._compare_cells(sheet, title, _movable(sheet, inputs.get(key, {})), places)
             elif sheet:
-                self._compare_words(sheet, title)
+                self._compare_words(sheet, title, places)
         return self
 
     def _compare_layout(self) -> None:
@@ -176,9 +177,10 @@ class Beside:
             return sheet.key in self.resized
         return bool(self.resized or self.unlike) and self._is_alike(planned, cell.formula, anywhere=True)
 
-    def _compare_cells(self, sheet: Sheet, title: str) -> None:
+    def _compare_cells(
+        self, sheet: Sheet, title: str, movable: Container[tuple[int, int]], places: Container[str]
+    ) -> None:
         cells = self.inputs.package.cells(title)
-        movable, places = _movable(sheet, self.book), {*self.inputs.places.values()}
         for (row, column), header in _headers(sheet):
             sheet.cells[row, column] = Planned(header)
         for (row, column), cell in cells.items():
@@ -203,11 +205,10 @@ class Beside:
                 self.strays.append(Finding("text_changed", place, "", shown(Cell(planned.value)), shown(cell)))
             planned.node, planned.formula, planned.value = None, "", cell.value
 
-    def _compare_words(self, sheet: Sheet, title: str) -> None:
+    def _compare_words(self, sheet: Sheet, title: str, places: Container[str]) -> None:
         """On a sheet whose rows or columns have moved: what stands there and is no input and no word of the plan."""
         words = {" ".join(shown(Cell(planned.value)).split()) for planned in sheet.cells.values()}
         words |= {header for _, header in _headers(sheet)}
-        places = {*self.inputs.places.values()}
         for (row, column), cell in self.inputs.package.cells(title).items():
             place, text = f"{title}!{address(row, column)}", " ".join(shown(cell).split())
             if text and cell.formula is None and text not in words and place not in places:
@@ -244,9 +245,9 @@ def _headers(sheet: Sheet) -> Iterator[tuple[tuple[int, int], str]]:
             yield (table.area.top, column), header
 
 
-def _movable(sheet: Sheet, book: Workbook) -> set[tuple[int, int]]:
+def _movable(sheet: Sheet, inputs: Spots) -> set[tuple[int, int]]:
     """The cells that somebody may fill in, and those of tables, which move when a table is sorted."""
-    found = {(spot.row, spot.column) for spot in book.inputs.values() if spot.sheet == sheet.key}
+    found = {(spot.row, spot.column) for spot in inputs.values()}
     for table in sheet.tables:
         area = table.area
         rows, columns = range(area.top + 1, area.bottom + 1), range(area.left, area.right + 1)

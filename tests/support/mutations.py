@@ -69,6 +69,14 @@ def _texts(content: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tup
             yield from _texts(part, (*path, key))
 
 
+def parts_of(content: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Where each key and each entry of a list stands."""
+    parts = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
+    for key, part in parts:
+        yield (*path, key)
+        yield from parts_of(part, (*path, key))
+
+
 def mutated(files: Files, mutation: Mutation) -> Files:
     """The files with that text one letter longer."""
     content = copy.deepcopy(files[mutation.file])

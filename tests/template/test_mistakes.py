@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import copy
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from support.built import HEINOLA, TEMPLATE
-from support.mutations import Mutation, is_told, mutated, mutations
+from support.mutations import Mutation, holder_of, is_told, mutated, mutations, parts_of
 from taulukko.errors import FaultsError
 from taulukko.folder.data_folder import load
 from taulukko.plan.build import plan
 from taulukko.template import load_template
 from taulukko.template.files import read_files
 from taulukko.template.load import template_of
+from taulukko.template.needed import COLOURS, FORMATS, OF_BARS, OF_STATEMENTS, SCALES, STYLES, TONES
 
 FILES = read_files(TEMPLATE, "fi", [])
 EVERY = list(mutations(FILES))
@@ -115,3 +118,50 @@ def faults_of(template: Path):
     with pytest.raises(FaultsError) as raised:
         load_template(template, "fi")
     return raised.value.faults
+
+
+def removed(path: tuple[str | int, ...], file: str) -> dict:
+    content = copy.deepcopy(FILES[file])
+    del holder_of(content, path)[path[-1]]
+    return FILES | {file: content}
+
+
+def faults_without(file: str, *path: str | int) -> list[tuple[str, str, str, str]]:
+    with pytest.raises(FaultsError) as raised:
+        template_of(removed(path, file), "fi")
+    return [(fault.code, fault.file, fault.place, fault.field) for fault in raised.value.faults]
+
+
+@pytest.mark.parametrize("table", ["tones", "colours", "formats", "styles"])
+def test_what_sheets_name_in_the_theme_is_needed(table):
+    needed = {"tones": TONES, "colours": COLOURS, "formats": FORMATS, "styles": STYLES}[table]
+    assert set(needed) == set(FILES["theme.toml"][table])
+    for name in needed:
+        assert ("key_missing", "theme.toml", table, name) in faults_without("theme.toml", table, name)
+
+
+def test_members_that_sheets_name_are_needed():
+    for scale, members in (SCALES | OF_STATEMENTS | OF_BARS).items():
+        for member in members:
+            told = faults_without("template.toml", "scales", scale)
+            assert ("key_missing", "template.toml", f"scales.{scale}", member) in told
+
+
+def test_a_parameter_is_a_value_a_fact_or_a_formula():
+    expected = ("key_missing", "template.toml", "parameters.months", "value | report | formula")
+    assert faults_without("template.toml", "parameters", "months", "formula") == [expected]
+    expected = ("template_value", "template.toml", "parameters.period_end", "format")
+    assert faults_without("template.toml", "parameters", "period_end", "format") == [expected]
+
+
+@pytest.mark.exhaustive
+def test_a_template_without_any_one_part_of_it_is_told_or_makes_a_workbook():
+    report, _ = load(HEINOLA)
+    report = replace(report, controls=[], acceptances=[])
+    for file in (name for name in FILES if not name.startswith("labels.")):
+        for path in parts_of(FILES[file]):
+            try:
+                template = template_of(removed(path, file), "fi")
+            except FaultsError:
+                continue
+            assert plan(report, template, to_send=False).sheets, (file, path)

@@ -11,11 +11,10 @@ from typing import Any
 from taulukko.errors import Fault, FaultsError
 from taulukko.template.declarations import declared
 from taulukko.template.files import HEAD, Files
+from taulukko.template.needed import SECTIONS
 from taulukko.template.references import Mention, Path, wrong_expressions, wrong_references
 from taulukko.template.schema import SummarySection, Template
 
-NEEDED = ("cover", "checks", "controls", "parameters", "lists")
-"""Sections that every workbook has, named by their kind."""
 REPORT = "report.toml"
 SINGLE = ("facts", "parameters")
 """Tables each entry of which stands for itself."""
@@ -53,7 +52,7 @@ def without_others(files: Files, template: Template, sections: tuple[str, ...]) 
     unknown = [one for one in sections if one not in known]
     if unknown:
         raise FaultsError([Fault("value", REPORT, field="sections", found=one, allowed=known) for one in unknown])
-    kept = [key for key in known if key in (sections or known) or template.sections[key].kind in NEEDED]
+    kept = [key for key in known if key in (sections or known) or template.sections[key].kind in SECTIONS]
     others = {f"{key}.toml" for key in template.head.sections if key not in kept}
     files = {name: copy.deepcopy(content) for name, content in files.items() if name not in others}
     files[HEAD] |= {"sections": kept, "without": []}

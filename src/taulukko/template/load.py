@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from taulukko.errors import Fault, FaultsError
-from taulukko.template.choice import NEEDED, Choice, without_others
+from taulukko.template.choice import Choice, without_others
 from taulukko.template.declarations import declared, words
 from taulukko.template.files import Files, labels_file, read_files, read_toml
+from taulukko.template.needed import missing_parts
 from taulukko.template.references import declaration_faults, wrong_expressions, wrong_references
 from taulukko.template.schema import Template
 from taulukko.template.words import expected_labels, label_faults, wrong_words
@@ -64,7 +64,7 @@ def template_of(files: Files, language: str) -> Template:
         raise FaultsError(faults)
     wrong, unused = label_faults(template)
     faults += wrong
-    faults += _needed_faults(template)
+    faults += missing_parts(template)
     faults += declaration_faults(template)
     faults += [wrong.fault for wrong in wrong_references(template)]
     if not faults:
@@ -72,12 +72,6 @@ def template_of(files: Files, language: str) -> Template:
     if faults:
         raise FaultsError(faults)
     return template.model_copy(update={"remarks": tuple(unused)})
-
-
-def _needed_faults(template: Template) -> Iterator[Fault]:
-    for kind in NEEDED:
-        if kind not in template.sections or template.sections[kind].kind != kind:
-            yield Fault("key_missing", "template.toml", "sections", kind)
 
 
 __all__ = ["load_template", "template_of"]

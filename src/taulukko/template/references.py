@@ -248,6 +248,12 @@ def _known(template: Template, mention: Mention, to: str, of: str) -> tuple[str,
 
 def declaration_faults(template: Template) -> Iterator[Fault]:
     """What no reference tells: keys that come twice, and what a declaration of its kind cannot do without."""
+    for key, parameter in template.head.parameters.items():
+        if sum(part is not None for part in (parameter.value, parameter.report, parameter.formula)) != 1:
+            yield Fault("key_missing", "template.toml", f"parameters.{key}", "value | report | formula")
+        elif parameter.report and (parameter.format == "date") != (parameter.report != "year"):
+            formats = ("integer", "year", "number") if parameter.report == "year" else ("date",)
+            yield Fault("template_value", "template.toml", f"parameters.{key}", "format", parameter.format, formats)
     for key, section in template.sections.items():
         file = f"{key}.toml"
         if isinstance(section, RecordsSection | StatementSection):

@@ -13,6 +13,8 @@ from taulukko.plan.status_rules import tone_rules
 
 LEFT, MIDDLE, RIGHT = 1, 2, 3
 STEPS = 5
+GOALS = "goal_status"
+"""The scale whose colours and marks are explained."""
 
 
 def plan_cover(draft: Draft) -> None:
@@ -98,12 +100,14 @@ def _plan_key(draft: Draft, sheet: Sheet, row: int) -> int:
         sheet.put(row, LEFT, draft.label(f"cover.key_{key}"), style)
         sheet.put(row, MIDDLE, draft.label(f"cover.key_{key}_meaning"), "left")
         row += 1
+    if GOALS not in draft.template.head.scales:
+        return row
     first = row
-    for member in draft.members("goal_status"):
-        sheet.put(row, LEFT, draft.member("goal_status", member.key), "left")
-        sheet.put(row, MIDDLE, draft.label(f"cover.tone_{member.tone}"), "left")
+    for member in draft.members(GOALS):
+        sheet.put(row, LEFT, draft.member(GOALS, member.key), "left")
+        sheet.put(row, MIDDLE, draft.label(f"cover.tone_{member.tone or 'none'}"), "left")
         row += 1
-    sheet.rules += tone_rules(draft, Range(first, LEFT, row - 1, LEFT), "goal_status")
+    sheet.rules += tone_rules(draft, Range(first, LEFT, row - 1, LEFT), GOALS)
     return row
 
 

@@ -1,0 +1,57 @@
+"""What every template has to have, since the sheets name it themselves: members of scales, and parts of the theme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from taulukko.errors import Fault
+from taulukko.template.files import HEAD, THEME
+from taulukko.template.schema import SummarySection, Template
+
+SECTIONS = ("cover", "checks", "controls", "parameters", "lists")
+"""Sections that every workbook has, named by their kind."""
+SCALES = {"check_state": ("holds", "fails", "unknown", "accepted"), "return_state": ("draft", "ready")}
+OF_STATEMENTS = {"yes_no": ("yes", "no"), "explanation_state": ("missing",)}
+OF_BARS = {"budget_status": ("no_data",)}
+TONES = ("good", "watch", "bad", "none")
+COLOURS = tuple(
+    """
+ink mute accent subtotal input input_line fault fault_line control hairline budget white
+    """.split()  # noqa: SIM905
+)
+FORMATS = tuple(
+    """
+euro variance thousands thousands_variance percent percent1 share integer cents number year date text general
+    """.split()  # noqa: SIM905
+)
+STYLES = tuple(
+    """
+plain wrap nowrap low note_size locked bar_year title cover_title cover_name owner note mute link sentence strong
+header rule rule_strong section row subtotal binding input last unlocked fault control prose top tile matrix
+matrix_large left right center indent inner bar
+    """.split()  # noqa: SIM905
+)
+
+
+def missing_parts(template: Template) -> Iterator[Fault]:
+    """Each of them that is not there."""
+    for kind in SECTIONS:
+        if kind not in template.sections or template.sections[kind].kind != kind:
+            yield Fault("key_missing", HEAD, "sections", kind)
+    for scale, members in _scales(template).items():
+        found = template.head.scales.get(scale)
+        there = [member.key for member in found.members] if found else []
+        yield from (Fault("key_missing", HEAD, f"scales.{scale}", one) for one in members if one not in there)
+    theme = template.theme
+    for table, needed in (("tones", TONES), ("colours", COLOURS), ("formats", FORMATS), ("styles", STYLES)):
+        there = getattr(theme, table)
+        yield from (Fault("key_missing", THEME, table, one) for one in needed if one not in there)
+
+
+def _scales(template: Template) -> dict[str, tuple[str, ...]]:
+    summaries = [one for one in template.sections.values() if isinstance(one, SummarySection)]
+    bars = OF_BARS if any(one.bars for one in summaries) else {}
+    return SCALES | (OF_STATEMENTS if template.statements() else {}) | bars
+
+
+__all__ = ["COLOURS", "FORMATS", "OF_BARS", "OF_STATEMENTS", "SCALES", "SECTIONS", "STYLES", "TONES", "missing_parts"]

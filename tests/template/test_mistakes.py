@@ -15,7 +15,7 @@ from taulukko.errors import FaultsError
 from taulukko.folder.data_folder import load
 from taulukko.plan.build import plan
 from taulukko.template import load_template
-from taulukko.template.files import read_files
+from taulukko.template.files import Files, read_files
 from taulukko.template.load import template_of
 from taulukko.template.needed import COLOURS, FORMATS, OF_BARS, OF_STATEMENTS, SCALES, STYLES, TONES
 
@@ -120,7 +120,7 @@ def faults_of(template: Path):
     return raised.value.faults
 
 
-def removed(path: tuple[str | int, ...], file: str) -> dict:
+def removed(path: tuple[str | int, ...], file: str) -> Files:
     content = copy.deepcopy(FILES[file])
     del holder_of(content, path)[path[-1]]
     return FILES | {file: content}
@@ -152,6 +152,20 @@ def test_a_parameter_is_a_value_a_fact_or_a_formula():
     assert faults_without("template.toml", "parameters", "months", "formula") == [expected]
     expected = ("template_value", "template.toml", "parameters.period_end", "format")
     assert faults_without("template.toml", "parameters", "period_end", "format") == [expected]
+
+
+def test_columns_that_sheets_name_are_needed():
+    for file, number, key in (
+        ("income_statement.toml", 13, "explanation_state"),
+        ("investments.toml", 1, "type = text"),
+        ("investment_projects.toml", 1, "type = text"),
+    ):
+        assert ("key_missing", file, "columns", key) in faults_without(file, "columns", number)
+
+
+def test_only_a_total_has_parts():
+    expected = ("template_value", "income_statement.toml", "lines[operating_margin]", "kind")
+    assert expected in faults_without("income_statement.toml", "lines", 17, "kind")
 
 
 @pytest.mark.exhaustive

@@ -14,7 +14,7 @@ from taulukko.plan.draft import base_style, header_align
 from taulukko.template.schema import TEXT_TYPES, Column, Type
 
 
-def test_the_font_reaches_footers_charts_and_shapes(tmp_path: Path):
+def test_the_font_reaches_footers_charts_and_shapes(tmp_path: Path) -> None:
     folder = tmp_path / "arial"
     folder.mkdir()
     (folder / "template.toml").write_text('extends = "osavuosikatsaus"\n', encoding="utf-8")

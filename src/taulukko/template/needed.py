@@ -13,6 +13,10 @@ SECTIONS = ("cover", "checks", "controls", "parameters", "lists")
 SCALES = {"check_state": ("holds", "fails", "unknown", "accepted"), "return_state": ("draft", "ready")}
 OF_STATEMENTS = {"yes_no": ("yes", "no"), "explanation_state": ("missing",)}
 OF_BARS = {"budget_status": ("no_data",)}
+STATEMENT = ("budget", "actual", "explanation", "measure", "responsible", "due", "explanation_state")
+BARS = ("used_share", "pace", "variance")
+CHART = ("budget", "actual")
+"""Columns that a statement, bars of one and a chart of records show."""
 TONES = ("good", "watch", "bad", "none")
 COLOURS = tuple(
     """
@@ -42,10 +46,27 @@ def missing_parts(template: Template) -> Iterator[Fault]:
         found = template.head.scales.get(scale)
         there = [member.key for member in found.members] if found else []
         yield from (Fault("key_missing", HEAD, f"scales.{scale}", one) for one in members if one not in there)
+    yield from _columns(template)
     theme = template.theme
     for table, needed in (("tones", TONES), ("colours", COLOURS), ("formats", FORMATS), ("styles", STYLES)):
         there = getattr(theme, table)
         yield from (Fault("key_missing", THEME, table, one) for one in needed if one not in there)
+
+
+def _columns(template: Template) -> Iterator[Fault]:
+    summaries = [one for one in template.sections.values() if isinstance(one, SummarySection)]
+    bars = {one.bars.section for one in summaries if one.bars}
+    for key, statement in template.statements().items():
+        there = [column.key for column in statement.columns]
+        needed = STATEMENT + (BARS if key in bars else ())
+        yield from (Fault("key_missing", f"{key}.toml", "columns", one) for one in needed if one not in there)
+    for key, section in template.records().items():
+        above = template.records().get(section.below or "")
+        if section.chart or (above and above.chart):
+            there = [column.key for column in section.columns]
+            yield from (Fault("key_missing", f"{key}.toml", "columns", one) for one in CHART if one not in there)
+            if not any(column.type in ("text", "prose") and column.role == "input" for column in section.columns):
+                yield Fault("key_missing", f"{key}.toml", "columns", "type = text")
 
 
 def _scales(template: Template) -> dict[str, tuple[str, ...]]:

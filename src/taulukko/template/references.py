@@ -229,7 +229,7 @@ def _known(template: Template, mention: Mention, to: str, of: str) -> tuple[str,
         case "summed":
             return tuple(line.key for line in lines if line.kind in ("line", "total"))
         case "cells":
-            return tuple(line.key for line in lines if line.kind != "heading")
+            return tuple(line.key for line in lines if line.kind != "heading" and line.shown == "always")
         case "memo":
             own = getattr(template.sections[mention.section], "lines", ())
             return tuple(line.key for line in own if line.kind == "memo" and line.of == of)
@@ -294,6 +294,8 @@ def _line_faults(file: str, section: StatementSection) -> Iterator[Fault]:
         place = f"lines[{line.key}]"
         if line.kind == "total" and not line.parts:
             yield Fault("key_missing", file, place, "parts")
+        elif line.parts and line.kind != "total":
+            yield Fault("template_value", file, place, "kind", line.kind, ("total",))
         if line.kind == "memo" and not line.of:
             yield Fault("key_missing", file, place, "of")
         elif line.of and line.kind != "memo":

@@ -3,12 +3,14 @@
     python benchmarks/collect.py [FILES]
 
 Each unit's workbook of Heinola's report is built once; the returned ones are that file with other figures and texts and
-identities of their own. Prints wall and CPU time, time a file, peak memory, and how the cost of a file compares with
-building one workbook and grows with their number.
+identities of their own. Prints wall and CPU time, time a file, peak memory, and how the cost of a file grows with their
+number and compares with building one workbook and, measured in alternation, with merely reading its inputs: when it is
+collected first, and again. Exits 1 when one of these two is above its limit.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import resource
@@ -17,23 +19,29 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from statistics import mean
+from statistics import mean, median
 from xml.sax.saxutils import escape
 
 from taulukko.builder import build
 from taulukko.folder.data_folder import load
 from taulukko.plan.book import address
 from taulukko.plan.build import plan
-from taulukko.round.collect import collect
+from taulukko.round.collect import collect, receive_all
+from taulukko.xlsx.workbook import read_inputs
 
 FOLDER = Path(__file__).parents[1] / "workbooks" / "heinola-hyvinvointi-2024-09"
 CORE = "docProps/core.xml"
 FREE = ("actual", "treatment", "realisation", "status_text", "explanation", "text")
 """Columns of free texts, and of figures by the same name, which stay as they are."""
 FILES = 400
+ALTERNATELY, ROUNDS = 10, 5
+"""Files that are read and collected in alternation, and how many times."""
+LIMITS = {"collected": 5.0, "collected again": 1.5}
+"""How many times its mere reading."""
 
 
 @dataclass
@@ -126,14 +134,41 @@ def building(place: Path, rounds: int = 3) -> float:
     return mean(once() for _ in range(rounds))
 
 
-def main() -> None:
+def beside_reading(place: Path) -> bool:
+    """Whether files are collected, and collected again, within the limits of what reading them takes."""
+    files = sorted(round_of(ALTERNATELY, place).iterdir())
+    receive_all(files)
+
+    def used(action: Callable[[], object]) -> float:
+        gc.collect()
+        gc.freeze()
+        before = cpu()
+        action()
+        return cpu() - before
+
+    found: list[tuple[float, ...]] = []
+    for number in range(ROUNDS):
+        collecting = partial(collect, files, shutil.copytree(FOLDER, place / f"alternately-{number}"))
+        read = used(lambda: [read_inputs(path) for path in files])
+        found.append((read, *(used(collecting) for _ in LIMITS)))
+    good = True
+    for which, (name, limit) in enumerate(LIMITS.items(), 1):
+        ratio = median(times[which] / times[0] for times in found)
+        each = median(times[which] for times in found) / len(files)
+        print(f"a file {name} {each * 1000:.0f} ms / its reading = {ratio:4.2f}  (at most {limit})")
+        good = good and ratio <= limit
+    return good
+
+
+def main() -> int:
     files = int(sys.argv[1]) if len(sys.argv) > 1 else FILES
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         few, many, one = measured(files // 4, place), measured(files, place), building(place)
         print(f"a file of {files} / a file of {files // 4} = {many / few:4.2f}")
         print(f"a file collected / a workbook built = {many / one:4.2f}")
+        return 0 if beside_reading(place) else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -185,7 +185,7 @@ class Outcome:
 
 
 def collected(folder: Path, *files: Path, prefer: Prefer | None = None, template: Path | None = None) -> Outcome:
-    """Collect, and see that the folder and its journal tell the same, and that doing it twice adds nothing."""
+    """Collect, and see that the folder and its journal tell the same, and that a second time adds and hides nothing."""
     known = len(list(read_entries(folder)))
     before = _fields(folder, template)
     results = collect(files, folder, prefer=prefer, template=template)
@@ -194,8 +194,9 @@ def collected(folder: Path, *files: Path, prefer: Prefer | None = None, template
     outcome = Outcome(folder, results, before, after, entries)
     _check_journal(outcome)
     bytes_before = contents(folder)
-    collect(files, folder, prefer=prefer, template=template)
+    again = Outcome(folder, collect(files, folder, prefer=prefer, template=template), after, after, [])
     assert contents(folder) == bytes_before
+    assert (again.faults, again.notes, again.refused) == (outcome.faults, outcome.notes, outcome.refused)
     return outcome
 
 

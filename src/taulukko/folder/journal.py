@@ -176,6 +176,19 @@ def read_entries(folder: Path) -> Iterator[Entry]:
         raise FaultsError(faults)
 
 
+def notes_on(folder: Path, files: Container[str]) -> dict[str, list[Entry]]:
+    """The notes on files that have been collected before, by the hash of each such file.
+
+    Raises:
+        FaultsError: as in `read_entries`.
+    """
+    found: dict[str, list[Entry]] = {}
+    for entry in read_entries(folder):
+        if entry.hash in files:
+            found.setdefault(entry.hash, []).extend([entry] if entry.event.startswith(NOTE) else [])
+    return found
+
+
 def read_journal(folder: Path, files: Container[str], workbooks: Container[str]) -> Journal:
     """What the journal of a data folder says of some files and workbooks.
 
@@ -236,6 +249,7 @@ __all__ = [
     "Entry",
     "Journal",
     "appended",
+    "notes_on",
     "read_entries",
     "read_journal",
     "replayed",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import repeat
 from pathlib import Path
 
 from taulukko.errors import Fault, FaultsError
@@ -21,6 +22,7 @@ from taulukko.folder.journal import (
     Entry,
     Journal,
     appended,
+    notes_on,
     read_journal,
 )
 from taulukko.folder.store import Added, digest_of, recover, replace_files
@@ -29,7 +31,7 @@ from taulukko.report.inputs import Fields, Place, fields_of, with_fields, writte
 from taulukko.report.model import Report
 from taulukko.round.answer import answer
 from taulukko.round.merge import Change, Prefer, merge
-from taulukko.round.receive import Returned, misdirected, receive
+from taulukko.round.receive import Known, Returned, hash_of, misdirected, receive
 from taulukko.template import Choice, Template
 from taulukko.xlsx.beside import Finding
 
@@ -113,7 +115,7 @@ def collect(
     seen = {path.name: digest_of(path) for path in folder.glob("*.csv")} | {JOURNAL: digest_of(folder / JOURNAL)}
     held = {name: (folder / name).read_bytes() for name in seen if name != JOURNAL}
     report, found_template = load(folder, None, chosen)
-    returned = _unique(receive_all(list(_expanded(files)), chosen or report.choice, processes))
+    returned = _unique(receive_all(list(_expanded(files)), chosen or report.choice, processes, folder))
     for one in returned:
         one.refused = one.refused or misdirected(one, report)
     before = fields_of(report, found_template)
@@ -142,15 +144,34 @@ def collect(
     return results
 
 
-def receive_all(paths: Sequence[Path], template: Path | Choice | None = None, processes: int = 1) -> list[Returned]:
-    """Read returned files, many of them at a time in several processes."""
+def _known(folder: Path, hashes: set[str]) -> Known:
+    """The files that have been collected and compared before: the journal says what was noted on them."""
+    told = {
+        hash_: [
+            Finding(note.event.removeprefix(NOTE), note.cell, note.field, _bare(note.old), _bare(note.new))
+            for note in notes
+        ]
+        for hash_, notes in notes_on(folder, hashes).items()
+    }
+    return {hash_: notes for hash_, notes in told.items() if all(note.code != "not_compared" for note in notes)}
+
+
+def receive_all(
+    paths: Sequence[Path], template: Path | Choice | None = None, processes: int = 1, folder: Path | None = None
+) -> list[Returned]:
+    """Read returned files, many of them at a time in several processes.
+
+    Args:
+        folder: the data folder whose journal tells which files are known.
+    """
+    known = _known(folder, {hash_of(path) for path in paths}) if folder else None
     if processes < 2 or len(paths) <= ALONE:
-        return [receive(path, template) for path in paths]
+        return [receive(path, template, known) for path in paths]
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        return list(pool.map(receive, paths, [template] * len(paths), chunksize=4))
+        return list(pool.map(receive, paths, repeat(template), repeat(known), chunksize=max(4, len(paths) // 16)))
 
 
 def _expanded(files: Sequence[str | Path]) -> Iterator[Path]:
@@ -220,6 +241,11 @@ def _entries(one: Returned, changes: list[Change], now: datetime) -> Iterator[En
 def _harmless(text: str) -> str:
     """A text that no program takes for a formula when it opens the journal."""
     return f"'{text}" if text_fault(text) == "formula_like" else text
+
+
+def _bare(text: str) -> str:
+    """The text that is written harmless."""
+    return text[1:] if text[:1] == "'" and text_fault(text[1:]) == "formula_like" else text
 
 
 def _inconsistent(report: Report, template: Template) -> set[Place]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,9 @@ from taulukko.template import Choice, Template
 from taulukko.xlsx.beside import Finding, strays
 from taulukko.xlsx.package import WorkbookError
 from taulukko.xlsx.workbook import Inputs, read_inputs
+
+Known = Mapping[str, list[Finding]]
+"""What was noted on files when they were collected before, by their hashes."""
 
 
 @dataclass(slots=True)
@@ -51,17 +55,30 @@ class Returned:
         return str(returns.get(self.unit, {}).get("state") or "")
 
 
-def receive(path: Path, template_folder: Path | Choice | None = None) -> Returned:
-    """Read a returned file; one that cannot be read says so in `refused`.
+def hash_of(path: Path) -> str:
+    """The SHA-256 of a file, by which it is known.
 
     Raises:
         OSError: there is no such file.
     """
     with path.open("rb") as file:
-        found = Returned(path, hashlib.file_digest(file, "sha256").hexdigest())
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def receive(path: Path, template_folder: Path | Choice | None = None, known: Known | None = None) -> Returned:
+    """Read a returned file; one that cannot be read says so in `refused`.
+
+    Args:
+        known: what is noted on a known file is not looked for again.
+
+    Raises:
+        OSError: there is no such file.
+    """
+    found = Returned(path, hash_of(path))
+    noted = (known or {}).get(found.hash)
     try:
         inputs = read_inputs(path, template_folder)
-        aside = list(strays(inputs))
+        aside = list(strays(inputs)) if noted is None else []
     except WorkbookError as error:
         found.refused = Finding(error.code, path.name, "", error.expected, error.found)
         return found
@@ -71,7 +88,7 @@ def receive(path: Path, template_folder: Path | Choice | None = None) -> Returne
     found.report = inputs.report
     found.theirs = _theirs(inputs, found)
     found.faults = inputs.faults
-    found.notes = [*map(_noted, inputs.notes), *aside]
+    found.notes = [*map(_noted, inputs.notes), *aside] if noted is None else noted
     return found
 
 
@@ -140,4 +157,4 @@ def _noted(note: Fault) -> Finding:
     return Finding(note.code, note.place, note.field, ", ".join(note.allowed), note.found)
 
 
-__all__ = ["Returned", "misdirected", "read", "receive"]
+__all__ = ["Known", "Returned", "hash_of", "misdirected", "read", "receive"]

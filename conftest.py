@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from functools import cache
@@ -14,8 +15,8 @@ from support import office as libreoffice
 from support.built import HEINOLA, LANGUAGES, Built
 from support.edits import edited, put
 from support.places import place
+from support.shelf import Shelf
 from support.xlsx_parts import Package
-from taulukko.builder import build
 from taulukko.folder.data_folder import load
 from taulukko.plan.build import plan
 
@@ -24,14 +25,22 @@ collect_ignore = ["tests/support/office_server.py"]
 
 
 @pytest.fixture(scope="session")
-def built_in(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Built]:
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """Built workbooks, shared by all processes of a run."""
+    run = tmp_path_factory.getbasetemp()
+    folder = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / "shelf"
+    folder.mkdir(exist_ok=True)
+    return Shelf(folder)
+
+
+@pytest.fixture(scope="session")
+def built_in(shelf: Shelf) -> Callable[[str], Built]:
     """The report in a language, built when first asked for."""
-    folder = tmp_path_factory.mktemp("built")
 
     @cache
     def built(language: str) -> Built:
         report, template = load(HEINOLA, language)
-        path = build(HEINOLA, folder / f"{language}.xlsx", language=language)
+        path = shelf.book(HEINOLA, language=language)
         return Built(language, report, template, plan(report, template), Package(path))
 
     return built
@@ -55,11 +64,11 @@ def office() -> libreoffice.Session:
 
 
 @pytest.fixture(scope="session")
-def example_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def example_folder(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What examples of docstrings find: a data folder, and a workbook that a unit has returned."""
     folder = tmp_path_factory.mktemp("examples")
     shutil.copytree(HEINOLA, folder / "workbooks" / HEINOLA.name)
-    sent = build(HEINOLA, folder / "sent.xlsx", unit="VAKA")
+    sent = shelf.book(HEINOLA, unit="VAKA")
     sheet, cell = place(sent, "income_statement.unit1", "notes.fees", "explanation")
     (folder / "returned").mkdir()
     edited(

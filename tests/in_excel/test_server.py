@@ -34,7 +34,7 @@ from lxml import etree
 from support import needs
 from support.built import HEINOLA, LANGUAGES, TESTS, Built
 from support.office_model import office_model
-from taulukko.builder import build
+from support.shelf import Shelf
 from taulukko.cli import run
 from taulukko.in_excel import server, server_pages
 from taulukko.in_excel.functions import __all__ as FUNCTIONS
@@ -101,13 +101,12 @@ def pane(address: str, tmp_path_factory: pytest.TempPathFactory) -> Pane:
 
 
 @pytest.fixture(scope="module")
-def lite_in(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, Any]]:
+def lite_in(shelf: Shelf) -> Callable[[str], dict[str, Any]]:
     """The model of the report in a language, built for the add-ins that cannot lift a protection."""
-    folder = tmp_path_factory.mktemp("lite")
 
     @cache
     def built(language: str) -> dict[str, Any]:
-        return office_model(build(HEINOLA, folder / f"{language}.xlsx", language=language, kind="lite"))
+        return office_model(shelf.book(HEINOLA, language=language, kind="lite"))
 
     return lambda language: deepcopy(built(language))
 

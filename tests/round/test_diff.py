@@ -14,6 +14,7 @@ import pytest
 import taulukko
 from support.built import HEINOLA, PURO, ROOT
 from support.folders import REPORT, data_folder
+from support.shelf import Shelf
 from support.typed import typed
 from support.variants import five_by_five
 from taulukko.builder import build
@@ -51,8 +52,8 @@ def test_a_folder_and_itself(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_heinola_and_its_workbook_are_equal_in_every_language(tmp_path: Path, language: str) -> None:
-    path = build(HEINOLA, tmp_path / "heinola.xlsx", language=language)
+def test_heinola_and_its_workbook_are_equal_in_every_language(shelf: Shelf, language: str) -> None:
+    path = shelf.book(HEINOLA, language=language)
     assert diff(HEINOLA, path, language="fi").is_equal
     assert diff(path, HEINOLA / "osavuosikatsaus.xlsx").is_equal
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-import taulukko
 from support.built import HEINOLA
 from support.hostile import Parts, packed, unpacked
+from support.shelf import Shelf
 from taulukko.errors import WorkbookError
 from taulukko.xlsx import check as checking
 from taulukko.xlsx.beside import Finding
@@ -23,8 +23,8 @@ TARGETS = re.compile(r"xl/(workbook|sharedStrings|worksheets/|tables/|_rels)|\[C
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return taulukko.build(HEINOLA, tmp_path_factory.mktemp("fuzz") / "a.xlsx", unit="VAKA").read_bytes()
+def base(shelf: Shelf) -> bytes:
+    return shelf.book(HEINOLA, unit="VAKA").read_bytes()
 
 
 def bytes_changed(data: bytes, chance: random.Random) -> bytes:

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-import taulukko
 from support.built import HEINOLA
 from support.hostile import FILES, a_template_from_elsewhere
+from support.shelf import Shelf
 from taulukko.errors import WorkbookError
 
 MEGABYTES = 512
@@ -60,10 +60,10 @@ for path in sys.argv[1:]:
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
+def results(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     """Exit code, what was printed and complained, seconds and megabytes of each file, all checked by one process."""
     folder = tmp_path_factory.mktemp("hostile")
-    base = taulukko.build(HEINOLA, folder / "base.xlsx", unit="VAKA").read_bytes()
+    base = shelf.book(HEINOLA, unit="VAKA").read_bytes()
     paths = {name: folder / f"{name}.xlsx" for name in FILES}
     for name, path in paths.items():
         path.write_bytes(FILES[name].make(base))

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import taulukko
 from support.built import HEINOLA
+from support.shelf import Shelf
 from taulukko.errors import WorkbookError
 from taulukko.xlsx.cells import MAIN, Cell, Place, Room, read_cells
 from taulukko.xlsx.package import open_package
@@ -41,9 +41,9 @@ def sheet(rows: str, root: str = "", tail: str = "") -> bytes:
 
 
 @pytest.fixture(scope="module")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Parts, list[str], bytes]:
+def parts(shelf: Shelf) -> tuple[Parts, list[str], bytes]:
     """The sheets of a workbook of ours, its texts, and the part that lists them."""
-    package = open_package(taulukko.build(HEINOLA, tmp_path_factory.mktemp("scan") / "a.xlsx", unit="VAKA"))
+    package = open_package(shelf.book(HEINOLA, unit="VAKA"))
     texts = package.container.small("xl/sharedStrings.xml")
     sheets = {title: package.container.small(part) for title, part in package.sheets.items()}
     return sheets, read_texts(BytesIO(texts), Room()), texts

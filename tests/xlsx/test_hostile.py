@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import taulukko
 from support.built import HEINOLA
 from support.hostile import FILES, a_template_from_elsewhere
 from support.shelf import Shelf
@@ -100,9 +101,9 @@ def test_a_file_takes_little_time_and_memory(name: str, results: dict[str, list[
     assert megabytes < MEGABYTES
 
 
-def test_a_template_from_elsewhere_is_not_looked_for(tmp_path: Path) -> None:
+def test_a_template_from_elsewhere_is_not_looked_for(shelf: Shelf, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
-    base = taulukko.build(HEINOLA, tmp_path / "base.xlsx", unit="VAKA").read_bytes()
+    base = shelf.book(HEINOLA, unit="VAKA").read_bytes()
     path.write_bytes(a_template_from_elsewhere(base))
     with pytest.raises(WorkbookError, match="not_ours"):
         taulukko.read(path)

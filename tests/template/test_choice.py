@@ -16,6 +16,7 @@ from taulukko.folder.data_folder import load
 from taulukko.next_period.folder import rollover
 from taulukko.plan.build import plan
 from taulukko.round.collect import collect
+from taulukko.round.diff import diff
 from taulukko.template import load_template
 from taulukko.template.files import find_template, merged
 from taulukko.xlsx.workbook import read_inputs
@@ -31,6 +32,9 @@ TOIMIALA,materials,-8,-6,-8,-6,,,,,,
 TOIMIALA,other_expenses,-3,-2,-3,-2,,,,,,"""
 SMALL = REPORT.replace("language", 'sections = ["income_statement", "investments"]\nlanguage')
 SMALL = SMALL[: SMALL.index('[[units]]\ncode = "VAKA"')]
+
+
+SECTIONS = ("investments", "investment_projects")
 
 
 def chosen(folder: Path, *sections: str, template: str = "osavuosikatsaus", **files: str) -> Path:
@@ -161,6 +165,9 @@ def test_its_workbooks_are_collected_and_carried_over(ours, tmp_path):
     units = build_units(folder)
     assert [one.returned.refused for one in collect(units, folder)] == [None, None]
     assert read_inputs(units[1], load(folder)[0].choice).report.records["risks"][0]["risk"] == "Riski"
+    whole = build(folder)
+    assert diff(folder, whole).is_equal
+    assert diff(whole, folder).is_equal
     new = rollover(folder, tmp_path / "deeper" / "next", "2024-12")
     assert (new / "report.toml").read_text(encoding="utf-8").count('template = "../../our-template"') == 1
     assert load(new)[1].label("columns.risks.risk") == "Mikä voi mennä vikaan"
@@ -249,3 +256,10 @@ def test_a_template_without_sections_of_the_one_it_extends(ours, tmp_path):
     assert {"risks", "investments", "summary"} <= {*visible(plan(report, template))}
     (fault,) = faults_of(chosen(tmp_path / "other", "projects", template="../our-template"))
     assert (fault.field, fault.found) == ("sections", "projects")
+
+
+def test_a_workbook_tells_by_itself_which_sections_it_has(tmp_path: Path) -> None:
+    folder = chosen(tmp_path / "data", *SECTIONS, investments="I1,Koulu,0,100,50")
+    found = read_inputs(build(folder))
+    assert {*found.template.sections} == {"cover", "checks", "controls", "parameters", "lists", *SECTIONS}
+    assert found.report.records["investments"] == load(folder)[0].records["investments"]

@@ -98,7 +98,10 @@ def diff(a: str | Path, b: str | Path, *, language: str | None = None, template:
         'Maksuja kertyi vähemmän'
     """
     chosen = Path(template) if template else None
-    one, other = (read_side(Path(side), chosen) for side in (a, b))
+    first, second = sorted((Path(a), Path(b)), key=Path.is_file)
+    known = read_side(first, chosen)
+    other = read_side(second, chosen or (known.held.report.choice if known.held and second.is_file() else None))
+    one, other = (known, other) if first == Path(a) else (other, known)
     if one.held is None or other.held is None:
         return Diff(one, other)
     language = language or one.held.template.language

@@ -15,7 +15,7 @@ from taulukko.plan.build import plan
 from taulukko.report.inputs import CHECKS, RETURNS, Fields, Key, Place, fields_of
 from taulukko.report.model import Input, Report
 from taulukko.report.words import worded
-from taulukko.template import Template, find_template, load_template
+from taulukko.template import Choice, Template, find_template, load_template
 from taulukko.xlsx.beside import UNPLANNED, Finding
 from taulukko.xlsx.package import WorkbookError
 from taulukko.xlsx.workbook import Inputs, read_inputs
@@ -151,7 +151,7 @@ class Side:
     findings: list[Finding] = field(default_factory=list)
 
 
-def read_side(path: Path, template_folder: Path | None = None) -> Side:
+def read_side(path: Path, template_folder: Path | Choice | None = None) -> Side:
     """Read a data folder or a workbook.
 
     Raises:
@@ -159,7 +159,7 @@ def read_side(path: Path, template_folder: Path | None = None) -> Side:
         OSError: there is no such file.
     """
     if path.is_dir():
-        report, template = load(path, None, template_folder)
+        report, template = load(path, None, template_folder if isinstance(template_folder, Path) else None)
         return Side(path, Held(report, template))
     path.stat()
     try:

@@ -109,7 +109,7 @@ def inputs_of(package: Package, template_folder: Path | Choice | None = None) ->
     facts = {key: value for kind, key, value in rows if kind == "workbook"}
     if facts.get("schema") != f"v{SCHEMA}":
         raise WorkbookError("other_version", facts.get("schema", ""), f"v{SCHEMA}")
-    template = _template(facts, template_folder)
+    template = _template(facts, _sections(rows), template_folder)
     try:
         built, base = shape_of(rows, template)
     except UNLIKELY as error:
@@ -146,12 +146,21 @@ def _copy(report: Report) -> Report:
     )
 
 
-def _template(facts: dict[str, str], folder: Path | Choice | None) -> Template:
+def _sections(rows: list[tuple[str, str, str]]) -> set[str]:
+    """The sections that a workbook was built with: those with a sheet, and those with a table below another's."""
+    sheets = {key.partition(".")[0] for kind, key, _ in rows if kind == "sheet"}
+    return sheets | {key.removeprefix("t_") for kind, key, _ in rows if kind == "table"}
+
+
+def _template(facts: dict[str, str], sections: set[str], folder: Path | Choice | None) -> Template:
     name, language, version = (facts.get(key, "") for key in ("template", "language", "template_version"))
     if not folder and not name.isidentifier():
         raise WorkbookError("not_ours", name[:200])
     try:
-        template = kept_template(folder or find_template(name), language)
+        choice = folder if isinstance(folder, Choice) else Choice(folder or find_template(name))
+        template = kept_template(choice, language)
+        if template.sections.keys() != sections:
+            template = kept_template(replace(choice, sections=tuple(sorted(sections))), language)
     except FaultsError as error:
         raise WorkbookError("not_ours", f"{name} {language}: {error}"[:200]) from error
     if version != f"v{template.head.version}":

@@ -116,6 +116,7 @@ def misplaced(program: Program, before: Book, edit: Edit, sheet: int, cells: set
     return wrong
 
 
+@pytest.mark.exhaustive
 def test_wherever_a_line_is_put_taken_or_moved_cells_are_found_or_the_sheet_is_refused(finnish: Built) -> None:
     book = read_book(FileHost(finnish.path))
     program = find_program(book.values[SHEET])
@@ -129,6 +130,7 @@ def test_wherever_a_line_is_put_taken_or_moved_cells_are_found_or_the_sheet_is_r
     assert found == []
 
 
+@pytest.mark.exhaustive
 def test_nothing_that_is_typed_is_taken_for_a_formula_in_workbooks_of_version_01() -> None:
     """Where they have no names, a last row or column that was deleted is written anew where it stood."""
     book = read_book(FileHost(VERSION_01))

@@ -48,6 +48,9 @@ def check(path: str | Path, *, template: str | Path | None = None) -> list[Findi
         What keeps it from being judged; else what was changed without touching a formula, sheets that are not
         recognised, what is typed wrong, what was overwritten or is out of date, and the checks that fail.
 
+    Raises:
+        OSError: there is no such file.
+
     Example:
         >>> sorted({one.code for one in check("returned/osavuosikatsaus-VAKA.xlsx")})
         ['check_fails', 'value_stale']

@@ -149,8 +149,8 @@ class Beside:
             if sheet.key not in self.inputs.sheets and not sheet.very_hidden:
                 self.unlike[sheet.key] = Finding("layout_changed", sheet.name, "", sheet.name)
         for name, target in self.book.names.items():
-            if name.startswith(PLACES) and name.lower() not in self.inputs.package.names:
-                continue  # version 0.1 gave no such names
+            if name.startswith(PLACES):
+                continue  # of use to the program alone; version 0.1 had but the sheets' own
             wanted = area_of(target)
             assert wanted is not None
             key = keys[wanted[0].lower()]

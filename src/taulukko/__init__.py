@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from taulukko.builder import build, build_units, load
-    from taulukko.errors import Fault, FaultsError, OutputRefused, OutputsRefused, TaulukkoError, WorkbookError
+    from taulukko.errors import FaultsError, Finding, OutputRefused, TaulukkoError, WorkbookError
     from taulukko.explanation import explain
     from taulukko.next_period.folder import rollover
     from taulukko.report.consolidation import consolidate
@@ -17,14 +17,13 @@ if TYPE_CHECKING:
     from taulukko.round.merge import Change
     from taulukko.round.receive import Returned, read
     from taulukko.round.status import Return, Status, UnitStatus, status
-    from taulukko.xlsx.beside import Finding
     from taulukko.xlsx.check import check
 
     __version__: str
 
 _PLACES = {
     "builder": ("build", "build_units", "load"),
-    "errors": ("Fault", "FaultsError", "OutputRefused", "OutputsRefused", "TaulukkoError", "WorkbookError"),
+    "errors": ("FaultsError", "Finding", "OutputRefused", "TaulukkoError", "WorkbookError"),
     "explanation": ("explain",),
     "next_period.folder": ("rollover",),
     "report.consolidation": ("consolidate",),
@@ -35,7 +34,6 @@ _PLACES = {
     "round.merge": ("Change",),
     "round.receive": ("Returned", "read"),
     "round.status": ("Return", "Status", "UnitStatus", "status"),
-    "xlsx.beside": ("Finding",),
     "xlsx.check": ("check",),
 }
 
@@ -63,12 +61,10 @@ __all__ = [
     "Collected",
     "Diff",
     "Difference",
-    "Fault",
     "FaultsError",
     "Finding",
     "Fixed",
     "OutputRefused",
-    "OutputsRefused",
     "Report",
     "Return",
     "Returned",

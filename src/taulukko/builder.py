@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from taulukko.errors import Fault, FaultsError, OutputRefused, OutputsRefused
+from taulukko.errors import FaultsError, Finding, OutputRefused
 from taulukko.folder.store import spare_name
 from taulukko.report.model import Report, Unit
 from taulukko.template import Template, find_template, load_template
@@ -136,7 +136,6 @@ def build_units(
     Raises:
         FaultsError: every fault of the input, or one of the workbooks would be too large; nothing was written.
         OutputRefused: an existing file is not ours, or somebody has saved it since it was built.
-        OutputsRefused: there are several such files.
         OSError: a file cannot be written.
 
     Example:
@@ -173,11 +172,11 @@ def save_all(books: Mapping[Path, Callable[[], Workbook]], template: Template, *
         books: what plans each of them when its turn has come, so that one is held at a time.
 
     Raises:
-        FaultsError, OutputRefused, OutputsRefused, OSError: as in `build`.
+        FaultsError, OutputRefused, OSError: as in `build`.
     """
     refused = {path: refusal for path in books if (refusal := _refusal(path))}
     if refused and not force:
-        raise OutputsRefused(list(refused.values())) if len(refused) > 1 else next(iter(refused.values()))
+        raise OutputRefused(*refused.values())
     finished = {path: _hidden_beside(path.resolve()) for path in books}
     path = Path()
     try:
@@ -217,7 +216,7 @@ def _for_unit(report: Report, code: str) -> Report:
     codes = tuple(unit.code for unit in report.units)
     known = next((one for one in codes if one.lower() == code.lower()), None)
     if known is None:
-        raise FaultsError([Fault("value", field="unit", found=code, allowed=codes)])
+        raise FaultsError(Finding("value", field="unit", found=code, expected=codes))
     return report.for_unit(known)
 
 
@@ -236,7 +235,7 @@ def _check_ending(path: Path, kind: Kind) -> None:
     """Refuse a name by which Excel would take the file for one of another kind and not open it."""
     ending, wanted = path.suffix.lower(), ".xlsm" if kind == "xlsm" else ".xlsx"
     if ending != wanted and (kind != "xlsx" or ending in (".xlsm", ".xlam")):
-        raise FaultsError([Fault("value", field="output", found=path.name, allowed=(f"*{wanted}",))])
+        raise FaultsError(Finding("value", field="output", found=path.name, expected=(f"*{wanted}",)))
 
 
 def _folder_of(source: str | Path | Report) -> Path:
@@ -247,7 +246,7 @@ def _file_name(template: Template, unit: str | None, kind: Kind) -> str:
     return "-".join(part for part in (template.head.name, unit) if part) + ENDINGS[kind]
 
 
-def _refusal(path: Path) -> OutputRefused | None:
+def _refusal(path: Path) -> Finding | None:
     """Why the file may not simply be replaced, if so."""
     from taulukko.xlsx.existing import state_of
 
@@ -257,9 +256,9 @@ def _refusal(path: Path) -> OutputRefused | None:
         case "untouched":
             return None
         case "filled":
-            return OutputRefused("output_filled", str(path))
+            return Finding("output_filled", str(path))
         case "foreign":
-            return OutputRefused("output_not_ours", str(path))
+            return Finding("output_not_ours", str(path))
 
 
 def _write(book: Workbook, theme: Theme, path: Path, words: dict[str, str]) -> None:

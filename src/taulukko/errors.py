@@ -1,24 +1,37 @@
-"""What can go wrong, and how it is said."""
+"""What can go wrong, and where: a finding is one thing not as it should be; a refusal is raised with its findings."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from os import PathLike
+from typing import Literal
+
+Severity = Literal["error", "remark", "note"]
+NOTES = frozenset(
+    {"number_as_text", "row_keyed", "row_copied", "row_outside", "not_compared", "same_file", "protection_removed"}
+)
+"""The codes of what nobody has to act on in a workbook whose inputs were read."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong in somebody's input, with the place where it can be mended.
+class Finding:
+    """One thing that is not as it should be, with the place where it can be mended.
 
     Attributes:
-        code: what kind of fault, a key of the message files (`number_ambiguous`).
-        file: name of the file it stands in.
-        place: line number of a text file, table of a template, or `Sheet!D10` of a workbook.
-        field: the column or key it concerns.
-        found: what stands there.
-        allowed: the values that would be accepted, when they can be listed.
+        code: what kind of thing, a key of the message files (`number_ambiguous`), which also say how to mend it.
+        file: the file it stands in, or the path it concerns.
+        place: line number of a text file, table of a template, or `Sheet!D10`, or the sheet, of a workbook.
+        field: the column, key, name or check it concerns.
+        found: what stands there. A key of the messages of `other_format` (`pdf`), `dangerous` (`macro`) and
+            `too_large` (`sheets`).
+        expected: what should stand there, or each value that would be accepted.
+        severity: `error` something is wrong, `remark` somebody should look at it, `note` nobody has to act.
 
     Example:
-        >>> Fault("number", "income_statement.csv", "12", "actual", "n. 5 000").place
+        >>> Finding("number", "income_statement.csv", "12", "actual", "n. 5 000").place
         '12'
     """
 
@@ -27,48 +40,67 @@ class Fault:
     place: str = ""
     field: str = ""
     found: str = ""
-    allowed: tuple[str, ...] = ()
+    expected: tuple[str, ...] = ()
+    severity: Severity = "error"
+
+    def aside(self) -> Finding:
+        """The same of a workbook whose inputs were read all the same: a remark, or a note."""
+        return replace(self, severity="note" if self.code in NOTES else "remark")
+
+    def __str__(self) -> str:
+        place = ":".join(filter(None, (self.file, self.place)))
+        where = " ".join(filter(None, (place, self.field)))
+        return ": ".join(filter(None, (where, self.code, self.found)))
 
 
 class TaulukkoError(Exception):
-    """Anything this package refuses to do; carries a text fit for the user."""
+    """Anything this package refuses to do; raised with the findings that say why."""
+
+    args: tuple[Finding, ...]
+
+    @property
+    def findings(self) -> list[Finding]:
+        return list(self.args)
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.args))
 
 
 class FaultsError(TaulukkoError):
-    """The input has faults; all of them are in `faults`, and nothing was written."""
-
-    def __init__(self, faults: list[Fault]):
-        self.faults = faults
-        super().__init__("; ".join(f"{f.file}:{f.place} {f.field}: {f.code} {f.found}" for f in faults))
+    """The input has faults; all of them are told, and nothing was written."""
 
 
 class OutputRefused(TaulukkoError):
-    """The file to be written is not ours, or holds inputs that somebody has filled in since."""
-
-    def __init__(self, code: str, path: str):
-        self.code, self.path = code, path
-        super().__init__(f"{path}: {code}")
+    """Files to be written are not ours, or hold inputs that somebody has filled in since; nothing was written."""
 
 
 class WorkbookError(TaulukkoError):
     """A file that is not read as a workbook of ours.
 
-    Attributes:
-        code: `encrypted`, `old_format`, `other_format`, `too_large`, `dangerous`, `unreadable`, `not_ours` or
-            `other_version`.
-        found: what it is or holds. A key of the messages for `other_format` (`pdf`), `dangerous` (`macro`) and
-            `too_large` (`sheets`).
-        expected: what it should be; for `too_large` the largest number.
+    The code of its finding is `encrypted`, `old_format`, `other_format`, `too_large`, `dangerous`, `unreadable`,
+    `not_ours`, `identity_missing` or `other_version`.
     """
 
-    def __init__(self, code: str, found: str = "", expected: str = ""):
-        self.code, self.found, self.expected = code, found, expected
-        super().__init__(f"{code}: {found}")
+
+@contextmanager
+def reading(path: str | PathLike[str]) -> Iterator[None]:
+    """Let a workbook that is refused while it is read be named in what is said of it.
+
+    Example:
+        >>> with reading("a.xlsx"):
+        ...     raise WorkbookError(Finding("encrypted"))
+        Traceback (most recent call last):
+        taulukko.errors.WorkbookError: a.xlsx: encrypted
+    """
+    try:
+        yield
+    except WorkbookError as error:
+        raise WorkbookError(*(replace(one, file=str(path)) for one in error.findings)) from error
 
 
-class OutputsRefused(TaulukkoError):
-    """Several files that were to be written together are refused; nothing was written."""
-
-    def __init__(self, refusals: list[OutputRefused]):
-        self.refusals = refusals
-        super().__init__("; ".join(map(str, refusals)))
+def findings_of(error: TaulukkoError | OSError) -> list[Finding]:
+    """What an error says is wrong, the system's own errors by their names."""
+    if isinstance(error, TaulukkoError):
+        return error.findings
+    code = errno.errorcode.get(error.errno or 0, "system")
+    return [Finding(code, str(error.filename2 or error.filename or ""), found=error.strerror or str(error))]

@@ -7,8 +7,9 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypedDict
 
-from taulukko.errors import Fault, FaultsError
+from taulukko.errors import FaultsError, Finding
 from taulukko.folder.new import Example
 from taulukko.formula.references import area_of
 from taulukko.messages import Say
@@ -32,18 +33,15 @@ BAR_COLUMNS = ("used_share", "pace", "variance")
 
 
 def explain(key: str, *, language: str = "en", template: str | Path = "osavuosikatsaus") -> str:
-    """What is known of a measure.
+    """What is known of a measure: a paragraph for each of that name.
 
     Args:
         key: a column (`remaining`, or `income_statement.remaining`), a parameter, a fact (`risks.high`) or a check.
         language: of what is said.
         template: name of a template, or its folder.
 
-    Returns:
-        A paragraph for each measure of that name.
-
     Raises:
-        FaultsError: there is no such measure; `allowed` lists the ones with a name like it.
+        FaultsError: there is no such measure; `expected` lists the ones with a name like it.
 
     Example:
         >>> print("\\n".join(explain("risks.value").splitlines()[:3]))
@@ -51,15 +49,46 @@ def explain(key: str, *, language: str = "en", template: str | Path = "osavuosik
           Unit: whole number
           Expression: likelihood * impact
     """
-    say, example = Say(language), Example.of(str(template), language, YEAR)
+    say = Say(language)
+    return "\n\n".join(paragraph(one, say) for one in explained(key, say, template))
+
+
+def explained(key: str, say: Say, template: str | Path = "osavuosikatsaus") -> list[Explained]:
+    """What is known of the measures of a name; raises what `explain` raises."""
+    example = Example.of(str(template), say.language, YEAR)
     measures = list(_measures(example.template))
     found = _chosen(measures, key)
     if not found:
         names = dict.fromkeys(name for one in measures for name in (one.key, one.path))
         near = difflib.get_close_matches(key, names, n=8, cutoff=0.5)
-        raise FaultsError([Fault("measure_unknown", found=key, allowed=tuple(near))])
+        raise FaultsError(Finding("measure_unknown", found=key, expected=tuple(near)))
     book = plan(_with_records(example).report, example.template, to_send=False)
-    return "\n\n".join("\n".join(_paragraph(one, example, book, say)) for one in found)
+    return [_explained(one, example, book, say) for one in found]
+
+
+class Explained(TypedDict):
+    """What is known of a measure, in the reader's language.
+
+    Attributes:
+        measure: how expressions of other sections name it.
+        section: title of its section; empty for what has none.
+        facts: what is told of it, by what it is: `type`, `expression`, `excel`, `used`, …
+    """
+
+    measure: str
+    label: str
+    kind: str
+    section: str
+    facts: dict[str, str]
+
+
+def paragraph(one: Explained, say: Say) -> str:
+    """An explanation in words."""
+    kind = say.text(f"explain.{one['kind']}")
+    kind = say.text("explain.in_section", kind=kind, section=one["section"]) if one["section"] else kind
+    name = f"{one['measure']}: {one['label']}" if one["label"] else one["measure"]
+    facts = (f"{INDENT}{say.text(f'explain.{title}')}: {content}" for title, content in one["facts"].items())
+    return "\n".join([f"{name} ({kind})", *facts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +133,14 @@ def _chosen(measures: list[Measure], key: str) -> list[Measure]:
     return [one for one in measures if key in (one.path, one.key)]
 
 
-def _paragraph(measure: Measure, example: Example, book: Workbook, say: Say) -> Iterator[str]:
-    template = example.template
-    kind = say.text(f"explain.{measure.kind}")
-    if measure.section:
-        kind = say.text("explain.in_section", kind=kind, section=template.label(f"sections.{measure.section}.title"))
-    label = _label(measure, example)
-    yield f"{measure.path}: {label} ({kind})" if label else f"{measure.path} ({kind})"
-    for title, content in _lines(measure, example, book, say):
-        yield f"{INDENT}{say.text(f'explain.{title}')}: {content}"
+def _explained(measure: Measure, example: Example, book: Workbook, say: Say) -> Explained:
+    return {
+        "measure": measure.path,
+        "label": _label(measure, example),
+        "kind": measure.kind,
+        "section": example.template.label(f"sections.{measure.section}.title") if measure.section else "",
+        "facts": dict(_lines(measure, example, book, say)),
+    }
 
 
 def _lines(measure: Measure, example: Example, book: Workbook, say: Say) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from support.edits import save_again
 from support.folders import data_folder
 from taulukko.builder import build, build_units, load
 from taulukko.cli import run
-from taulukko.errors import OutputRefused, OutputsRefused
+from taulukko.errors import OutputRefused
 from taulukko.xlsx.existing import state_of
 
 FIGURES = "VAKA,fees,,,1,1,,,,,,"
@@ -44,9 +44,9 @@ def test_every_refusal_is_told_and_nothing_is_written(folder, tmp_path, capsys):
     save_again(first)
     last.write_text("notes")
     before = [path.read_bytes() for path in (first, last)]
-    with pytest.raises(OutputsRefused) as caught:
+    with pytest.raises(OutputRefused) as caught:
         build_units(folder, output)
-    assert [one.code for one in caught.value.refusals] == ["output_filled", "output_not_ours"]
+    assert [one.code for one in caught.value.findings] == ["output_filled", "output_not_ours"]
     assert run(["build", str(folder), "--units", "-o", str(output)]) == 2
     told = capsys.readouterr().err.splitlines()
     assert [line.partition(": ")[0] for line in told] == [str(first), str(last)]

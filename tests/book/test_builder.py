@@ -58,7 +58,7 @@ def test_the_workbook_of_a_unit_is_named_by_it(tmp_path):
 def test_an_unknown_unit_is_refused_with_the_known_ones(tmp_path):
     with pytest.raises(FaultsError) as caught:
         build(data_folder(tmp_path / "data"), unit="KOULU")
-    assert caught.value.faults[0].allowed == ("TOIMIALA", "VAKA")
+    assert caught.value.findings[0].expected == ("TOIMIALA", "VAKA")
 
 
 def test_a_report_builds_the_same_bytes_as_its_folder(folder, tmp_path):
@@ -79,7 +79,7 @@ def test_ours_saved_by_another_program_is_refused(folder):
     saved = book_of(folder).read_bytes()
     with pytest.raises(OutputRefused) as caught:
         build(folder)
-    assert caught.value.code == "output_filled"
+    assert caught.value.findings[0].code == "output_filled"
     assert book_of(folder).read_bytes() == saved
 
 
@@ -88,7 +88,7 @@ def test_something_else_is_refused(folder, content):
     book_of(folder).write_bytes(content)
     with pytest.raises(OutputRefused) as caught:
         build(folder)
-    assert caught.value.code == "output_not_ours"
+    assert caught.value.findings[0].code == "output_not_ours"
     assert book_of(folder).read_bytes() == content
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from support.built import HEINOLA, LANGUAGES, TEMPLATE, Built
 from support.xlsx_parts import texts_in
-from taulukko.errors import Fault, FaultsError
+from taulukko.errors import FaultsError, Finding
 from taulukko.folder.data_folder import load
 from taulukko.plan.book import Workbook
 from taulukko.plan.build import plan
@@ -46,7 +46,7 @@ def test_a_missing_label_is_named(folder, language):
     edit(path, line + "\n", "")
     with pytest.raises(FaultsError) as raised:
         load_template(folder, language)
-    assert raised.value.faults == [Fault("label_missing", path.name, field="lines.grants_paid")]
+    assert raised.value.findings == [Finding("label_missing", path.name, field="lines.grants_paid")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -55,7 +55,7 @@ def test_a_label_that_nothing_uses_is_a_remark(folder, language):
     assert load_template(folder, language).remarks == ()
     edit(path, "[lines]\n", '[lines]\nbonus_paid = "Bonus"\nbonus_received = "Bonus"\n')
     assert load_template(folder, language).remarks == tuple(
-        Fault("label_orphan", path.name, field=f"lines.{key}", found="Bonus")
+        Finding("label_orphan", path.name, field=f"lines.{key}", found="Bonus", severity="remark")
         for key in ("bonus_paid", "bonus_received")
     )
 
@@ -66,13 +66,13 @@ def test_all_faults_come_at_once(folder):
     edit(path, "\ngrants_paid = ", "\ngrant_paid = ")
     with pytest.raises(FaultsError) as raised:
         load_template(folder, "sv")
-    assert {fault.field for fault in raised.value.faults} >= {"lines.fees", "lines.grants_paid"}
+    assert {fault.field for fault in raised.value.findings} >= {"lines.fees", "lines.grants_paid"}
 
 
 def test_a_language_without_labels_lists_those_there_are():
     with pytest.raises(FaultsError) as raised:
         load_template(TEMPLATE, "de")
-    assert raised.value.faults == [Fault("language", "template.toml", "languages", "lang", "de", LANGUAGES)]
+    assert raised.value.findings == [Finding("language", "template.toml", "languages", "lang", "de", LANGUAGES)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -356,7 +356,7 @@ def test_sections_of_the_matrix_are_sections_that_are_filled_in(tmp_path):
     folder = changed(tmp_path, "summary.toml", '"texts"] }', '"checks"] }')
     with pytest.raises(FaultsError) as caught:
         load_template(folder, "fi")
-    assert [(f.file, f.place, f.field, f.found) for f in caught.value.faults if f.code == "template_value"] == [
+    assert [(f.file, f.place, f.field, f.found) for f in caught.value.findings if f.code == "template_value"] == [
         ("summary.toml", "returns", "sections", "checks")
     ]
 
@@ -365,7 +365,7 @@ def test_what_a_return_requires_is_read_when_the_template_is(tmp_path):
     folder = changed(tmp_path, "cover.toml", "goals_council.unset", "goals_council.unsett")
     with pytest.raises(FaultsError) as caught:
         load_template(folder, "fi")
-    (fault,) = caught.value.faults
+    (fault,) = caught.value.findings
     assert (fault.code, fault.file, fault.place) == ("expression", "cover.toml", "required[council_status]")
 
 

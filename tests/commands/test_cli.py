@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 import sys
@@ -16,7 +15,6 @@ from support.built import ROOT
 from support.folders import data_folder
 from taulukko.builder import build
 from taulukko.cli import COMMANDS, overview, run
-from taulukko.commands.check import JSON_SCHEMA
 from taulukko.commands.group import Commands
 from taulukko.messages import LANGUAGES, Say
 
@@ -154,24 +152,6 @@ def test_check_of_something_else(tmp_path, workbook, capsys):
         "Tallenna se Excel-työkirjana (.xlsx) tai pyydä sellainen; pelkkä nimen vaihtaminen ei muuta tiedoston muotoa.",
         f"{other}: 1 huomautus",
     ]
-
-
-def test_check_as_json(tmp_path, workbook, capsys):
-    failing = build(data_folder(tmp_path / "data", goals_council="T1,wellbeing,Tavoite,Mittari,,,no_data"))
-    assert run(["check", str(workbook), str(failing), "--json"]) == 1
-    printed = json.loads(capsys.readouterr().out)
-    assert printed["schema"] == 1
-    assert printed["files"][0] == {"file": str(workbook), "ok": True, "findings": []}
-    assert printed["files"][1]["ok"] is False
-    assert printed["files"][1]["findings"][0].keys() == {"code", "place", "field", "expected", "found"}
-
-
-def test_the_description_of_the_json_shows_its_fields():
-    described = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
-    example = json.loads(described.split("```")[1].removeprefix("json"))
-    assert example["schema"] == JSON_SCHEMA
-    assert example["files"][0].keys() == {"file", "ok", "findings"}
-    assert example["files"][0]["findings"][0].keys() == {"code", "place", "field", "expected", "found"}
 
 
 def test_explain(capsys):

@@ -75,8 +75,8 @@ def test_a_column_that_checks_name_by_a_place_in_braces():
 def test_an_unknown_key_is_refused_with_those_like_it():
     with pytest.raises(FaultsError) as caught:
         explain("likelihod", language="fi")
-    [fault] = caught.value.faults
-    assert (fault.code, fault.found, fault.allowed) == (
+    [fault] = caught.value.findings
+    assert (fault.code, fault.found, fault.expected) == (
         "measure_unknown",
         "likelihod",
         ("likelihood", "risks.likelihood"),

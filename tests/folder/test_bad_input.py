@@ -18,7 +18,7 @@ def said(folder: Path) -> list[str]:
     """What is said of a folder's faults, without the folder's own path."""
     with pytest.raises(FaultsError) as caught:
         load(folder)
-    return [Say("fi").fault(fault).replace(f"{folder}/", "") for fault in caught.value.faults]
+    return [Say("fi").finding(fault).replace(f"{folder}/", "") for fault in caught.value.findings]
 
 
 LUKU = "Kirjoita pelkkä luku, esimerkiksi -5000."

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.built import HEINOLA
-from taulukko.errors import Fault, FaultsError
+from taulukko.errors import FaultsError, Finding
 from taulukko.folder.data_folder import load
 from taulukko.plan.build import plan
 
@@ -21,10 +21,10 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(HEINOLA, tmp_path / "data", ignore=shutil.ignore_patterns("*.xlsx")))
 
 
-def faults(folder: Path) -> list[Fault]:
+def faults(folder: Path) -> list[Finding]:
     with pytest.raises(FaultsError) as caught:
         plan(*load(folder))
-    return caught.value.faults
+    return caught.value.findings
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_an_acceptance_of_no_check(folder: Path) -> None:
     (folder / "checks.csv").write_text("key,reason,name,date\nunbudgeted.KOULU,x,y,2024-10-01\n", encoding="utf-8")
     (fault,) = faults(folder)
     assert (fault.file, fault.field, fault.found) == ("checks.csv", "key", "unbudgeted.KOULU")
-    assert "unbudgeted.VAKA" in fault.allowed
+    assert "unbudgeted.VAKA" in fault.expected
 
 
 def test_printed_costs_are_turned_with_the_inputs(folder: Path) -> None:

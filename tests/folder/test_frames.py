@@ -30,7 +30,7 @@ def template():
 def faults_of(report: Report, template) -> list[tuple[str, str, str, str, str]]:
     with pytest.raises(FaultsError) as caught:
         checked(report, template)
-    return [(f.code, f.file, f.place, f.field, f.found) for f in caught.value.faults]
+    return [(f.code, f.file, f.place, f.field, f.found) for f in caught.value.findings]
 
 
 def test_load_gives_frames():
@@ -89,7 +89,9 @@ def test_what_no_input_can_hold_is_refused(report, value):
     frame = pandas.DataFrame({"id": ["R1"], "risk": pandas.Series([value], dtype=object)})
     with pytest.raises(FaultsError) as caught:
         report.with_frame("risks", frame)
-    assert [(f.code, f.file, f.place, f.field) for f in caught.value.faults] == [("frame_value", "risks", "1", "risk")]
+    assert [(f.code, f.file, f.place, f.field) for f in caught.value.findings] == [
+        ("frame_value", "risks", "1", "risk")
+    ]
 
 
 def test_unknown_and_missing_columns_are_refused(report, template):
@@ -126,13 +128,15 @@ def test_a_line_of_a_unit_twice(report):
     frame = report.frame("income_statement").head(1)
     with pytest.raises(FaultsError) as caught:
         report.with_frame("income_statement", pandas.concat([frame, frame]))
-    assert [(f.code, f.place, f.found) for f in caught.value.faults] == [("key_twice", "2", "TOIMIALA, sales_revenue")]
+    assert [(f.code, f.place, f.found) for f in caught.value.findings] == [
+        ("key_twice", "2", "TOIMIALA, sales_revenue")
+    ]
 
 
 def test_a_statement_without_its_lines(report):
     with pytest.raises(FaultsError) as caught:
         report.with_frame("income_statement", report.frame("income_statement").drop(columns="line"))
-    assert [(f.code, f.field) for f in caught.value.faults] == [("column_missing", "line")]
+    assert [(f.code, f.field) for f in caught.value.findings] == [("column_missing", "line")]
 
 
 def test_a_section_that_is_not_there(report):

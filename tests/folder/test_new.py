@@ -71,12 +71,12 @@ def test_an_empty_folder_is_used_and_a_full_one_refused(tmp_path):
     (tmp_path / "new" / "report.toml").write_text("mine")
     with pytest.raises(OutputRefused) as caught:
         new(tmp_path / "new")
-    assert caught.value.code == "folder_not_empty"
+    assert caught.value.findings[0].code == "folder_not_empty"
     assert (tmp_path / "new" / "report.toml").read_text() == "mine"
 
 
 def test_an_unknown_template_leaves_no_folder(tmp_path):
     with pytest.raises(FaultsError) as caught:
         new(tmp_path / "new", "vuosikertomus")
-    assert [fault.code for fault in caught.value.faults] == ["template_unknown"]
+    assert [fault.code for fault in caught.value.findings] == ["template_unknown"]
     assert not (tmp_path / "new").exists()

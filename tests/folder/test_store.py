@@ -263,7 +263,7 @@ def test_a_writer_at_work_is_waited_for_and_refused_and_no_longer_once_it_is_kil
     for action in (lambda: recover(folder), lambda: replace_files(folder, OTHERS)):
         with pytest.raises(OutputRefused) as refused:
             action()
-        assert refused.value.code == "folder_busy"
+        assert refused.value.findings[0].code == "folder_busy"
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     recover(folder)
@@ -279,7 +279,7 @@ def test_a_second_writer_that_comes_while_the_slot_is_being_taken_is_refused(fol
 
     with before_each_step(take), pytest.raises(OutputRefused) as refused:
         replace_files(folder, CHANGES)
-    assert refused.value.code == "folder_busy"
+    assert refused.value.findings[0].code == "folder_busy"
     assert state(folder) == OLD
 
 
@@ -300,7 +300,7 @@ def test_files_changed_since_they_were_seen_are_not_written_over(folder):
     (folder / "risks.csv").write_bytes(b"id\nedited\n")
     with pytest.raises(OutputRefused) as refused:
         replace_files(folder, CHANGES, seen)
-    assert refused.value.code == "folder_changed"
+    assert refused.value.findings[0].code == "folder_changed"
     assert state(folder) == OLD | {"risks.csv": b"id\nedited\n"}
     assert hidden(folder) == []
     replace_files(folder, CHANGES, seen | {"risks.csv": digest_of(folder / "risks.csv")})
@@ -314,7 +314,7 @@ def test_a_file_changed_after_it_was_copied_is_not_written_over(folder):
 
     with before_each_step(edit), pytest.raises(OutputRefused) as refused:
         replace_files(folder, CHANGES)
-    assert refused.value.code == "folder_changed"
+    assert refused.value.findings[0].code == "folder_changed"
     assert state(folder) == OLD | {"texts.csv": b"edited"}
     assert hidden(folder) == []
 

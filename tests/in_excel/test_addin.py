@@ -180,7 +180,7 @@ def test_a_version_of_xlwings_that_is_not_known_is_refused(monkeypatch):
     monkeypatch.setattr(macros, "_text", lambda _file: 'Attribute VB_Name = "xlwings"\n')
     with pytest.raises(FaultsError) as caught:
         macros.addin_runner()
-    assert [fault.code for fault in caught.value.faults] == ["library_other"]
+    assert [fault.code for fault in caught.value.findings] == ["library_other"]
 
 
 def test_functions_are_called_as_an_import_would(functions):
@@ -258,7 +258,7 @@ def test_without_xlwings_the_fault_says_so(monkeypatch):
     monkeypatch.setattr(macros, "find_spec", lambda _name: None)
     with pytest.raises(FaultsError) as caught:
         addin("fi")
-    assert [fault.code for fault in caught.value.faults] == ["library_missing"]
+    assert [fault.code for fault in caught.value.findings] == ["library_missing"]
 
 
 def test_libreoffice_says_when_no_workbook_is_open(office: libreoffice.Session, path, tmp_path):

@@ -173,7 +173,7 @@ def test_without_xlwings_the_fault_says_so(monkeypatch, tmp_path):
     monkeypatch.setattr(macros, "find_spec", lambda _name: None)
     with pytest.raises(FaultsError) as caught:
         build(data_folder(tmp_path / "data"), kind="xlsm")
-    assert [(fault.code, fault.field) for fault in caught.value.faults] == [("library_missing", "xlwings")]
+    assert [(fault.code, fault.field) for fault in caught.value.findings] == [("library_missing", "xlwings")]
     assert not list((tmp_path / "data").glob("*.xlsm"))
 
 
@@ -274,7 +274,7 @@ def test_a_file_of_another_kind_by_its_name_is_refused(tmp_path):
     for name, kind in kinds:
         with pytest.raises(FaultsError) as caught:
             build(folder, tmp_path / name, kind=kind)
-        assert caught.value.faults[0].allowed == (f"*.{kind}",)
+        assert caught.value.findings[0].expected == (f"*.{kind}",)
 
 
 def test_an_untouched_workbook_is_replaced_and_another_is_not(tmp_path):

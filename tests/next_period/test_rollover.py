@@ -46,7 +46,7 @@ def figures(report: Report, unit: str = "VAKA", line: str = "fees") -> tuple[int
 
 
 def codes(caught: pytest.ExceptionInfo[FaultsError]) -> list[tuple[str, str, str]]:
-    return [(Path(fault.file).name, fault.field, fault.code) for fault in caught.value.faults]
+    return [(Path(fault.file).name, fault.field, fault.code) for fault in caught.value.findings]
 
 
 @pytest.fixture
@@ -230,7 +230,7 @@ def test_last_years_folders_that_will_not_do(tmp_path, earlier):
     (tmp_path / "a" / "income_statement.csv").write_text("unit\nVAKA\n")
     with pytest.raises(FaultsError) as caught:
         rollover(earlier, tmp_path / "new", "2024-12", last_year=[tmp_path / "a"])
-    assert {fault.file for fault in caught.value.faults} == {str(tmp_path / "a" / "income_statement.csv")}
+    assert {fault.file for fault in caught.value.findings} == {str(tmp_path / "a" / "income_statement.csv")}
     assert not (tmp_path / "new").exists()
 
 
@@ -271,7 +271,7 @@ def test_a_folder_with_something_in_it_is_refused(tmp_path, earlier):
     rollover(earlier, tmp_path / "new", "2024-12")
     with pytest.raises(OutputRefused) as caught:
         rollover(earlier, tmp_path / "new", "2024-12")
-    assert caught.value.code == "folder_not_empty"
+    assert caught.value.findings[0].code == "folder_not_empty"
 
 
 @pytest.mark.parametrize(
@@ -319,7 +319,7 @@ def test_a_template_must_name_a_figure_of_its_own(tmp_path):
     path.write_text(path.read_text(encoding="utf-8").replace('column = "actual"', 'column = "name"'), encoding="utf-8")
     with pytest.raises(FaultsError) as caught:
         load_template(folder, "fi")
-    assert [(fault.file, fault.place, fault.field, fault.allowed) for fault in caught.value.faults] == [
+    assert [(fault.file, fault.place, fault.field, fault.expected) for fault in caught.value.findings] == [
         ("investments.toml", "columns[last_year].from_last_year", "column", ("last_year", "budget", "actual"))
     ]
 

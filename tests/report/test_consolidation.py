@@ -21,7 +21,7 @@ from support.folders import data_folder
 from support.reading import Planned, planned, read_folder
 from support.variants import copy_template, five_by_five
 from taulukko.builder import build
-from taulukko.errors import Fault, FaultsError
+from taulukko.errors import FaultsError, Finding
 from taulukko.folder.data_folder import load
 from taulukko.report import consolidation
 from taulukko.report.model import Record, Report
@@ -348,7 +348,7 @@ def test_faults_of_memos_and_eliminations(tmp_path: Path, old: str, new: str, fa
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(FaultsError) as raised:
         load_template(folder, "fi")
-    (found,) = (one for one in raised.value.faults if one.place == fault[1])
+    (found,) = (one for one in raised.value.findings if one.place == fault[1])
     assert (found.file, found.code, found.field) == ("income_statement.toml", fault[0], fault[2])
 
 
@@ -458,32 +458,32 @@ def test_workbooks_of_the_units_make_the_divisions(plan_of: Planner, tmp_path: P
 
 
 Change = Callable[[list[Report]], list[Report]]
-REFUSED: dict[str, tuple[Change, list[Fault]]] = {
-    "no division": (lambda parts: parts[1:], [Fault("division_missing")]),
+REFUSED: dict[str, tuple[Change, list[Finding]]] = {
+    "no division": (lambda parts: parts[1:], [Finding("division_missing")]),
     "no part": (
         lambda parts: [*parts, replace(parts[0], part="", division="Muu")],
-        [Fault("part_whole", "Muu")],
+        [Finding("part_whole", "Muu")],
     ),
-    "the same unit twice": (lambda parts: [*parts, parts[2]], [Fault("part_twice", "BBB", found="BBB")]),
+    "the same unit twice": (lambda parts: [*parts, parts[2]], [Finding("part_twice", "BBB", found="BBB")]),
     "an unknown unit": (
         lambda parts: [*parts[:3], replace(parts[3], part="DDD")],
-        [Fault("part_unknown", "DDD", found="DDD", allowed=("SIVI", *AREAS))],
+        [Finding("part_unknown", "DDD", found="DDD", expected=("SIVI", *AREAS))],
     ),
     "another municipality": (
         lambda parts: [*parts[:3], replace(parts[3], municipality="Muu")],
-        [Fault("part_differs", "CCC", field="municipality", found="Muu", allowed=("Esimerkkilä",))],
+        [Finding("part_differs", "CCC", field="municipality", found="Muu", expected=("Esimerkkilä",))],
     ),
     "another template": (
         lambda parts: [*parts[:3], replace(parts[3], template="muu")],
-        [Fault("part_differs", "CCC", field="template", found="muu", allowed=("osavuosikatsaus",))],
+        [Finding("part_differs", "CCC", field="template", found="muu", expected=("osavuosikatsaus",))],
     ),
     "another period": (
         lambda parts: [*parts[:3], replace(parts[3], period_end=date(2024, 8, 31))],
-        [Fault("part_differs", "CCC", field="period_end", found="2024-08-31", allowed=("2024-09-30",))],
+        [Finding("part_differs", "CCC", field="period_end", found="2024-08-31", expected=("2024-09-30",))],
     ),
     "a row of two contents": (
         lambda parts: [*parts[:2], *(replace(part, records={"risks": [risk(part.part)]}) for part in parts[2:])],
-        [Fault("record_twice", "risks", "R1")],
+        [Finding("record_twice", "risks", "R1")],
     ),
 }
 
@@ -493,10 +493,10 @@ def risk(text: str) -> Record:
 
 
 @pytest.mark.parametrize(("change", "faults"), REFUSED.values(), ids=REFUSED)
-def test_refused_parts(plan_of: Planner, change: Change, faults: list[Fault]) -> None:
+def test_refused_parts(plan_of: Planner, change: Change, faults: list[Finding]) -> None:
     with pytest.raises(FaultsError) as raised:
         taulukko.consolidate(change(trade_parts(plan_of)))
-    assert raised.value.faults == faults
+    assert raised.value.findings == faults
 
 
 def test_a_row_that_is_the_same_in_two_parts_stands_once(plan_of: Planner) -> None:

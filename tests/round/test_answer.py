@@ -140,7 +140,7 @@ def test_fix_restores_formulas_and_keeps_what_was_typed(sent, tmp_path):
     fixed = fix(broken)
     assert fixed.path == tmp_path / "broken-fixed.xlsx"
     assert [one.place for one in fixed.restored] == [f"{sheet}!{remaining[1]}"]
-    assert [fault.code for fault in fixed.faults] == ["number"]
+    assert [one.code for one in fixed.left] == ["number"]
     codes = [one.code for one in check(fixed.path)]
     assert "formula_overwritten" not in codes
     assert "value_stale" not in codes
@@ -160,7 +160,7 @@ def test_fix_refuses_a_workbook_without_one_of_its_sheets_and_overwrites_nothing
             copy.writestr(name, data)
     with pytest.raises(FaultsError) as caught:
         fix(lost)
-    assert {fault.code for fault in caught.value.faults} == {"sheet_missing"}
+    assert {fault.code for fault in caught.value.findings} == {"sheet_missing"}
     assert not (tmp_path / "lost-fixed.xlsx").exists()
     assert run(["fix", str(lost)]) == 2
     capsys.readouterr()

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 import taulukko
-from support.built import HEINOLA, PURO, ROOT
+from support.built import HEINOLA, PURO
 from support.folders import REPORT, data_folder
 from support.shelf import Shelf
 from support.typed import typed
@@ -21,7 +21,7 @@ from taulukko.builder import build
 from taulukko.cli import run
 from taulukko.messages import LANGUAGES, Say
 from taulukko.round.diff import Diff, Difference, diff
-from taulukko.round.diff_told import SCHEMA, as_json, said
+from taulukko.round.diff_told import said
 
 RISKS = "R1,VAKA,operational,Henkilöstö ei riitä,1,1,Rekrytointi,"
 FIGURES = "VAKA,fees,100,75,120,90,,,,,,\nTOIMIALA,fees,1000,750,1200,900,,,,,,"
@@ -275,19 +275,6 @@ def test_command_with_something_else(folder: Path, tmp_path: Path, capsys: pytes
     faulty = other(tmp_path, risks="R1,VAKA,nothing,,,,,")
     assert run(["diff", str(folder), str(faulty), "--lang", "en"]) == 2
     assert "risks.csv:2 risk_class: expected a value from the list" in capsys.readouterr().err
-
-
-def test_the_description_of_the_json_is_what_is_printed(folder: Path, tmp_path: Path) -> None:
-    text = (ROOT / "docs" / "json.md").read_text(encoding="utf-8").split("# What `taulukko diff --json` prints")[1]
-    described = json.loads(text.split("```")[1].removeprefix("json"))
-    path = typed(build(folder, tmp_path / "v.xlsx", unit="VAKA"), risks__column__impact=3)
-    printed = as_json(diff(folder, path))
-    assert described["schema"] == SCHEMA
-    assert described["changes"] == printed["changes"]
-    assert described["computed"] == printed["computed"][:1]
-    assert described.keys() == printed.keys()
-    assert described["b"] == printed["b"] | {"path": described["b"]["path"]}
-    assert all(f"`{field}`" in text for field in (*described, *described["a"], *described["changes"][0]))
 
 
 def test_from_python(folder: Path) -> None:

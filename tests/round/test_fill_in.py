@@ -545,7 +545,7 @@ def test_numbers_days_and_words_typed_as_texts(office: Session, vaka: Sent, fold
     assert outcome.faults == {(code, "!".join(vaka.place(*key))) for key, (_, code) in faulty.items()}
     assert sorted(outcome.notes) == sorted(("number_as_text", "!".join(vaka.place(*key))) for key in taken)
     assert not outcome.kinds & {"gone", "left"}
-    allowed = {fault.place: fault.allowed for result in outcome.results for fault in result.returned.faults}
+    allowed = {fault.place: fault.expected for result in outcome.results for fault in result.returned.faults}
     words_allowed = ("Strateginen", "Toiminnallinen", "Taloudellinen", "Vahinko")
     assert allowed["!".join(vaka.place("risks", "R2", "risk_class"))] == words_allowed
     found = {(one.event.removeprefix("fault.").removeprefix("note."), one.cell, one.new) for one in outcome.entries}

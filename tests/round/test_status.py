@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import taulukko
-from support.built import HEINOLA, ROOT, Built
+from support.built import HEINOLA, Built
 from support.folders import REPORT, data_folder
 from support.typed import typed
 from taulukko.builder import build
@@ -22,7 +22,7 @@ from taulukko.plan.build import plan
 from taulukko.round.collect import collect
 from taulukko.round.merge import Prefer
 from taulukko.round.status import Status, UnitStatus, status
-from taulukko.round.status_told import SCHEMA, as_json, said
+from taulukko.round.status_told import said
 
 RISKS = "R1,VAKA,operational,Henkilöstö ei riitä,1,1,Rekrytointi,"
 LINES = (
@@ -236,20 +236,6 @@ def test_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["status", str(folder / "none")]) == 2
     (folder / "risks.csv").write_text("id\n", encoding="utf-8")
     assert run(["status", str(folder)]) == 2
-
-
-def test_the_description_of_the_json_is_what_is_printed(folder: Path) -> None:
-    text = (ROOT / "docs" / "json.md").read_text(encoding="utf-8").split("# What `taulukko status --json` prints")[1]
-    described = json.loads(text.split("```")[1].removeprefix("json"))
-    collect([returned(folder, "VAKA.xlsx", risks__column__impact=3)], folder, now=MONDAY)
-    printed = as_json(status(folder, today=date(2024, 10, 12)))
-    assert described["schema"] == SCHEMA
-    assert described.keys() == printed.keys()
-    assert (described["period"], described["days_left"]) == (printed["period"], printed["days_left"])
-    one, unit = described["units"][0], printed["units"][1]
-    assert one.keys() == unit.keys()
-    assert one["returned"].keys() == unit["returned"].keys()
-    assert all(f"`{field}`" in text for field in (*described, *one, *one["returned"]))
 
 
 def test_from_python(folder: Path) -> None:

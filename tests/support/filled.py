@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape
 
-from taulukko.errors import Fault
+from taulukko.errors import Finding
 from taulukko.formula.days import as_serial
 from taulukko.plan.book import Workbook, address
 from taulukko.plan.build import plan
@@ -130,7 +130,7 @@ class Copy:
         """What is read from it."""
         report = with_fields(self.sent.report, self.sent.template, self.fields)
         unread = self.unread.items()
-        faults = [Fault("number", path.name, self.sent.cells[key], key[2], text) for key, text in unread]
+        faults = [Finding("number", path.name, self.sent.cells[key], key[2], text) for key, text in unread]
         return Returned(path, self.hash, self.saved, "", None, report, self.theirs, faults, [])
 
     @property

@@ -89,5 +89,5 @@ def is_told(files: Files, mutation: Mutation, language: str = "fi") -> bool:
     try:
         template_of(mutated(files, mutation), language)
     except FaultsError as error:
-        return all(fault.file and (fault.place or fault.field) for fault in error.faults)
+        return all(fault.file and (fault.place or fault.field) for fault in error.findings)
     return False

@@ -11,7 +11,7 @@ from support.built import HEINOLA, TEMPLATE
 from support.folders import REPORT, data_folder
 from taulukko.builder import build, build_units
 from taulukko.cli import run
-from taulukko.errors import Fault, FaultsError
+from taulukko.errors import FaultsError, Finding
 from taulukko.folder.data_folder import load
 from taulukko.next_period.folder import rollover
 from taulukko.plan.build import plan
@@ -47,10 +47,10 @@ def visible(book) -> list[str]:
     return [sheet.key for sheet in book.sheets if not (sheet.hidden or sheet.very_hidden)]
 
 
-def faults_of(folder: Path) -> list[Fault]:
+def faults_of(folder: Path) -> list[Finding]:
     with pytest.raises(FaultsError) as raised:
         load(folder)
-    return raised.value.faults
+    return raised.value.findings
 
 
 def test_eight_figures_and_investments_make_the_pages_they_use(tmp_path):
@@ -96,18 +96,18 @@ def test_what_fell_away_is_listed_by_verbose(tmp_path, capsys):
 def test_a_section_that_needs_another_is_told(tmp_path):
     needs = [("budget_summary", "income_statement"), ("investment_projects", "investments")]
     for number, (section, other) in enumerate(needs):
-        expected = Fault("section_needed", "report.toml", "", "sections", section, (other,))
+        expected = Finding("section_needed", "report.toml", "", "sections", section, (other,))
         assert faults_of(chosen(tmp_path / str(number), section)) == [expected]
     alone = faults_of(chosen(tmp_path / "summary", "summary"))
     assert alone == [
-        Fault("section_needed", "report.toml", "", "sections", "summary", ("income_statement", "goals_service_area"))
+        Finding("section_needed", "report.toml", "", "sections", "summary", ("income_statement", "goals_service_area"))
     ]
 
 
 def test_a_section_that_is_not_there_is_told(tmp_path):
     (fault,) = faults_of(chosen(tmp_path / "one", "risk"))
     assert (fault.code, fault.file, fault.field, fault.found) == ("value", "report.toml", "sections", "risk")
-    assert "risks" in fault.allowed
+    assert "risks" in fault.expected
 
 
 def test_rows_of_a_section_that_is_not_chosen_are_told(tmp_path):
@@ -178,7 +178,7 @@ def test_a_section_with_its_kind_takes_the_place_of_the_others(ours):
     with pytest.raises(FaultsError) as raised:
         load_template(ours, "fi")
     places = ["panels[investments].rows[remaining]", "panels[investments].rows[used_share]"]
-    assert [(f.code, f.file, f.place) for f in raised.value.faults] == [
+    assert [(f.code, f.file, f.place) for f in raised.value.findings] == [
         ("expression", "summary.toml", p) for p in places
     ]
 
@@ -200,7 +200,7 @@ def test_tables_are_merged_by_key_and_lists_of_tables_by_theirs():
 
 def test_a_folder_without_a_template_is_told(tmp_path):
     (fault,) = faults_of(chosen(tmp_path / "data", "risks", template="../nothing"))
-    assert (fault.code, fault.found, fault.allowed) == ("template_unknown", "../nothing", ("osavuosikatsaus",))
+    assert (fault.code, fault.found, fault.expected) == ("template_unknown", "../nothing", ("osavuosikatsaus",))
     assert find_template("osavuosikatsaus") == TEMPLATE
 
 

@@ -82,7 +82,7 @@ def test_a_mistake_is_told_with_its_place_and_what_is_allowed(mistake, tmp_path)
     faults = faults_of(edited(tmp_path, f"{file}.toml", old, new))
     told = [f for f in faults if (f.code, f.file, f.place, f.field) == ("template_value", f"{file}.toml", place, field)]
     assert len(told) == 1
-    assert allowed in told[0].allowed
+    assert allowed in told[0].expected
 
 
 def test_a_language_without_labels_is_told(tmp_path):
@@ -117,7 +117,7 @@ def edited(folder: Path, file: str, old: str, new: str) -> Path:
 def faults_of(template: Path):
     with pytest.raises(FaultsError) as raised:
         load_template(template, "fi")
-    return raised.value.faults
+    return raised.value.findings
 
 
 def removed(path: tuple[str | int, ...], file: str) -> Files:
@@ -129,7 +129,7 @@ def removed(path: tuple[str | int, ...], file: str) -> Files:
 def faults_without(file: str, *path: str | int) -> list[tuple[str, str, str, str]]:
     with pytest.raises(FaultsError) as raised:
         template_of(removed(path, file), "fi")
-    return [(fault.code, fault.file, fault.place, fault.field) for fault in raised.value.faults]
+    return [(fault.code, fault.file, fault.place, fault.field) for fault in raised.value.findings]
 
 
 @pytest.mark.parametrize("table", ["tones", "colours", "formats", "styles"])

@@ -12,7 +12,7 @@ from support.reading import Planned, read_folder
 from support.variants import add_labels, copy_template
 from support.xlsx_parts import Package
 from taulukko.builder import build
-from taulukko.errors import Fault, FaultsError
+from taulukko.errors import FaultsError, Finding
 
 SECTION = '''kind = "records"
 used = "unit"
@@ -139,4 +139,4 @@ def test_a_fault_in_the_new_section_is_placed(data: Path, template: Path, tmp_pa
     with pytest.raises(FaultsError) as caught:
         build(folder, tmp_path / "report.xlsx", template=template)
     units = ("TOIMIALA", "HYTE", "OPKOU", "VAKA", "VIRE")
-    assert caught.value.faults == [Fault("value", "personnel.csv", "6", "unit", "MUU", units)]
+    assert caught.value.findings == [Finding("value", "personnel.csv", "6", "unit", "MUU", units)]

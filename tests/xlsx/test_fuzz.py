@@ -11,9 +11,8 @@ import pytest
 from support.built import HEINOLA
 from support.hostile import Parts, packed, unpacked
 from support.shelf import Shelf
-from taulukko.errors import WorkbookError
+from taulukko.errors import Finding, WorkbookError
 from taulukko.xlsx import check as checking
-from taulukko.xlsx.beside import Finding
 from taulukko.xlsx.workbook import Inputs, read_inputs
 
 CODES = {"encrypted", "old_format", "other_format", "too_large", "dangerous", "unreadable", "not_ours", "other_version"}
@@ -108,7 +107,7 @@ def check(path: Path, thorough: bool) -> str:
     try:
         assert isinstance(read_inputs(path), Inputs)
     except WorkbookError as error:
-        code = error.code
+        code = error.findings[0].code
         assert code in CODES
     if thorough:
         findings = checking.check(path)

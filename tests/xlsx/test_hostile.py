@@ -31,7 +31,7 @@ MESSAGES = {
     "Ask the sender to remove it, or copy the inputs into a newly built workbook.",
     "unreadable": "the file is damaged and cannot be read as a workbook. Ask for it again, or open it in Excel and let "
     "Excel repair it.",
-    "not_ours": "the file is not a workbook made by this program.",
+    "not_ours": "the file is not a workbook made by this program. Open a workbook that taulukko build has made.",
     "identity_missing": "the hidden identity sheet of the workbook is gone: it was removed (by a document inspector, "
     "for example), or a sheet was copied to another file. Copy what was filled in to a workbook built anew.",
 }

@@ -24,4 +24,4 @@ def test_a_limit_holds_itself_and_no_more(limit: Limit) -> None:
     limit.check(limit.most * limit.unit)
     with pytest.raises(WorkbookError) as refused:
         limit.check(limit.most * limit.unit + 1)
-    assert (refused.value.code, refused.value.found) == ("too_large", limit.name)
+    assert (refused.value.findings[0].code, refused.value.findings[0].found) == ("too_large", limit.name)

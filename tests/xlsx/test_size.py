@@ -15,7 +15,7 @@ from support.built import HEINOLA
 from support.folders import REPORT, data_folder
 from support.grown import grown
 from taulukko.cli import run
-from taulukko.errors import Fault, FaultsError
+from taulukko.errors import FaultsError, Finding
 from taulukko.folder.data_folder import load
 from taulukko.folder.journal import read_entries
 from taulukko.messages import LANGUAGES, Say
@@ -156,8 +156,8 @@ def book(**cells: Cell) -> Workbook:
 def test_what_excel_would_not_open_is_told_with_its_cell(cell: Cell, limit: str, found: str) -> None:
     with pytest.raises(FaultsError) as refused:
         size.check_size(book(good=Cell(1.0), bad=cell))
-    (fault,) = refused.value.faults
-    assert (fault.file, fault.found, fault.allowed[1]) == ("Riskit!B1", found, limit)
+    (fault,) = refused.value.findings
+    assert (fault.file, fault.found, fault.expected[1]) == ("Riskit!B1", found, limit)
 
 
 def test_what_excel_opens_is_built() -> None:
@@ -198,8 +198,8 @@ def test_a_built_workbook_is_read(tmp_path: Path) -> None:
 
 
 def test_a_fault_names_the_sheet() -> None:
-    fault = Fault("book_large", "Riskit", found="400 000", allowed=("320 000", "cells"))
-    assert Say("en").fault(fault) == (
+    fault = Finding("book_large", "Riskit", found="400 000", expected=("320 000", "cells"))
+    assert Say("en").finding(fault) == (
         "Riskit: expected a workbook with at most 320 000 filled cells, found “400 000”. "
         "Build a workbook for each unit (--units), or divide the report."
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from taulukko.commands.terminal import GOOD, language, path
+from taulukko.commands.terminal import GOOD, as_json, language, path, show
 from taulukko.messages import Say
 
 if TYPE_CHECKING:
@@ -20,12 +20,14 @@ def command(say: Say) -> click.Command:
     @click.option("-o", "--output", type=path, metavar="PATH", help=say.text("help.addin_output"))
     @click.option("--python", metavar="PATH", help=say.text("help.python"))
     @click.option("--force", is_flag=True, help=say.text("help.force"))
+    @as_json(say)
     @language(say)
-    def _addin(output: Path | None, python: str | None, force: bool, **_lang: str) -> int:
+    def _addin(output: Path | None, python: str | None, force: bool, as_json: bool, **_lang: str) -> int:
         from taulukko.in_excel.addin import FILE, write_addin
         from taulukko.in_excel.settings import this_python
 
-        click.echo(write_addin(output or path(FILE), say.language, python=python or this_python(), force=force))
+        written = write_addin(output or path(FILE), say.language, python=python or this_python(), force=force)
+        show({"findings": [], "written": [str(written)]} if as_json else [str(written)])
         return GOOD
 
     return _addin

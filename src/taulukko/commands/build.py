@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from taulukko.commands.terminal import GOOD, busy, complain, language, path, template_folder
+from taulukko.commands.terminal import GOOD, as_json, busy, complain, language, path, show, template_folder
 from taulukko.messages import Say
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def command(say: Say) -> click.Command:
     @click.option("--force", is_flag=True, help=say.text("help.force"))
     @click.option("--kind", type=click.Choice(KINDS), default=KINDS[0], help=say.text("help.kind"))
     @click.option("--python", default="python", metavar="PATH", help=say.text("help.python"))
+    @as_json(say)
     def _build(
         folder: Path,
         output: Path | None,
@@ -42,8 +43,10 @@ def command(say: Say) -> click.Command:
         force: bool,
         kind: Any,
         python: str,
+        as_json: bool,
     ) -> int:
         from taulukko.builder import build, build_units
+        from taulukko.folder.data_folder import load
 
         if unit is not None and units:
             message = say.text("usage.either", one="--unit", other="--units")
@@ -55,11 +58,13 @@ def command(say: Say) -> click.Command:
                 paths = build_units(folder, output, **options)
             else:
                 paths = [build(folder, output, unit=unit, provenance=provenance, **options)]
-        click.echo("\n".join(map(str, paths)))
-        if verbose:
-            from taulukko.folder.data_folder import load
-
-            complain([say.fault(remark) for remark in load(folder, lang, template)[1].remarks])
+        written = list(map(str, paths))
+        remarks = load(folder, lang, template)[1].remarks if verbose else ()
+        if as_json:
+            show({"findings": [*map(say.data, remarks)], "written": written})
+        else:
+            show(written)
+            complain([*map(say.finding, remarks)])
         return GOOD
 
     return _build

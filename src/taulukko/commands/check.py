@@ -14,7 +14,6 @@ from taulukko.messages import Say
 if TYPE_CHECKING:
     from pathlib import Path
 
-JSON_SCHEMA = 1
 UNREADABLE = (
     "encrypted",
     "old_format",
@@ -40,7 +39,7 @@ def command(say: Say) -> click.Command:
         for file in files:
             file.stat()
         audited = _audited(files, say)
-        show(_as_json(audited) if as_json else _report_lines(audited, say))
+        show(_as_json(audited, say) if as_json else _report_lines(audited, say))
         found = {finding.code for _, findings in audited for finding in findings}
         return BAD if found & set(UNREADABLE) else FINDINGS if found else GOOD
 
@@ -63,17 +62,11 @@ def _audited(files: Sequence[Path], say: Say) -> list[tuple[Path, list[Any]]]:
     ]
 
 
-def _as_json(audited: list[tuple[Path, list[Any]]]) -> dict[str, Any]:
+def _as_json(audited: list[tuple[Path, list[Any]]], say: Say) -> dict[str, Any]:
     """The schema of docs/json.md."""
-    fields = ("code", "place", "field", "expected", "found")
     return {
-        "schema": JSON_SCHEMA,
         "files": [
-            {
-                "file": str(file),
-                "ok": not findings,
-                "findings": [{field: getattr(finding, field) for field in fields} for finding in findings],
-            }
+            {"file": str(file), "ok": not findings, "findings": [say.data(finding) for finding in findings]}
             for file, findings in audited
         ],
     }
@@ -81,7 +74,7 @@ def _as_json(audited: list[tuple[Path, list[Any]]]) -> dict[str, Any]:
 
 def _report_lines(audited: list[tuple[Path, list[Any]]], say: Say) -> Iterator[str]:
     for file, findings in audited:
-        yield from (say.finding(str(file), finding) for finding in findings)
+        yield from map(say.finding, findings)
         result = "good" if not findings else "one" if len(findings) == 1 else "many"
         yield say.text(f"check.{result}", file=file, count=len(findings))
 

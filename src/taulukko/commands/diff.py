@@ -28,7 +28,7 @@ def command(say: Say) -> click.Command:
 
         with busy(say.text("diff.working")):
             found = diff(a, b, language=say.language, template=template)
-        show(diff_told.as_json(found) if as_json else diff_told.said(found, say))
+        show(diff_told.as_json(found, say) if as_json else diff_told.said(found, say))
         return GOOD if found.is_equal else FINDINGS if found.is_read else BAD
 
     return _diff

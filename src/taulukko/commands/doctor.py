@@ -24,15 +24,13 @@ def command(say: Say) -> click.Command:
         from taulukko.in_excel import doctor_told
         from taulukko.in_excel.doctor import doctor
         from taulukko.in_excel.machine import this_machine
-        from taulukko.xlsx.beside import Finding
 
         with busy(say.text("doctor.working")):
             found = doctor(this_machine(), file)
         show(doctor_told.as_json(found, file, say) if as_json else doctor_told.said(found, say))
-        if file and (error := found.error):
-            complain([say.finding(str(file), Finding(error.code, file.name, "", error.expected, error.found))])
-            return BAD
-        return GOOD if found.is_good else FINDINGS
+        if found.error and not as_json:
+            complain([say.finding(found.error)])
+        return BAD if found.error else GOOD if found.is_good else FINDINGS
 
     return _doctor
 

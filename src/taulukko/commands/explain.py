@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from taulukko.commands.terminal import GOOD, language, template_name
+from taulukko.commands.terminal import GOOD, as_json, language, show, template_name
 from taulukko.messages import Say
 
 
@@ -14,11 +14,13 @@ def command(say: Say) -> click.Command:
     @click.command("explain", help=say.text("help.explain"))
     @click.argument("key")
     @template_name(say)
+    @as_json(say)
     @language(say)
-    def _explain(key: str, template: str, **_lang: str) -> int:
-        from taulukko.explanation import explain
+    def _explain(key: str, template: str, as_json: bool, **_lang: str) -> int:
+        from taulukko.explanation import explained, paragraph
 
-        click.echo(explain(key, language=say.language, template=template))
+        found = explained(key, say, template)
+        show({"findings": [], "measures": found} if as_json else ["\n\n".join(paragraph(one, say) for one in found)])
         return GOOD
 
     return _explain

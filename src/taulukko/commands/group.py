@@ -8,7 +8,7 @@ from importlib import import_module
 import click
 
 from taulukko.commands import COMMANDS
-from taulukko.commands.terminal import BAD, GOOD, complain
+from taulukko.commands.terminal import BAD, GOOD, complain, show
 from taulukko.errors import TaulukkoError
 from taulukko.messages import Say
 
@@ -25,7 +25,10 @@ def run_command(arguments: Sequence[str], say: Say) -> int:
     except click.Abort:
         pass
     except (TaulukkoError, OSError) as error:
-        complain(say.error(error))
+        if "--json" in arguments:
+            show({"findings": [say.data(one) for one in say.findings(error)]})
+        else:
+            complain(say.error(error))
     return BAD
 
 

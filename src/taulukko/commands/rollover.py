@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from taulukko.commands.terminal import GOOD, language, path, template_folder
+from taulukko.commands.terminal import GOOD, as_json, language, path, show, template_folder
 from taulukko.messages import Say
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def command(say: Say) -> click.Command:
     @click.option("--issued", metavar="YYYY-MM-DD", help=say.text("help.issued"))
     @click.option("--last-year", multiple=True, type=path, metavar="DIR", help=say.text("help.last_year"))
     @template_folder(say)
+    @as_json(say)
     @language(say)
     def _rollover(
         folder: Path,
@@ -34,16 +35,37 @@ def command(say: Say) -> click.Command:
         issued: str | None,
         last_year: tuple[Path, ...],
         template: Path | None,
+        as_json: bool,
         **_lang: str,
     ) -> int:
         from taulukko.next_period.folder import prepare
 
         made = prepare(folder, new, period, issued=issued, last_year=last_year, template=template)
-        path = made.write(new)
-        click.echo("\n".join([*_rolled_over(made, say), str(path)]))
+        written = str(made.write(new))
+        show(_as_json(made) | {"written": [written]} if as_json else [*_rolled_over(made, say), written])
         return GOOD
 
     return _rollover
+
+
+def _as_json(made: NextPeriod) -> dict[str, Any]:
+    """The schema of docs/json.md, but for what was written."""
+    return {
+        "findings": [],
+        "taken": [
+            {
+                "file": one.file,
+                "column": one.column,
+                "folder": str(one.folder) if one.folder else None,
+                "end": one.end,
+                "count": one.count,
+            }
+            for one in made.taken
+        ],
+        "empty": made.empty,
+        "left": made.left,
+        "preliminary": made.preliminary,
+    }
 
 
 def _rolled_over(made: NextPeriod, say: Say) -> Iterator[str]:

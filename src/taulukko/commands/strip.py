@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from taulukko.commands.terminal import BAD, FINDINGS, GOOD, complain, language, path
+from taulukko.commands.terminal import FINDINGS, GOOD, as_json, language, path, show
 from taulukko.messages import Say
 
 if TYPE_CHECKING:
@@ -19,23 +19,20 @@ def command(say: Say) -> click.Command:
     @click.command("strip", help=say.text("help.strip"))
     @click.argument("file", metavar="FILE", type=path)
     @click.option("-o", "--output", type=path, metavar="OUT", help=say.text("help.stripped"))
+    @as_json(say)
     @language(say)
-    def _strip(file: Path, output: Path | None, **_lang: str) -> int:
-        from taulukko.errors import WorkbookError
+    def _strip(file: Path, output: Path | None, as_json: bool, **_lang: str) -> int:
         from taulukko.in_excel.lite import strip
-        from taulukko.xlsx.beside import Finding
 
         target = output or file.with_name(f"{file.stem}-plain{file.suffix}")
-        try:
-            files = strip(file, target)
-        except WorkbookError as error:
-            complain([say.finding(str(file), Finding(error.code, file.name, "", error.expected, error.found))])
-            return BAD
-        if not files:
-            click.echo(say.text("stripped.nothing", path=file))
-            return FINDINGS
-        click.echo(say.text("stripped.written", path=target, files=", ".join(files)))
-        return GOOD
+        files = strip(file, target)
+        if as_json:
+            show({"findings": [], "written": [str(target)] if files else [], "removed": list(files)})
+        elif files:
+            show([say.text("stripped.written", path=target, files=", ".join(files))])
+        else:
+            show([say.text("stripped.nothing", path=file)])
+        return GOOD if files else FINDINGS
 
     return _strip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 GOOD, FINDINGS, BAD = 0, 1, 2
+SCHEMA = 2
+"""Of what `--json` prints: docs/json.md."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -45,12 +47,12 @@ def as_json(say: Say) -> Callable[[Command], Command]:
     return click.option("--json", "as_json", is_flag=True, help=say.text("help.json"))
 
 
-def show(told: dict[str, Any] | Iterator[str]) -> None:
+def show(told: dict[str, Any] | Iterable[str]) -> None:
     """Print JSON, or lines."""
     if isinstance(told, dict):
         import json
 
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        click.echo(json.dumps({"schema": SCHEMA} | told, ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(told))
 
@@ -77,6 +79,7 @@ __all__ = [
     "BAD",
     "FINDINGS",
     "GOOD",
+    "SCHEMA",
     "as_json",
     "busy",
     "complain",

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from taulukko.errors import Fault, FaultsError
+from taulukko.errors import FaultsError, Finding
 from taulukko.folder.controls import costs_of, is_cost, misplaced
 from taulukko.folder.facts import CHOSEN, KINDS, LIMITS, hinders, read_facts, text_fault
 from taulukko.folder.field_text import Reader, field_reader
@@ -46,16 +46,16 @@ def load(
     """
     folder = Path(folder)
     recover(folder)
-    faults: list[Fault] = []
+    faults: list[Finding] = []
     content = read_facts(folder, faults)
     if any(map(hinders, faults)):
-        raise FaultsError(faults)
+        raise FaultsError(*faults)
     try:
         found = template_folder or find_template(content["template"], folder)
         choice = Choice(found, tuple(content.get(CHOSEN, ())), folder)
         template = load_template(choice, language or content["language"])
     except FaultsError as error:
-        raise FaultsError(faults + error.faults) from None
+        raise FaultsError(*faults + error.findings) from None
     facts: dict[str, Any] = {key: content.get(key) for key in KINDS if key != "signs"}
     report = Report(
         **facts | ({"template": template.head.name} if is_path(facts["template"]) else {}),
@@ -70,7 +70,7 @@ def load(
     inputs.read_all(content["signs"])
     inputs.refuse_unknown_files()
     if faults:
-        raise FaultsError(faults)
+        raise FaultsError(*faults)
     return report, worded(template, report)
 
 
@@ -89,7 +89,7 @@ class Inputs:
     path: Path
     report: Report
     template: Template
-    faults: list[Fault]
+    faults: list[Finding]
 
     def read_all(self, signs: str) -> None:
         for key, section in self.template.records().items():
@@ -118,7 +118,7 @@ class Inputs:
         known = sorted(f"{key}.csv" for key in (*keys, "controls", "checks", "returns"))
         for path in sorted(self.path.glob("*.csv")):
             if path.name not in (*known, JOURNAL):
-                self.faults.append(Fault("file_unknown", path.name, allowed=tuple(known)))
+                self.faults.append(Finding("file_unknown", path.name, expected=tuple(known)))
 
     def _records(self, name: str, columns: tuple[Column, ...]) -> list[Record]:
         key = next((column.key for column in columns if column.role == "key"), None)
@@ -126,9 +126,9 @@ class Inputs:
         for line, row in self._rows(name, columns):
             identity = str(row[key] or "").lower() if key else ""
             if key and not identity:
-                self.faults.append(Fault("required", name, str(line), key))
+                self.faults.append(Finding("required", name, str(line), key))
             elif key and identity in seen:
-                self.faults.append(Fault("key_twice", name, str(line), key, str(row[key])))
+                self.faults.append(Finding("key_twice", name, str(line), key, str(row[key])))
             seen.add(identity)
             self.faults += order_faults(name, line, row)
             rows.append(row)
@@ -143,9 +143,9 @@ class Inputs:
             self._require(name, number, row, "unit", "line")
             unit, line = str(row.pop("unit") or ""), str(row.pop("line") or "")
             if line and line not in lines:
-                self.faults.append(Fault("value", name, str(number), "line", line, tuple(lines)))
+                self.faults.append(Finding("value", name, str(number), "line", line, tuple(lines)))
             elif (unit, line) in self.report.figures:
-                self.faults.append(Fault("key_twice", name, str(number), "unit, line", f"{unit}, {line}"))
+                self.faults.append(Finding("key_twice", name, str(number), "unit, line", f"{unit}, {line}"))
             elif unit and line:
                 if signs == "costs_positive" and line in costs:
                     row |= {key: -row[key] for key in money if row[key] is not None}  # type: ignore[operator]
@@ -155,20 +155,22 @@ class Inputs:
         """A fault for each of the fields that is blank, unless it is faulty already."""
         for key in (key for key in keys if row[key] is None):
             if not any((f.file, f.place, f.field) == (name, str(line), key) for f in self.faults):
-                self.faults.append(Fault("required", name, str(line), key))
+                self.faults.append(Finding("required", name, str(line), key))
 
     def _controls(self, signs: str) -> None:
         sections = (*self.template.records(), *self.template.statements(), *self._excerpts())
         for line, row in self._rows("controls.csv", CONTROL):
             self._require("controls.csv", line, row, "section", "printed")
             if row["section"] is not None and row["section"] not in sections:
-                self.faults.append(Fault("value", "controls.csv", str(line), "section", str(row["section"]), sections))
+                self.faults.append(
+                    Finding("value", "controls.csv", str(line), "section", str(row["section"]), sections)
+                )
             elif row["printed"] is not None:
                 section, unit, record, column = (str(row[key] or "") for key in PLACE)
                 printed = Decimal(str(row["printed"]))
                 control = Control(section, unit, record, column, printed)
                 wrong = list(misplaced(control, self.report, self.template))
-                self.faults += [Fault("value", "controls.csv", str(line), *place) for place in wrong]
+                self.faults += [Finding("value", "controls.csv", str(line), *place) for place in wrong]
                 if not wrong:
                     turned = signs == "costs_positive" and is_cost(control, self.template)
                     self.report.controls.append(replace(control, printed=-printed) if turned else control)
@@ -189,7 +191,7 @@ class Inputs:
                 yield line, self._record(name, line, row, columns, readers, places)
             else:
                 self.faults.append(
-                    Fault("row_width", name, str(line), found=str(len(row)), allowed=(str(len(header)),))
+                    Finding("row_width", name, str(line), found=str(len(row)), expected=(str(len(header)),))
                 )
 
     def _table(self, name: str, columns: tuple[Column, ...]) -> Iterator[tuple[int, list[str]]]:
@@ -201,7 +203,7 @@ class Inputs:
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            self.faults.append(Fault("encoding", name, str(content[: error.start].count(b"\n") + 1)))
+            self.faults.append(Finding("encoding", name, str(content[: error.start].count(b"\n") + 1)))
             return
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         line, empty = 1, True
@@ -213,21 +215,21 @@ class Inputs:
                 line = reader.line_num + 1
         except csv.Error as error:
             if "field limit" in str(error):
-                self.faults.append(Fault("text_long", name, str(line), allowed=LIMITS["text_long"]))
+                self.faults.append(Finding("text_long", name, str(line), expected=LIMITS["text_long"]))
             else:
-                self.faults.append(Fault("csv", name, str(line), found=str(error)))
+                self.faults.append(Finding("csv", name, str(line), found=str(error)))
             return
         if empty:
-            self.faults.append(Fault("file_empty", name, allowed=tuple(column.key for column in columns)))
+            self.faults.append(Finding("file_empty", name, expected=tuple(column.key for column in columns)))
 
     def _header_is_right(self, name: str, header: list[str], columns: tuple[Column, ...]) -> bool:
         keys = [column.key for column in columns]
         if len(header) == 1 and any(mark in header[0] for mark in ";\t"):
-            self.faults.append(Fault("csv_separator", name, "1", found=header[0][:80]))
+            self.faults.append(Finding("csv_separator", name, "1", found=header[0][:80]))
             return False
-        found = [Fault("column_missing", name, "1", key, ",".join(header)) for key in keys if key not in header]
-        found += [Fault("column_unknown", name, "1", key, key, tuple(keys)) for key in header if key not in keys]
-        found += [Fault("key_twice", name, "1", key) for key in sorted({k for k in header if header.count(k) > 1})]
+        found = [Finding("column_missing", name, "1", key, ",".join(header)) for key in keys if key not in header]
+        found += [Finding("column_unknown", name, "1", key, key, tuple(keys)) for key in header if key not in keys]
+        found += [Finding("key_twice", name, "1", key) for key in sorted({k for k in header if header.count(k) > 1})]
         self.faults += found
         return not found
 
@@ -246,18 +248,18 @@ class Inputs:
             if code is None and isinstance(value, str) and value:
                 code = text_fault(value)
             if code:
-                self.faults.append(Fault(code, name, str(line), column.key, row[place][:80], allowed))
+                self.faults.append(Finding(code, name, str(line), column.key, row[place][:80], allowed))
                 value = None
             record[column.key] = value
         return record
 
 
-def order_faults(name: str, line: int, row: Record) -> Iterator[Fault]:
+def order_faults(name: str, line: int, row: Record) -> Iterator[Finding]:
     """Ends that come before their beginnings."""
     for first, last in (("start_date", "end_date"), ("start_year", "end_year")):
         start, end = row.get(first), row.get(last)
         if isinstance(start, date | int) and isinstance(end, date | int) and end < start:  # type: ignore[operator]
-            yield Fault("order", name, str(line), last, str(end), (f"{start} …",))
+            yield Finding("order", name, str(line), last, str(end), (f"{start} …",))
 
 
 def write_csv(path: Path, columns: Iterable[str], rows: Iterable[dict[str, Input]]) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from taulukko.errors import Fault
+from taulukko.errors import Finding
 
 FACTS = {
     "template": str,
@@ -43,23 +43,23 @@ _UNIT_CODE = re.compile(r"(?!division$)[\w-]{1,12}", re.IGNORECASE)
 """A code is part of the name of a sheet, which Excel limits."""
 
 
-def hinders(fault: Fault) -> bool:
+def hinders(fault: Finding) -> bool:
     """Whether a fault of report.toml keeps the other files from being read too."""
     return not fault.field or fault.field in BASIS or fault.place.startswith(LISTS) or fault.field.startswith("[[")
 
 
-def read_facts(folder: Path, faults: list[Fault]) -> dict[str, Any]:
+def read_facts(folder: Path, faults: list[Finding]) -> dict[str, Any]:
     name = "report.toml"
     try:
         content = tomllib.loads((folder / name).read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        faults.append(Fault("file_missing", str(folder / name)))
+        faults.append(Finding("file_missing", str(folder / name)))
         return {}
     except UnicodeDecodeError:
-        faults.append(Fault("encoding", name))
+        faults.append(Finding("encoding", name))
         return {}
     except tomllib.TOMLDecodeError as error:
-        faults.append(Fault("toml", name, found=str(error)))
+        faults.append(Finding("toml", name, found=str(error)))
         return {}
     content.setdefault("signs", SIGNS[0])
     content.setdefault("strategic_goals", [])
@@ -71,44 +71,44 @@ def read_facts(folder: Path, faults: list[Fault]) -> dict[str, Any]:
     return content
 
 
-def _fact_faults(name: str, content: dict[str, Any]) -> Iterator[Fault]:
+def _fact_faults(name: str, content: dict[str, Any]) -> Iterator[Finding]:
     for key, kind in KINDS.items():
         if key not in content:
-            yield Fault("key_missing", name, field=key)
+            yield Finding("key_missing", name, field=key)
         elif content[key] is None:
             continue
         elif type(content[key]) is not kind:
-            yield Fault("type", name, field=key, found=str(content[key]), allowed=(kind.__name__,))
+            yield Finding("type", name, field=key, found=str(content[key]), expected=(kind.__name__,))
         elif kind is str and (code := text_fault(content[key])):
-            yield Fault(code, name, field=key, found=content[key][:80], allowed=LIMITS.get(code, ()))
+            yield Finding(code, name, field=key, found=content[key][:80], expected=LIMITS.get(code, ()))
     for key in sorted(content.keys() - KINDS.keys() - {*LISTS, CHOSEN}):
-        yield Fault("key_unknown", name, field=key, allowed=(*KINDS, CHOSEN))
+        yield Finding("key_unknown", name, field=key, expected=(*KINDS, CHOSEN))
     chosen = content.get(CHOSEN, [])
     if not isinstance(chosen, list) or not all(isinstance(one, str) for one in chosen):
-        yield Fault("type", name, field=CHOSEN, found=str(chosen)[:80], allowed=("list",))
+        yield Finding("type", name, field=CHOSEN, found=str(chosen)[:80], expected=("list",))
     if content.get("signs") not in SIGNS:
-        yield Fault("value", name, field="signs", found=str(content.get("signs")), allowed=SIGNS)
+        yield Finding("value", name, field="signs", found=str(content.get("signs")), expected=SIGNS)
     start, end, issue = (content.get(key) for key in ("period_start", "period_end", "date_of_issue"))
     if isinstance(start, date) and isinstance(end, date):
         if end < start or start.year != content.get("year") or end.year != content.get("year"):
-            yield Fault("period", name, field="period_end", found=str(end), allowed=(f"{start} …",))
+            yield Finding("period", name, field="period_end", found=str(end), expected=(f"{start} …",))
         if isinstance(issue, date) and issue < start:
-            yield Fault("date_outside", name, field="date_of_issue", found=str(issue), allowed=(f"{start} …",))
+            yield Finding("date_outside", name, field="date_of_issue", found=str(issue), expected=(f"{start} …",))
 
 
 def _list_faults(
     name: str, content: dict[str, Any], key: str, needed: tuple[str, ...], optional: tuple[str, ...]
-) -> Iterator[Fault]:
+) -> Iterator[Finding]:
     rows = content.get(key)
     if not isinstance(rows, list) or (key == "units" and not rows) or not all(isinstance(row, dict) for row in rows):
-        yield Fault("key_missing", name, field=f"[[{key}]]")
+        yield Finding("key_missing", name, field=f"[[{key}]]")
         return
     seen: set[str] = set()
     for number, row in enumerate(rows, 1):
         place = f"{key}[{number}]"
-        yield from (Fault("key_missing", name, place, part) for part in needed if part not in row)
+        yield from (Finding("key_missing", name, place, part) for part in needed if part not in row)
         yield from (
-            Fault("key_unknown", name, place, part, allowed=(*needed, *optional))
+            Finding("key_unknown", name, place, part, expected=(*needed, *optional))
             for part in row
             if part not in (*needed, *optional)
         )
@@ -116,26 +116,26 @@ def _list_faults(
             yield from _word_faults(name, place, part, row[part])
         identity = str(row.get(needed[0], "")).lower()
         if identity in seen:
-            yield Fault("key_twice", name, place, needed[0], identity)
+            yield Finding("key_twice", name, place, needed[0], identity)
         seen.add(identity)
         if key == "units":
             if row.get("level") not in LEVELS:
-                yield Fault("value", name, place, "level", str(row.get("level")), LEVELS)
+                yield Finding("value", name, place, "level", str(row.get("level")), LEVELS)
             if not _UNIT_CODE.fullmatch(str(row.get("code", "-"))):
-                yield Fault("unit_code", name, place, "code", str(row["code"]))
+                yield Finding("unit_code", name, place, "code", str(row["code"]))
     if key == "units" and sum(row.get("level") == "division" for row in rows) != 1:
-        yield Fault("one_division", name, key, "level")
+        yield Finding("one_division", name, key, "level")
 
 
-def _word_faults(name: str, place: str, part: str, content: Any) -> Iterator[Fault]:
+def _word_faults(name: str, place: str, part: str, content: Any) -> Iterator[Finding]:
     """What is wrong with the words of a list's row: each is a text, subgoals a list of texts."""
     words = content if isinstance(content, list) else [content]
     if (part == "subgoals") != isinstance(content, list) or not all(isinstance(word, str) for word in words):
-        yield Fault("type", name, place, part, str(content)[:80], ("list" if part == "subgoals" else "str",))
+        yield Finding("type", name, place, part, str(content)[:80], ("list" if part == "subgoals" else "str",))
         return
     for word in words:
         if code := text_fault(word):
-            yield Fault(code, name, place, part, word[:80], LIMITS.get(code, ()))
+            yield Finding(code, name, place, part, word[:80], LIMITS.get(code, ()))
 
 
 def text_fault(text: str) -> str | None:

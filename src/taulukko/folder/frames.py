@@ -28,7 +28,7 @@ def checked(report: Report, template: Template) -> Report:
     inputs = _Held(Path(), fresh, template, [], report)
     inputs.read_all(SIGNS[0])
     if inputs.faults:
-        raise FaultsError([replace(fault, file=fault.file.removesuffix(ENDING)) for fault in inputs.faults])
+        raise FaultsError(*(replace(fault, file=fault.file.removesuffix(ENDING)) for fault in inputs.faults))
     return fresh
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 
-from taulukko.errors import Fault, FaultsError
+from taulukko.errors import FaultsError, Finding
 from taulukko.folder.data_folder import JOURNAL
 from taulukko.report.inputs import Place, written
 from taulukko.report.model import Input
@@ -157,23 +157,23 @@ def read_entries(folder: Path) -> Iterator[Entry]:
     path = folder / JOURNAL
     if not path.exists():
         return
-    faults: list[Fault] = []
+    faults: list[Finding] = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file, strict=True)
             missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
-            faults += [Fault("column_missing", JOURNAL, "1", column) for column in missing]
+            faults += [Finding("column_missing", JOURNAL, "1", column) for column in missing]
             for row in rows if not faults else ():
                 entry = Entry(**{column: row[column] or "" for column in COLUMNS})
                 if entry.saved and not _is_time(entry.saved):
-                    faults.append(Fault("date", JOURNAL, str(rows.line_num), "saved", entry.saved[:80]))
+                    faults.append(Finding("date", JOURNAL, str(rows.line_num), "saved", entry.saved[:80]))
                 yield entry
     except UnicodeDecodeError:
-        faults = [Fault("encoding", JOURNAL)]
+        faults = [Finding("encoding", JOURNAL)]
     except csv.Error as error:
-        faults = [Fault("csv", JOURNAL, found=str(error))]
+        faults = [Finding("csv", JOURNAL, found=str(error))]
     if faults:
-        raise FaultsError(faults)
+        raise FaultsError(*faults)
 
 
 def notes_on(folder: Path, files: Container[str]) -> dict[str, list[Entry]]:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from taulukko.errors import OutputRefused
+from taulukko.errors import Finding, OutputRefused
 from taulukko.folder.data_folder import CONTROL
 from taulukko.folder.facts import SIGNS
 from taulukko.report.inputs import ACCEPTANCE, ASSESSMENT, written
@@ -42,7 +42,7 @@ def new(folder: str | Path, template: str = "osavuosikatsaus", *, language: str 
     """
     folder = Path(folder)
     if folder.exists() and any(folder.iterdir()):
-        raise OutputRefused("folder_not_empty", str(folder))
+        raise OutputRefused(Finding("folder_not_empty", str(folder)))
     example = Example.of(template, language or "fi", date.today().year)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.toml").write_text(example.report_toml(), encoding="utf-8", newline="\n")

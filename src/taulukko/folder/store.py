@@ -30,7 +30,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from taulukko.errors import OutputRefused
+from taulukko.errors import Finding, OutputRefused
 
 SLOT = ".collecting"
 MANIFEST = "manifest.json"
@@ -113,7 +113,7 @@ def recover(folder: Path) -> None:
             if _is_gone(writer):
                 _Change(Path(folder), writer).undo()
             elif time.monotonic() > patience:
-                raise OutputRefused("folder_busy", str(folder))
+                raise OutputRefused(Finding("folder_busy", str(folder)))
             else:
                 time.sleep(PAUSE)
     with suppress(OSError):
@@ -175,13 +175,13 @@ class _Change:
             os.rename(self.aside, self.slot)
         except OSError as error:
             if error.errno in (errno.EEXIST, errno.ENOTEMPTY):
-                raise OutputRefused("folder_busy", str(self.folder)) from None
+                raise OutputRefused(Finding("folder_busy", str(self.folder))) from None
             raise
         copied = ((name, old) for name, (old, _) in self.manifest().items())
         for name, digest in (*copied, *seen.items()):
             if digest_of(self.folder / name) != digest:
                 self.leave()
-                raise OutputRefused("folder_changed", str(self.folder / name))
+                raise OutputRefused(Finding("folder_changed", str(self.folder / name)))
 
     def carry_out(self) -> None:
         """Replace the files and commit; put everything back when something is raised before."""

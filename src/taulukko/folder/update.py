@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from taulukko.errors import Fault
+from taulukko.errors import Finding
 from taulukko.folder.controls import costs_of
 from taulukko.folder.facts import read_facts
 from taulukko.folder.rewrite import Order, by_id, rewritten
@@ -25,7 +25,7 @@ def updated(
         after: as it shall have them.
         held: contents of the folder's files.
     """
-    faults: list[Fault] = []
+    faults: list[Finding] = []
     facts = read_facts(folder, faults)
     changed = [place for place in dict.fromkeys((*before, *after)) if before.get(place) != after.get(place)]
     files: dict[str, bytes] = {}

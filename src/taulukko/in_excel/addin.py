@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from taulukko.errors import OutputRefused
+from taulukko.errors import Finding, OutputRefused
 from taulukko.folder.store import spare_name
 from taulukko.in_excel.macros import ACTIONS, ADDIN, WORKBOOK_NAME, Action, addin_project, addin_runner, sheet_name
 from taulukko.in_excel.ribbon import ribbon
@@ -69,7 +69,7 @@ def write_addin(output: Path, language: str, *, python: str = ANY_PYTHON, force:
     content = addin(language, python)
     if output.exists() and not _is_ours(output):
         if not force:
-            raise OutputRefused("output_not_ours", str(output))
+            raise OutputRefused(Finding("output_not_ours", str(output)))
         shutil.copy2(output, spare_name(output))
     part = output.with_name(f".{output.stem}.{os.getpid()}{output.suffix}")
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import taulukko
-from taulukko.errors import FaultsError, WorkbookError
+from taulukko.errors import FaultsError, Finding, WorkbookError, reading
 from taulukko.in_excel.lite import carried
 from taulukko.in_excel.machine import MAC, WINDOWS, Machine
 from taulukko.in_excel.settings import MADE_WITH
@@ -36,27 +36,7 @@ _ODD = frozenset("=%$`")
 """Characters of a name that a command line or xlwings takes for something else."""
 _CLOUD = re.compile(r"^https?:|onedrive|sharepoint|CloudStorage", re.IGNORECASE)
 
-Level = Literal["good", "note", "fault"]
 Kind = Literal["xlsx", "xlsm", "lite"]
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """One thing that the buttons depend on.
-
-    Attributes:
-        code: what it is about, a key of the messages.
-        level: `good` as it should be, `note` worth knowing, `fault` it keeps the buttons from working.
-        place: the file, setting or program it concerns.
-        found: what there is.
-        expected: what there should be.
-    """
-
-    code: str
-    level: Level
-    place: str = ""
-    found: str = ""
-    expected: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +44,17 @@ class Diagnosis:
     """What was found.
 
     Attributes:
+        signs: what the buttons depend on: as it should be (`note`), worth knowing (`remark`), or what keeps them from
+            working (`error`).
         error: why the workbook was not read, if so.
     """
 
-    signs: list[Sign]
-    error: WorkbookError | None = None
+    signs: list[Finding]
+    error: Finding | None = None
 
     @property
     def is_good(self) -> bool:
-        return self.error is None and all(sign.level != "fault" for sign in self.signs)
+        return self.error is None and all(sign.severity != "error" for sign in self.signs)
 
 
 @dataclass(slots=True)
@@ -102,9 +84,10 @@ def doctor(machine: Machine, path: Path | None = None) -> Diagnosis:
     path.stat()
     around = [*_around(machine, path)]
     try:
-        file = _read(path)
+        with reading(path):
+            file = _read(path)
     except WorkbookError as error:
-        return Diagnosis(around, error)
+        return Diagnosis(around, error.findings[0])
     signs = [*_ours(file), *around]
     if file.kind == "lite":
         return Diagnosis([*signs, *_lite(machine, file)])
@@ -143,73 +126,75 @@ def _settings_of(rows: list[tuple[str, ...]]) -> dict[str, str]:
     return {name.upper(): value for name, value in rows[:end]}
 
 
-def _ours(file: _File) -> Iterator[Sign]:
+def _ours(file: _File) -> Iterator[Finding]:
     """Whether it is our workbook, of which template and with which program."""
     name, version, language = (file.facts.get(key, "") for key in ("template", "template_version", "language"))
     if not name:
-        yield Sign("not_ours", "fault", file.path.name)
+        yield Finding("not_ours", file.path.name)
         return
-    yield Sign("kind", "good", file.path.name, file.kind)
+    yield Finding("kind", file.path.name, found=file.kind, severity="note")
     if file.kind == "xlsm" and file.path.suffix.lower() != ".xlsm":
-        yield Sign("name_other", "fault", file.path.name, "", ".xlsm")
+        yield Finding("name_other", file.path.name, expected=(".xlsm",))
     try:
         known = f"v{load_template(find_template(name), language).head.version}"
     except FaultsError:
-        yield Sign("template_unknown", "note", file.path.name, name)
+        yield Finding("template_absent", file.path.name, found=name, severity="remark")
     else:
-        level: Level = "good" if known == version else "note"
-        yield Sign("template" if known == version else "template_other", level, name, version, known)
+        if known == version:
+            yield Finding("template", name, found=version, severity="note")
+        else:
+            yield Finding("template_other", name, found=version, expected=(known,), severity="remark")
     if not file.programs:
-        yield Sign("program_missing", "fault", file.path.name)
+        yield Finding("program_missing", file.path.name)
 
 
-def _around(machine: Machine, path: Path) -> Iterator[Sign]:
+def _around(machine: Machine, path: Path) -> Iterator[Finding]:
     """Where the file is, what it is called and what may be done with it."""
     text = str(path.resolve())
     if _CLOUD.search(text):
-        yield Sign("cloud", "note", text)
+        yield Finding("cloud", text, severity="remark")
     if _COPY.search(path.stem):
-        yield Sign("copy", "note", path.name)
+        yield Finding("copy", path.name, severity="remark")
     if _ODD & set(path.name):
-        yield Sign("name_odd", "note", path.name, " ".join(sorted(_ODD & set(path.name))))
+        yield Finding("name_odd", path.name, found=" ".join(sorted(_ODD & set(path.name))), severity="remark")
     if machine.is_from_the_web(str(path)):
-        yield Sign("from_the_web", "fault", str(path))
+        yield Finding("from_the_web", str(path))
     if not machine.is_writable(str(path)):
-        yield Sign("read_only", "fault", str(path))
+        yield Finding("read_only", str(path))
 
 
-def _lite(machine: Machine, file: _File) -> Iterator[Sign]:
+def _lite(machine: Machine, file: _File) -> Iterator[Finding]:
     """What xlwings Lite needs: the add-in from the store, our code, and sheets it can write in."""
-    yield Sign("lite_needs", "note")
+    yield Finding("lite_needs", severity="remark")
     made = re.search(r"^Made by taulukko (\S+)", file.code, re.MULTILINE)
     if made is None:
-        yield Sign("code_foreign", "note", "main.py")
+        yield Finding("code_foreign", "main.py", severity="remark")
     elif made[1] != taulukko.__version__:
-        yield Sign("code_other", "note", "main.py", made[1], taulukko.__version__)
+        yield Finding("code_other", "main.py", found=made[1], expected=(taulukko.__version__,), severity="remark")
     closed = [sheet for sheet in file.package.sheets if sheet != NAME and file.package.is_protected(sheet)]
     if closed:
-        yield Sign("protected", "fault", file.path.name, ", ".join(closed))
-    yield Sign("licence", "good" if machine.environ.get(LICENCE) else "note", LICENCE)
+        yield Finding("protected", file.path.name, found=", ".join(closed))
+    yield Finding("licence", field=LICENCE, severity="note" if machine.environ.get(LICENCE) else "remark")
 
 
-def _platform(machine: Machine) -> Iterator[Sign]:
+def _platform(machine: Machine) -> Iterator[Finding]:
     if machine.platform in (WINDOWS, MAC):
-        yield Sign("platform", "good", found=machine.platform)
+        yield Finding("platform", found=machine.platform, severity="note")
     else:
-        yield Sign("platform_other", "fault", found=machine.platform)
+        yield Finding("platform_other", found=machine.platform)
 
 
-def _settings(machine: Machine, file: _File) -> Iterator[Sign]:
+def _settings(machine: Machine, file: _File) -> Iterator[Finding]:
     """The settings that a workbook with macros carries."""
     if file.kind == "xlsm" and not file.settings:
-        yield Sign("settings_missing", "fault", CONFIG)
+        yield Finding("settings_missing", field=CONFIG)
     for part in file.settings.get("PYTHONPATH", "").split(";"):
         folder = _expanded(part.strip(), machine)
         if folder and not _is_far(folder) and not machine.is_there(folder):
-            yield Sign("folder_missing", "fault", "PYTHONPATH", part.strip())
+            yield Finding("folder_missing", field="PYTHONPATH", found=part.strip())
 
 
-def _python(machine: Machine, settings: Mapping[str, str]) -> Iterator[Sign]:
+def _python(machine: Machine, settings: Mapping[str, str]) -> Iterator[Finding]:
     """The Python that the buttons start, and what it can import.
 
     A workbook may name any program, so one that it names by its path is not started, unless it is the one that runs.
@@ -218,57 +203,60 @@ def _python(machine: Machine, settings: Mapping[str, str]) -> Iterator[Sign]:
     asked = _expanded(settings.get(key) or settings.get("INTERPRETER") or "", machine)
     python = machine.find(asked) if asked.lower() in PYTHONS else asked or machine.python
     if python is None or not (_is_far(python) or machine.is_there(python)):
-        yield Sign("python_missing", "fault", key, asked)
+        yield Finding("python_missing", field=key, found=asked)
     elif python == asked != machine.python:
-        yield Sign("python_not_asked", "note", key, asked)
+        yield Finding("python_not_asked", field=key, found=asked, severity="remark")
     elif (versions := machine.ask(python)) is None:
-        yield Sign("python_silent", "fault", python)
+        yield Finding("python_silent", python)
     else:
         yield from _versions(python, versions)
         yield from _macros(machine, versions.get("xlwings"), settings.get(MADE_WITH.upper()))
 
 
-def _versions(python: str, versions: Mapping[str, str]) -> Iterator[Sign]:
-    good, oldest = _numbers(versions["python"]) >= OLDEST_PYTHON, ".".join(map(str, OLDEST_PYTHON))
-    yield Sign("python" if good else "python_old", "good" if good else "fault", python, versions["python"], oldest)
+def _versions(python: str, versions: Mapping[str, str]) -> Iterator[Finding]:
+    version, oldest = versions["python"], ".".join(map(str, OLDEST_PYTHON))
+    if _numbers(version) >= OLDEST_PYTHON:
+        yield Finding("python", python, found=version, severity="note")
+    else:
+        yield Finding("python_old", python, found=version, expected=(oldest,))
     yield from _package(python, versions.get("taulukko"))
     yield from _xlwings(python, versions.get("xlwings"))
 
 
-def _package(python: str, version: str | None) -> Iterator[Sign]:
+def _package(python: str, version: str | None) -> Iterator[Finding]:
     if version is None:
-        yield Sign("package_missing", "fault", python, "", "taulukko")
+        yield Finding("package_missing", python, expected=("taulukko",))
     elif version != taulukko.__version__:
-        yield Sign("package_other", "note", python, version, taulukko.__version__)
+        yield Finding("package_other", python, found=version, expected=(taulukko.__version__,), severity="remark")
     else:
-        yield Sign("package", "good", python, version)
+        yield Finding("package", python, found=version, severity="note")
 
 
-def _xlwings(python: str, version: str | None) -> Iterator[Sign]:
+def _xlwings(python: str, version: str | None) -> Iterator[Finding]:
     oldest = ".".join(map(str, OLDEST_XLWINGS))
     if version is None:
-        yield Sign("xlwings_missing", "fault", python, "", oldest)
+        yield Finding("xlwings_missing", python, expected=(oldest,))
     elif _numbers(version) < OLDEST_XLWINGS:
-        yield Sign("xlwings_old", "fault", python, version, oldest)
+        yield Finding("xlwings_old", python, found=version, expected=(oldest,))
     else:
-        yield Sign("xlwings", "good", python, version)
+        yield Finding("xlwings", python, found=version, severity="note")
 
 
-def _macros(machine: Machine, installed: str | None, made: str | None) -> Iterator[Sign]:
+def _macros(machine: Machine, installed: str | None, made: str | None) -> Iterator[Finding]:
     """Whether macros of one version of xlwings meet the same version, and on a Mac the script through which they ask.
 
     Args:
         made: the version whose macros the workbook has, if it says so.
     """
     if made and installed and made != installed:
-        yield Sign("xlwings_other", "note", "", installed, made)
+        yield Finding("xlwings_other", found=installed, expected=(made,), severity="remark")
     if machine.platform == MAC and (version := made or installed):
         path = f"{machine.home}/Library/Application Scripts/com.microsoft.Excel/xlwings-{version}.applescript"
         is_there = machine.is_there(path)
-        yield Sign("script" if is_there else "script_missing", "good" if is_there else "fault", path)
+        yield Finding("script" if is_there else "script_missing", path, severity="note" if is_there else "error")
 
 
-def _add_in(machine: Machine) -> Iterator[Sign]:
+def _add_in(machine: Machine) -> Iterator[Finding]:
     """The add-in that gives buttons to plain workbooks, where Excel looks when it starts."""
     if machine.platform == WINDOWS:
         base = f"{machine.environ.get('APPDATA', '')}\\Microsoft"
@@ -280,20 +268,20 @@ def _add_in(machine: Machine) -> Iterator[Sign]:
         return
     found = [f"{folder}{ADD_IN}" for folder in folders if machine.is_there(f"{folder}{ADD_IN}")]
     if not found:
-        yield Sign("addin_missing", "note", ADD_IN, "", folders[0])
+        yield Finding("addin_missing", ADD_IN, expected=(folders[0],), severity="remark")
     for path in found:
-        yield Sign("addin", "good", path)
+        yield Finding("addin", path, severity="note")
         if machine.is_from_the_web(path):
-            yield Sign("from_the_web", "fault", path)
+            yield Finding("from_the_web", path)
 
 
-def _rules(machine: Machine) -> Iterator[Sign]:
+def _rules(machine: Machine) -> Iterator[Finding]:
     """What the organisation or the user has forbidden."""
     values = [value for key in SECURITY if (value := machine.policy(key, "VBAWarnings")) is not None]
     if values and values[0] in (NO_MACROS, SIGNED_ONLY):
-        yield Sign("macros_forbidden" if values[0] == NO_MACROS else "macros_signed", "fault", "VBAWarnings")
+        yield Finding("macros_forbidden" if values[0] == NO_MACROS else "macros_signed", field="VBAWarnings")
     if machine.policy(SHIELD, CHILDREN) == 1:
-        yield Sign("programs_forbidden", "fault", CHILDREN)
+        yield Finding("programs_forbidden", field=CHILDREN)
 
 
 def _is_far(path: str) -> bool:
@@ -320,4 +308,4 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
-__all__ = ["Diagnosis", "Sign", "doctor"]
+__all__ = ["Diagnosis", "doctor"]

@@ -17,6 +17,7 @@ from pathlib import Path
 from uuid import NAMESPACE_OID, uuid5
 from xml.sax.saxutils import escape
 
+from taulukko.errors import reading
 from taulukko.in_excel.archive import Entry, entries, entry, joined
 from taulukko.xlsx.container import TYPES, Container, damage
 from taulukko.xlsx.markup import starts
@@ -128,9 +129,10 @@ def _stripped(path: Path) -> tuple[list[Entry], dict[str, object] | None]:
 
     Extensions of other add-ins stay.
     """
-    Container(path, macros=True)
+    with reading(path):
+        Container(path, macros=True)
     data = path.read_bytes()
-    with damage():
+    with reading(path), damage():
         parts = {part.name: part for part in entries(data)}
         extensions = {name: part.content() for name, part in parts.items() if _is_extension(name)}
         ours = {name: content for name, content in extensions.items() if _is_ours(content)}

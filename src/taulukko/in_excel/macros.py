@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from taulukko.errors import Fault, FaultsError
+from taulukko.errors import FaultsError, Finding
 from taulukko.in_excel.ovba import WORKBOOK, Module, class_module, document, project_file, standard
 from taulukko.messages import Say
 
@@ -127,7 +127,7 @@ def addin_runner() -> list[Module]:
     ):
         text, count = re.subn(pattern, replacement or _of_the_addin, text, flags=re.DOTALL | re.MULTILINE)
         if count != 1:
-            raise FaultsError([Fault("library_other", field="xlwings", found="xlwings_custom_addin.bas")])
+            raise FaultsError(Finding("library_other", field="xlwings", found="xlwings_custom_addin.bas"))
     return [standard(text), _dictionary()]
 
 
@@ -193,7 +193,7 @@ def _text(file: str) -> str:
     """A file of the installed xlwings, which is not imported."""
     found = find_spec("xlwings")
     if not found or not found.origin:
-        raise FaultsError([Fault("library_missing", field="xlwings")])
+        raise FaultsError(Finding("library_missing", field="xlwings"))
     return (Path(found.origin).parent / file).read_text(encoding="cp1252")
 
 

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from taulukko.errors import Fault, FaultsError
+from taulukko.errors import FaultsError, Finding
 from taulukko.in_excel.server_pages import manifest, pane
 from taulukko.messages import Say
 from taulukko.program.actions import ACTIONS
@@ -97,14 +97,14 @@ def write_project(folder: Path, say: Say) -> None:
 def _require_library() -> None:
     """Import xlwings as a server needs it; what its decorators do is decided when it is first imported."""
     if not find_spec("xlwings") or not find_spec("xlwings_server"):
-        raise FaultsError([Fault("server_missing", field="xlwings-server")])
+        raise FaultsError(Finding("server_missing", field="xlwings-server"))
     os.environ["XLWINGS_ON_SERVER"] = "true"
     try:
         import xlwings.pro  # noqa: F401
     except Exception as error:  # without a key xlwings cannot be imported, nor the class of its error
         if type(error).__name__ != "LicenseError":
             raise
-        raise FaultsError([Fault("licence_missing", field="XLWINGS_LICENSE_KEY")]) from error
+        raise FaultsError(Finding("licence_missing", field="XLWINGS_LICENSE_KEY")) from error
 
 
 def _listening(port: int) -> socket.socket:

@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-import errno
 import sys
 import tomllib
 from collections.abc import Mapping
-from os.path import basename, dirname, join
-from typing import Any, Protocol
+from dataclasses import asdict, replace
+from os.path import dirname, join
+from typing import Any
 
-from taulukko.errors import Fault, FaultsError, OutputRefused, OutputsRefused, TaulukkoError
+from taulukko.errors import FaultsError, Finding, TaulukkoError, findings_of
 
 LANGUAGES = ("fi", "sv", "en")
 FOLDER = dirname(__file__)
+BLANK = "–"
+"""What a sentence shows where nothing stands."""
 MOST_ALLOWED = 12
 """How many allowed values are listed."""
 NAMED = {"old_format": "format", "other_format": "format", "dangerous": "danger", "too_large": "limit"}
 """The findings whose `found` is a key of the messages, and of which table."""
-
-
-class Finding(Protocol):
-    """What an audit found: `taulukko.xlsx.beside.Finding`."""
-
-    @property
-    def code(self) -> str: ...
-    @property
-    def place(self) -> str: ...
-    @property
-    def field(self) -> str: ...
-    @property
-    def expected(self) -> object: ...
-    @property
-    def found(self) -> object: ...
 
 
 def reader_language(asked: str | None, environment: Mapping[str, str]) -> str:
@@ -60,7 +47,7 @@ class Say:
     """The messages of one language.
 
     Example:
-        >>> Say("en").fault(Fault("number", "investments.csv", "2", "actual", "n. 5 000"))
+        >>> Say("en").finding(Finding("number", "investments.csv", "2", "actual", "n. 5 000"))
         'investments.csv:2 actual: expected a number, found “n. 5 000”. Write the number alone, for example -5000.'
     """
 
@@ -76,66 +63,61 @@ class Say:
             found = found[part]
         return str(found).format(**values)
 
-    def fault(self, fault: Fault) -> str:
-        """One fault: where, what was expected, what was found, how to mend it."""
-        allowed = self._allowed(fault)
-        words = self._words["fault"][fault.code]
-        listed = words.get("allowed", self._words["line"]["allowed"]).format(allowed=allowed)
-        found = self.text("line.found", found=_one_line(fault.found)) if fault.found else ""
+    def finding(self, finding: Finding) -> str:
+        """One finding on a line: where, what is wrong, how to mend it."""
+        place = ":".join(filter(None, (finding.file, finding.place)))
+        where = " ".join(filter(None, (place, finding.field)))
+        return " ".join(filter(None, (where and f"{where}:", self.wrong(finding), self.remedy(finding))))
+
+    def wrong(self, finding: Finding) -> str:
+        """What is wrong, without the place."""
+        words, expected = self._words["finding"][finding.code], self._expected(finding)
+        if "said" in words:
+            return self._filled(words["said"], finding)
+        allowed = words.get("allowed", self._words["line"]["allowed"]).format(expected=expected)
+        found = self.text("line.found", found=self._found(finding)) if finding.found else ""
         return self.text(
-            "line.fault",
-            where=_where(":".join(part for part in (fault.file, fault.place) if part), fault.field),
-            expected=words["expected"].format(allowed=allowed),
+            "line.expected",
+            expected=words["expected"].format(expected=expected),
             found=words.get("found", found),
-            allowed=listed if allowed and "{allowed}" not in words["expected"] else "",
-            remedy=words["remedy"],
+            allowed=allowed if expected and "{expected}" not in words["expected"] else "",
         )
 
-    def _allowed(self, fault: Fault) -> str:
-        if fault.code == "type":
-            return self.text(f"kinds.{fault.allowed[0]}")
-        if fault.code == "book_large":
-            most, limit = fault.allowed
-            return f"{most} {self._words['limit'][limit]}"
-        shown = [*fault.allowed[:MOST_ALLOWED], *(["…"] if len(fault.allowed) > MOST_ALLOWED else [])]
-        return ", ".join(shown)
+    def remedy(self, finding: Finding) -> str:
+        """How to mend it; empty where nothing is to be done."""
+        return self._filled(self._words["finding"][finding.code].get("remedy", ""), finding)
 
-    def finding(self, file: str, finding: Finding) -> str:
-        """One finding of an audit; a fault of the inputs is said as in a data folder."""
-        place = "" if finding.place == basename(file) else finding.place
-        if finding.code not in self._words["finding"]:
-            allowed = tuple(str(finding.expected).split(", ")) if finding.expected else ()
-            return f"{file}: {self.fault(Fault(finding.code, place, '', finding.field, str(finding.found), allowed))}"
-        words = {key: _one_line(getattr(finding, key)) or "–" for key in ("field", "expected", "found")}
-        if table := NAMED.get(finding.code):
-            words["found"] = self._words[table].get(finding.found, words["found"])
-        text = self.text(f"finding.{finding.code}", **words)
-        return f"{file}: {_where(place, finding.field)}{text}"
+    def data(self, finding: Finding) -> dict[str, Any]:
+        """A finding as `--json` has it: docs/json.md."""
+        return asdict(finding) | {"message": self.wrong(finding), "remedy": self.remedy(finding)}
+
+    def _filled(self, words: str, finding: Finding) -> str:
+        found, expected = self._found(finding) or BLANK, self._expected(finding) or BLANK
+        return words.format(file=finding.file, found=found, expected=expected)
+
+    def _expected(self, finding: Finding) -> str:
+        if finding.code == "type":
+            return self.text(f"kinds.{finding.expected[0]}")
+        if finding.code == "book_large":
+            most, limit = finding.expected
+            return f"{most} {self._words['limit'][limit]}"
+        more = ["…"] if len(finding.expected) > MOST_ALLOWED else []
+        return ", ".join([*map(_one_line, finding.expected[:MOST_ALLOWED]), *more])
+
+    def _found(self, finding: Finding) -> str:
+        table = NAMED.get(finding.code)
+        return self._words[table][finding.found] if table else _one_line(finding.found)
 
     def error(self, error: TaulukkoError | OSError) -> list[str]:
-        """What went wrong, a line for each fault."""
-        match error:
-            case FaultsError(faults=faults):
-                count = [self.text("line.count", count=len(faults))] if len(faults) > 1 else []
-                return [*map(self.fault, faults), *count]
-            case OutputRefused(code=code, path=path):
-                return [self.text(f"refused.{code}", path=path)]
-            case OutputsRefused(refusals=refusals):
-                return [line for one in refusals for line in self.error(one)]
-            case OSError():
-                return [self._system(error)]
-        return [str(error)]
+        """What went wrong, a line for each finding."""
+        lines = [self.finding(one) for one in self.findings(error)]
+        count = [self.text("line.count", count=len(lines))] if isinstance(error, FaultsError) and len(lines) > 1 else []
+        return lines + count
 
-    def _system(self, error: OSError) -> str:
-        name = errno.errorcode.get(error.errno or 0, "")
-        reason = self._words["os"].get(name) or error.strerror or str(error)
-        path = error.filename2 or error.filename
-        return self.text("error.os", path=path, reason=reason) if path else self.text("error.other", reason=reason)
-
-
-def _where(place: str, field: str) -> str:
-    words = " ".join(part for part in (place, field) if part)
-    return f"{words}: " if words else ""
+    def findings(self, error: TaulukkoError | OSError) -> list[Finding]:
+        """What an error says is wrong; of the system's own errors those that are not known are said in its words."""
+        found = findings_of(error)
+        return [one if one.code in self._words["finding"] else replace(one, code="system") for one in found]
 
 
 def _one_line(text: object) -> str:

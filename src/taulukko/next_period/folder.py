@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import tomlkit
 
-from taulukko.errors import Fault, FaultsError, OutputRefused
+from taulukko.errors import FaultsError, Finding, OutputRefused
 from taulukko.folder.data_folder import load
 from taulukko.folder.facts import SIGNS
 from taulukko.next_period.columns import NextPeriod, carried_over
@@ -75,22 +75,24 @@ def prepare(
     """What `rollover` writes; raises what it raises, and writes nothing."""
     folder, new, chosen = Path(folder), Path(new), Path(template) if template else None
     if new.exists() and any(new.iterdir()):
-        raise OutputRefused("folder_not_empty", str(new))
-    faults: list[Fault] = []
+        raise OutputRefused(Finding("folder_not_empty", str(new)))
+    faults: list[Finding] = []
     end, day = _end(period, faults), _day(issued, faults)
     try:
         report, found = load(folder, None, chosen)
     except FaultsError as error:
-        raise FaultsError(faults + error.faults) from None
+        raise FaultsError(*faults + error.findings) from None
     if faults or end is None:
-        raise FaultsError(faults)
+        raise FaultsError(*faults)
     start = _start(report.period_start, end)
     if end <= report.period_end:
-        faults.append(Fault("next_period", field="period", found=period, allowed=(f"> {str(report.period_end)[:7]}",)))
+        faults.append(
+            Finding("next_period", field="period", found=period, expected=(f"> {str(report.period_end)[:7]}",))
+        )
     if day and day < start:
-        faults.append(Fault("date_outside", field="issued", found=str(day), allowed=(f"{start} …",)))
+        faults.append(Finding("date_outside", field="issued", found=str(day), expected=(f"{start} …",)))
     if faults:
-        raise FaultsError(faults)
+        raise FaultsError(*faults)
     past = find_last_year(report, end, neighbours_of(new, folder), [Path(path) for path in last_year], chosen)
     facts = tomlkit.parse((folder / "report.toml").read_text(encoding="utf-8-sig"))
     made = carried_over(report, found, past, end.year, facts.get("signs", SIGNS[0]))
@@ -104,15 +106,15 @@ def prepare(
     return made
 
 
-def _end(period: str, faults: list[Fault]) -> date | None:
+def _end(period: str, faults: list[Finding]) -> date | None:
     """The last day of a period."""
     if _PERIOD.fullmatch(period):
         return _last_day(*map(int, period.split("-")))
-    faults.append(Fault("next_period", field="period", found=period))
+    faults.append(Finding("next_period", field="period", found=period))
     return None
 
 
-def _day(issued: str | date | None, faults: list[Fault]) -> date | None:
+def _day(issued: str | date | None, faults: list[Finding]) -> date | None:
     if issued is None or isinstance(issued, date):
         return issued
     try:
@@ -120,7 +122,7 @@ def _day(issued: str | date | None, faults: list[Fault]) -> date | None:
             return date.fromisoformat(issued)
     except ValueError:
         pass
-    faults.append(Fault("date", field="issued", found=issued))
+    faults.append(Finding("date", field="issued", found=issued))
     return None
 
 

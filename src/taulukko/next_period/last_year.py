@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from taulukko.errors import Fault, FaultsError
+from taulukko.errors import FaultsError, Finding
 from taulukko.folder.data_folder import load
 from taulukko.folder.facts import read_facts
 from taulukko.report.model import Report
@@ -52,7 +52,7 @@ def find_last_year(
         FaultsError: a named folder is not of last year, several fit, or one that was found has faults.
     """
     ends: Ends = {"year_end": f"{end.year - 1}-12", "period_end": f"{end.year - 1}-{end.month:02}"}
-    faults: list[Fault] = []
+    faults: list[Finding] = []
     told = {path: _told(path, ends, faults) for path in named}
     heads = {path: _head(path) for path in neighbours}
     known = {
@@ -66,7 +66,7 @@ def find_last_year(
         found = _ending(told, month) or _ending(known, month)
         if len(found) > 1:
             faults.append(
-                Fault("last_year_twice", field="last_year", found=", ".join(map(str, found)), allowed=(month,))
+                Finding("last_year_twice", field="last_year", found=", ".join(map(str, found)), expected=(month,))
             )
         elif found:
             folders[until] = found[0]
@@ -75,9 +75,9 @@ def find_last_year(
         try:
             read[path] = load(path, None, template)[0]
         except FaultsError as error:
-            faults += _placed(path, error.faults)
+            faults += _placed(path, error.findings)
     if faults:
-        raise FaultsError(list(dict.fromkeys(faults)))
+        raise FaultsError(*dict.fromkeys(faults))
     closed = any(head.get("closed") is True for head in (*told.values(), *known.values()))
     return LastYear(ends, folders, {until: read[path] for until, path in folders.items()}, closed)
 
@@ -92,13 +92,13 @@ def neighbours_of(*folders: Path) -> list[Path]:
     return list(found.values())
 
 
-def _told(path: Path, ends: Ends, faults: list[Fault]) -> dict[str, Any]:
+def _told(path: Path, ends: Ends, faults: list[Finding]) -> dict[str, Any]:
     """The facts of a folder that somebody named."""
-    own: list[Fault] = []
+    own: list[Finding] = []
     head = read_facts(path, own)
     if not own and str(head["period_end"])[:7] not in ends.values():
         months = tuple(sorted(set(ends.values())))
-        own.append(Fault("last_year", "report.toml", "", "period_end", str(head["period_end"]), months))
+        own.append(Finding("last_year", "report.toml", "", "period_end", str(head["period_end"]), months))
     faults += _placed(path, own)
     return head
 
@@ -115,7 +115,7 @@ def _ending(heads: dict[Path, dict[str, Any]], month: str) -> list[Path]:
     return [path for path, head in heads.items() if str(head.get("period_end", ""))[:7] == month]
 
 
-def _placed(folder: Path, faults: list[Fault]) -> Iterator[Fault]:
+def _placed(folder: Path, faults: list[Finding]) -> Iterator[Finding]:
     """The faults of another folder than the one that everything else is about, with its path."""
     return (replace(fault, file=str(folder / Path(fault.file).name)) for fault in faults)
 

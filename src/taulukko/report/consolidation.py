@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from taulukko.errors import Fault, FaultsError
+from taulukko.errors import FaultsError, Finding
 from taulukko.report.model import Acceptance, Control, Record, Report, Unit
 
 T = TypeVar("T")
@@ -47,13 +47,13 @@ def consolidate(reports: Sequence[Report], whole: Report | None = None) -> Repor
     """
     model = whole or next((one for one in reports if one.part and one.whole.is_division), None)
     if model is None:
-        raise FaultsError([Fault("division_missing")])
+        raise FaultsError(Finding("division_missing"))
     units = whole.units if whole else model.owners
-    faults: list[Fault] = []
+    faults: list[Finding] = []
     for number, part in enumerate(reports):
         faults += _part_faults(part, reports[:number], model, units)
     if faults:
-        raise FaultsError(faults)
+        raise FaultsError(*faults)
     order = [unit.code for unit in units]
     sections = dict.fromkeys(key for one in (model, *reports) for key in one.records)
     parts = _Parts(sorted(reports, key=lambda part: order.index(part.part)))
@@ -72,23 +72,23 @@ def consolidate(reports: Sequence[Report], whole: Report | None = None) -> Repor
         digest=_digest(reports),
     )
     if parts.faults:
-        raise FaultsError(parts.faults)
+        raise FaultsError(*parts.faults)
     return report
 
 
-def _part_faults(part: Report, before: Sequence[Report], model: Report, units: tuple[Unit, ...]) -> Iterable[Fault]:
+def _part_faults(part: Report, before: Sequence[Report], model: Report, units: tuple[Unit, ...]) -> Iterable[Finding]:
     """What keeps a report from being a part of the whole."""
     codes = tuple(unit.code for unit in units)
     if not part.part:
-        yield Fault("part_whole", part.division)
+        yield Finding("part_whole", part.division)
     elif part.part not in codes:
-        yield Fault("part_unknown", part.part, found=part.part, allowed=codes)
+        yield Finding("part_unknown", part.part, found=part.part, expected=codes)
     elif any(part.part == other.part for other in before):
-        yield Fault("part_twice", part.part, found=part.part)
+        yield Finding("part_twice", part.part, found=part.part)
     for key in SAME:
         mine, theirs = getattr(model, key), getattr(part, key)
         if mine != theirs:
-            yield Fault("part_differs", part.part, field=key, found=str(theirs), allowed=(str(mine),))
+            yield Finding("part_differs", part.part, field=key, found=str(theirs), expected=(str(mine),))
 
 
 @dataclass(slots=True)
@@ -96,7 +96,7 @@ class _Parts:
     """The parts in the order of their units, and what their rows contradict each other in."""
 
     reports: Sequence[Report]
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[Finding] = field(default_factory=list)
 
     def records(self, section: str) -> list[Record]:
         rows = [row for part in self.reports for row in part.records.get(section, [])]
@@ -121,7 +121,7 @@ class _Parts:
             key = key_of(row)
             if found.setdefault(_folded(key), row) != row:
                 place = ".".join(key) if isinstance(key, tuple) else str(key)
-                self.faults.append(Fault("record_twice", section, place))
+                self.faults.append(Finding("record_twice", section, place))
         return list(found.values())
 
 

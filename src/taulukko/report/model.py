@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from taulukko.errors import Fault, FaultsError
+from taulukko.errors import FaultsError, Finding
 
 if TYPE_CHECKING:
     import pandas
@@ -225,7 +225,7 @@ class Report:
         """
         if section != "income_statement" and section not in self.records:
             raise KeyError(section)
-        faults: list[Fault] = []
+        faults: list[Finding] = []
         rows: list[Record] = []
         for number, values in enumerate(frame.itertuples(index=False, name=None), 1):
             row: Record = {}
@@ -233,13 +233,13 @@ class Report:
                 try:
                     row[key] = _input(value)
                 except ValueError:
-                    faults.append(Fault("frame_value", section, str(number), key, str(value)[:80]))
+                    faults.append(Finding("frame_value", section, str(number), key, str(value)[:80]))
             rows.append(row)
         columns = {"unit", "line"} if section == "income_statement" else set()
         missing = sorted(columns - set(map(str, frame.columns)))
-        faults += [Fault("column_missing", section, "", key, ", ".join(map(str, frame.columns))) for key in missing]
+        faults += [Finding("column_missing", section, "", key, ", ".join(map(str, frame.columns))) for key in missing]
         if faults:
-            raise FaultsError(faults)
+            raise FaultsError(*faults)
         digest = hashlib.sha256(f"{self.digest} {section} {rows}".encode()).hexdigest()
         if section != "income_statement":
             return replace(self, records=self.records | {section: rows}, digest=digest)
@@ -257,13 +257,13 @@ def _figures(rows: list[Record]) -> dict[tuple[str, str], Record]:
     for number, row in enumerate(rows, 1):
         place = str(row["unit"] or ""), str(row["line"] or "")
         faults += [
-            Fault("required", "income_statement", str(number), key) for key in ("unit", "line") if row[key] is None
+            Finding("required", "income_statement", str(number), key) for key in ("unit", "line") if row[key] is None
         ]
         if place in figures:
-            faults.append(Fault("key_twice", "income_statement", str(number), "unit, line", ", ".join(place)))
+            faults.append(Finding("key_twice", "income_statement", str(number), "unit, line", ", ".join(place)))
         figures[place] = {key: value for key, value in row.items() if key not in ("unit", "line")}
     if faults:
-        raise FaultsError(faults)
+        raise FaultsError(*faults)
     return figures
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from taulukko.builder import save_all
-from taulukko.errors import Fault, FaultsError
+from taulukko.errors import FaultsError, Finding, reading
 from taulukko.messages import LANGUAGES, Say
 from taulukko.plan.book import Workbook
 from taulukko.plan.build import plan
@@ -20,7 +20,7 @@ from taulukko.report.inputs import Fields, Key, fields_of, with_fields
 from taulukko.report.keys import next_key
 from taulukko.report.model import Record, Report
 from taulukko.template import Choice, Template
-from taulukko.xlsx.beside import Finding, strays
+from taulukko.xlsx.beside import strays
 from taulukko.xlsx.workbook import Inputs, read_inputs
 
 RESTORED = frozenset({"ledger_changed"})
@@ -37,7 +37,8 @@ def answer(path: Path, output: Path, ours: Fields, template_folder: Path | Choic
         WorkbookError: it cannot be read at all.
         OutputRefused, OSError: the answer cannot be written.
     """
-    inputs = read_inputs(path, template_folder)
+    with reading(path):
+        inputs = read_inputs(path, template_folder)
     report, rows = _with_doubtful(inputs, _held(inputs, ours))
     book, template = _built(inputs, report), inputs.built_template
     plan_answer(book, template, f"{report.division} · {report.period} · {path.name}", _marks(inputs, book, rows))
@@ -51,14 +52,13 @@ class Fixed:
 
     Attributes:
         restored: formulas that had been overwritten.
-        left: what somebody had added, which is in the old file only.
-        faults: inputs that cannot be read; they stand as they were typed.
+        left: what somebody had added, which is in the old file only, and inputs that cannot be read, which stand as
+            they were typed.
     """
 
     path: Path
     restored: list[Finding]
     left: list[Finding]
-    faults: list[Fault]
 
 
 def fix(path: str | Path, output: str | Path | None = None, *, template: str | Path | None = None) -> Fixed:
@@ -80,16 +80,17 @@ def fix(path: str | Path, output: str | Path | None = None, *, template: str | P
         'osavuosikatsaus-VAKA-fixed.xlsx'
     """
     path = Path(path)
-    inputs = read_inputs(path, Path(template) if template else None)
+    with reading(path):
+        inputs = read_inputs(path, Path(template) if template else None)
+        found = list(strays(inputs))
     lost = [fault for fault in inputs.faults if fault.code in ("sheet_missing", "name_missing", "keys_apart")]
     if lost:
-        raise FaultsError(lost)
+        raise FaultsError(*lost)
     report, _ = _with_doubtful(inputs, inputs.report)
     target = Path(output) if output is not None else path.with_name(f"{path.stem}-fixed{path.suffix}")
-    found = list(strays(inputs))
     save_all({target: lambda: _built(inputs, report)}, inputs.built_template)
     restored = [one for one in found if one.code == "formula_overwritten"]
-    return Fixed(target, restored, [one for one in found if one not in restored], inputs.faults)
+    return Fixed(target, restored, [*(one.aside() for one in found if one not in restored), *inputs.faults])
 
 
 def _built(inputs: Inputs, report: Report) -> Workbook:
@@ -151,17 +152,12 @@ def _marks(inputs: Inputs, book: Workbook, rows: Mapping[str, tuple[str, str]]) 
             section, record = rows[fault.place]
             key = next((one for one in book.inputs if one[:2] == (section, record)), None)
         spot = book.inputs.get(key) if key else None
-        said = say.fault(_said(fault))
+        said = say.finding(replace(fault, file="", place="", field=""))
         marks.append(Mark(spot, fault.place, _called(inputs, key, fault), said[:1].upper() + said[1:]))
     return marks
 
 
-def _said(fault: Fault) -> Fault:
-    """The fault without its place, which the sheet says in a column of its own."""
-    return Fault(fault.code, found=fault.found, allowed=fault.allowed)
-
-
-def _called(inputs: Inputs, key: Key | None, fault: Fault) -> str:
+def _called(inputs: Inputs, key: Key | None, fault: Finding) -> str:
     """The label of a field."""
     labels = inputs.built_template.labels
     if key is None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import repeat
 from pathlib import Path
 
-from taulukko.errors import Fault, FaultsError
+from taulukko.errors import FaultsError, Finding
 from taulukko.folder.data_folder import JOURNAL, load
 from taulukko.folder.facts import text_fault
 from taulukko.folder.frames import checked
@@ -33,16 +33,11 @@ from taulukko.round.answer import answer
 from taulukko.round.merge import Change, Prefer, merge
 from taulukko.round.receive import Known, Returned, hash_of, misdirected, receive
 from taulukko.template import Choice, Template
-from taulukko.xlsx.beside import Finding
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 """What is looked for in a folder of returned files; those that are no .xlsx are refused with a reason."""
 ALONE = 3
 """So few files are read without other processes."""
-HARMLESS = frozenset(
-    {"number_as_text", "row_keyed", "row_copied", "row_outside", "not_compared", "same_file", "protection_removed"}
-)
-"""Notes on which nobody has to act."""
 
 
 @dataclass(slots=True)
@@ -68,8 +63,8 @@ class Collected:
 
     @property
     def needs_a_look(self) -> bool:
-        notes = (note for note in self.returned.notes if note.code not in HARMLESS)
-        return bool(self.left or self.returned.faults or any(notes))
+        remarks = (note for note in self.returned.notes if note.severity == "remark")
+        return bool(self.left or self.returned.faults or any(remarks))
 
 
 def collect(
@@ -146,14 +141,14 @@ def collect(
 
 def _known(folder: Path, hashes: set[str]) -> Known:
     """The files that have been collected and compared before: the journal says what was noted on them."""
-    told = {
-        hash_: [
-            Finding(note.event.removeprefix(NOTE), note.cell, note.field, _bare(note.old), _bare(note.new))
-            for note in notes
-        ]
-        for hash_, notes in notes_on(folder, hashes).items()
-    }
+    told = {hash_: [_noted(note) for note in notes] for hash_, notes in notes_on(folder, hashes).items()}
     return {hash_: notes for hash_, notes in told.items() if all(note.code != "not_compared" for note in notes)}
+
+
+def _noted(note: Entry) -> Finding:
+    """What the journal says was noted on a file."""
+    code, expected = note.event.removeprefix(NOTE), _bare(note.old)
+    return Finding(code, "", note.cell, note.field, _bare(note.new), (expected,) if expected else ()).aside()
 
 
 def receive_all(
@@ -193,7 +188,7 @@ def _unique(returned: list[Returned]) -> list[Returned]:
         first = seen.setdefault(one.hash, one)
         if first is not one and not one.refused:
             one.theirs, one.faults = None, []
-            one.notes = [Finding("same_file", one.path.name, "", "", first.path.name)]
+            one.notes = [Finding("same_file", str(one.path), found=first.path.name).aside()]
     return returned
 
 
@@ -235,7 +230,9 @@ def _entries(one: Returned, changes: list[Change], now: datetime) -> Iterator[En
     for fault in one.faults:
         yield entry(FAULT + fault.code, fault.place, "", fault.field, "", _harmless(fault.found))
     for note in one.notes:
-        yield entry(NOTE + note.code, note.place, "", note.field, _harmless(note.expected), _harmless(note.found))
+        yield entry(
+            NOTE + note.code, note.place, "", note.field, _harmless(", ".join(note.expected)), _harmless(note.found)
+        )
 
 
 def _harmless(text: str) -> str:
@@ -258,14 +255,14 @@ def _inconsistent(report: Report, template: Template) -> set[Place]:
         checked(report, template)
     except FaultsError as error:
         places = list(fields_of(report, template))
-        found = {fault: _record(fault, report, places) for fault in error.faults}
+        found = {fault: _record(fault, report, places) for fault in error.findings}
         if None in found.values():
             raise
         return {place for place in found.values() if place}
     return set()
 
 
-def _record(fault: Fault, report: Report, places: list[Place]) -> Place | None:
+def _record(fault: Finding, report: Report, places: list[Place]) -> Place | None:
     """The record a fault is about; of a control figure the one that it was printed for."""
     number = int(fault.place) - 1 if fault.place.isdecimal() else -1
     if fault.file == "controls":

@@ -9,7 +9,7 @@ from typing import Any
 
 from taulukko.messages import Say
 from taulukko.report.inputs import written
-from taulukko.round.collect import HARMLESS, Collected
+from taulukko.round.collect import Collected
 from taulukko.round.merge import Change
 
 MOST_LINES = 30
@@ -31,7 +31,7 @@ def _file(result: Collected, say: Say) -> Iterator[str]:
     returned = result.returned
     name = returned.path.name
     if returned.refused:
-        yield say.finding(name, returned.refused)
+        yield say.finding(returned.refused)
         return
     saved = f"{returned.saved:%Y-%m-%d %H:%M} UTC" if returned.saved else say.text("collect.unknown_time")
     by = say.text("collect.by", name=returned.saved_by) if returned.saved_by else ""
@@ -40,8 +40,8 @@ def _file(result: Collected, say: Say) -> Iterator[str]:
     yield say.text("collect.counts", **counts, notes=len(returned.notes))
     yield from _shortened([f"  {_change(change, say)}" for change in result.taken], say)
     yield from (f"  {_change(change, say)}" for change in result.left)
-    yield from (f"  {say.fault(fault)}" for fault in returned.faults)
-    yield from _shortened([f"  {say.finding(name, note)}" for note in returned.notes], say)
+    yield from (f"  {say.finding(fault)}" for fault in returned.faults)
+    yield from _shortened([f"  {say.finding(note)}" for note in returned.notes], say)
     if result.answer:
         yield "  " + say.text("collect.answer", path=result.answer)
 
@@ -64,17 +64,16 @@ def _short(text: str) -> str:
     return line if len(line) <= MOST_CHARACTERS else line[: MOST_CHARACTERS - 1] + "…"
 
 
-def as_data(results: Sequence[Collected], folder: Path, dry_run: bool) -> dict[str, Any]:
+def as_data(results: Sequence[Collected], folder: Path, dry_run: bool, say: Say) -> dict[str, Any]:
     """The schema of docs/json.md."""
     return {
-        "schema": 1,
         "folder": str(folder),
         "dry_run": dry_run,
-        "files": [_file_as_data(result) for result in results],
+        "files": [_file_as_data(result, say) for result in results],
     }
 
 
-def _file_as_data(result: Collected) -> dict[str, Any]:
+def _file_as_data(result: Collected, say: Say) -> dict[str, Any]:
     returned = result.returned
     return {
         "file": str(returned.path),
@@ -83,12 +82,12 @@ def _file_as_data(result: Collected) -> dict[str, Any]:
         "state": returned.state,
         "saved": returned.saved.isoformat() if returned.saved else None,
         "saved_by": returned.saved_by,
-        "refused": asdict(returned.refused) if returned.refused else None,
+        "refused": say.data(returned.refused) if returned.refused else None,
         "taken": [_change_as_data(change) for change in result.taken],
         "left": [_change_as_data(change) for change in result.left],
-        "faults": [asdict(fault) for fault in returned.faults],
+        "faults": [say.data(fault) for fault in returned.faults],
         "answer": str(result.answer) if result.answer else None,
-        "notes": [asdict(note) | {"harmless": note.code in HARMLESS} for note in returned.notes],
+        "notes": [say.data(note) for note in returned.notes],
     }
 
 

@@ -12,7 +12,6 @@ from taulukko.round.diff import Diff, Difference
 from taulukko.round.side import Side
 from taulukko.round.words import Words, on_one_line
 
-SCHEMA = 1
 DECIMALS = (2, 6, 15)
 """How many are shown of a number: so many that two numbers do not look the same."""
 LONG, KEPT = 80, 20
@@ -23,7 +22,7 @@ def said(found: Diff, say: Say) -> Iterator[str]:
     """A line for each thing: what was compared, what could not be read, and each difference."""
     yield from _compared(found, say)
     for side in (found.a, found.b):
-        yield from (say.finding(str(side.path), finding) for finding in side.findings)
+        yield from (say.finding(finding) for finding in side.findings)
     if found.a.held is None or found.b.held is None:
         return
     blank = say.text("diff.blank")
@@ -95,13 +94,12 @@ def _cut(text: str, skipped: int = 0) -> str:
     return shown + ("…" if len(text) > skipped + LONG else "")
 
 
-def as_json(found: Diff) -> dict[str, Any]:
+def as_json(found: Diff, say: Say) -> dict[str, Any]:
     """What `taulukko diff --json` prints: docs/json.md."""
     return {
-        "schema": SCHEMA,
         "equal": found.is_equal,
-        "a": _side_as_json(found.a),
-        "b": _side_as_json(found.b),
+        "a": _side_as_json(found.a, say),
+        "b": _side_as_json(found.b, say),
         "unit": found.unit or None,
         "computed_compared": found.is_read and found.is_computed,
         "facts": [_as_json(one) for one in found.facts],
@@ -110,15 +108,14 @@ def as_json(found: Diff) -> dict[str, Any]:
     }
 
 
-def _side_as_json(side: Side) -> dict[str, Any]:
+def _side_as_json(side: Side, say: Say) -> dict[str, Any]:
     held = side.held
-    fields = ("code", "place", "field", "expected", "found")
     return {
         "path": str(side.path),
         "kind": "folder" if held and held.cells is None else "workbook",
         "period": held.report.period if held else None,
         "unit": held.report.part or None if held else None,
-        "findings": [{field: getattr(finding, field) for field in fields} for finding in side.findings],
+        "findings": [say.data(finding) for finding in side.findings],
     }
 
 
@@ -136,4 +133,4 @@ def _as_json(one: Difference) -> dict[str, Any]:
     }
 
 
-__all__ = ["SCHEMA", "as_json", "said"]
+__all__ = ["as_json", "said"]

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from taulukko.errors import Fault
+from taulukko.errors import Finding, WorkbookError, reading
 from taulukko.report.inputs import fields_of
 from taulukko.report.model import Report
 from taulukko.round.merge import Theirs
 from taulukko.template import Choice, Template
-from taulukko.xlsx.beside import Finding, strays
-from taulukko.xlsx.package import WorkbookError
+from taulukko.xlsx.beside import strays
 from taulukko.xlsx.workbook import Inputs, read_inputs
 
 Known = Mapping[str, list[Finding]]
@@ -40,7 +39,7 @@ class Returned:
     refused: Finding | None = None
     report: Report | None = None
     theirs: Theirs | None = None
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[Finding] = field(default_factory=list)
     notes: list[Finding] = field(default_factory=list)
 
     @property
@@ -77,10 +76,11 @@ def receive(path: Path, template_folder: Path | Choice | None = None, known: Kno
     found = Returned(path, hash_of(path))
     noted = (known or {}).get(found.hash)
     try:
-        inputs = read_inputs(path, template_folder)
-        aside = list(strays(inputs)) if noted is None else []
+        with reading(path):
+            inputs = read_inputs(path, template_folder)
+            aside = list(strays(inputs)) if noted is None else []
     except WorkbookError as error:
-        found.refused = Finding(error.code, path.name, "", error.expected, error.found)
+        found.refused = error.findings[0]
         return found
     package = inputs.package
     if not package.is_as_created:
@@ -88,11 +88,12 @@ def receive(path: Path, template_folder: Path | Choice | None = None, known: Kno
     found.report = inputs.report
     found.theirs = _theirs(inputs, found)
     found.faults = inputs.faults
-    found.notes = [*map(_noted, inputs.notes), *aside] if noted is None else noted
+    fresh = [one.aside() for one in (*inputs.notes, *aside)]
+    found.notes = fresh if noted is None else [replace(one, file=str(path)) for one in noted]
     return found
 
 
-def read(path: str | Path, *, template: str | Path | None = None) -> tuple[Report, list[Fault]]:
+def read(path: str | Path, *, template: str | Path | None = None) -> tuple[Report, list[Finding]]:
     """The report that a workbook holds now, filled in by anybody with any program.
 
     Args:
@@ -110,7 +111,8 @@ def read(path: str | Path, *, template: str | Path | None = None) -> tuple[Repor
         >>> report.period, len(report.records["risks"]), faults
         ('1–9/2024', 5, [])
     """
-    inputs = read_inputs(Path(path), Path(template) if template else None)
+    with reading(Path(path)):
+        inputs = read_inputs(Path(path), Path(template) if template else None)
     return inputs.report, inputs.faults
 
 
@@ -121,13 +123,15 @@ def misdirected(found: Returned, report: Report) -> Finding | None:
         return None
     codes = [unit.code for unit in report.units]
     unknown = [unit.code for unit in theirs.units if unit.code not in codes]
-    facts = (
-        ("other_template", theirs.template, report.template),
-        ("other_report", f"{theirs.municipality}, {theirs.board}", f"{report.municipality}, {report.board}"),
-        ("other_period", theirs.period, report.period),
-        ("other_unit", ", ".join(unknown), ", ".join(codes) if unknown else ""),
-    )
-    return next((Finding(code, found.path.name, "", ours, was) for code, was, ours in facts if was != ours), None)
+    facts: list[tuple[str, str, tuple[str, ...]]] = [
+        ("other_template", theirs.template, (report.template,)),
+        ("other_report", f"{theirs.municipality}, {theirs.board}", (f"{report.municipality}, {report.board}",)),
+        ("other_period", theirs.period, (report.period,)),
+    ]
+    if unknown:
+        facts.append(("other_unit", ", ".join(unknown), tuple(codes)))
+    file = str(found.path)
+    return next((Finding(code, file, found=was, expected=ours) for code, was, ours in facts if (was,) != ours), None)
 
 
 def _theirs(inputs: Inputs, found: Returned) -> Theirs:
@@ -151,10 +155,6 @@ def _not_asked(inputs: Inputs) -> set[str]:
     if not inputs.report.is_areas_part:
         return set()
     return {key for key, section in inputs.built_template.records().items() if not section.has_unit}
-
-
-def _noted(note: Fault) -> Finding:
-    return Finding(note.code, note.place, note.field, ", ".join(note.allowed), note.found)
 
 
 __all__ = ["Known", "Returned", "hash_of", "misdirected", "read", "receive"]

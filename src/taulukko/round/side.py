@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
-from taulukko.errors import FaultsError
+from taulukko.errors import FaultsError, Finding, WorkbookError, reading
 from taulukko.folder.data_folder import load
 from taulukko.numbers import canonical
 from taulukko.plan.book import Workbook
@@ -16,8 +16,7 @@ from taulukko.report.inputs import CHECKS, RETURNS, Fields, Key, Place, fields_o
 from taulukko.report.model import Input, Report
 from taulukko.report.words import worded
 from taulukko.template import Choice, Template, find_template, load_template
-from taulukko.xlsx.beside import UNPLANNED, Finding
-from taulukko.xlsx.package import WorkbookError
+from taulukko.xlsx.beside import UNPLANNED
 from taulukko.xlsx.workbook import Inputs, read_inputs
 
 FACTS = (
@@ -163,9 +162,10 @@ def read_side(path: Path, template_folder: Path | Choice | None = None) -> Side:
         return Side(path, Held(report, template))
     path.stat()
     try:
-        inputs = read_inputs(path, template_folder)
+        with reading(path):
+            inputs = read_inputs(path, template_folder)
     except WorkbookError as error:
-        return Side(path, None, [Finding(error.code, path.name, "", error.expected, error.found)])
+        return Side(path, None, error.findings)
     held = Held(
         inputs.report,
         inputs.template,
@@ -174,8 +174,7 @@ def read_side(path: Path, template_folder: Path | Choice | None = None) -> Side:
         frozenset(inputs.gone),
         frozenset((*inputs.unclear, *_lost(inputs))),
     )
-    faults = (Finding(one.code, one.place, one.field, ", ".join(one.allowed), one.found) for one in inputs.faults)
-    return Side(path, held, list(faults))
+    return Side(path, held, inputs.faults)
 
 
 def _lost(inputs: Inputs) -> Iterator[Place]:

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from taulukko.errors import NOTES
 from taulukko.folder.data_folder import load
 from taulukko.folder.journal import FAULT, NOTE, REMOVED, RETURNED, TAKEN, Entry, read_entries
 from taulukko.plan.book import Workbook
 from taulukko.plan.build import plan
 from taulukko.report.inputs import RETURNS, Fields, Place, fields_of, written
 from taulukko.report.model import Report, Unit
-from taulukko.round.collect import HARMLESS
 from taulukko.template import Template
 
 DRAFT, READY = "draft", "ready"
@@ -203,7 +203,7 @@ class _Open:
             self.conflicts.setdefault(field, []).append(entry)
         elif entry.event.startswith(FAULT):
             self.faults[entry.hash] += 1
-        elif entry.event.startswith(NOTE) and entry.event[len(NOTE) :] not in HARMLESS:
+        elif entry.event.startswith(NOTE) and entry.event[len(NOTE) :] not in NOTES:
             self.aside[entry.hash] += 1
         else:
             return

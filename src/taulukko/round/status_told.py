@@ -9,7 +9,6 @@ from taulukko.messages import Say
 from taulukko.round.status import READY, Return, Status, UnitStatus
 from taulukko.round.words import on_one_line
 
-SCHEMA = 1
 GAP = "  "
 
 
@@ -110,7 +109,6 @@ def as_json(found: Status) -> dict[str, Any]:
     """What `taulukko status --json` prints: docs/json.md."""
     deadline = found.report.deadline
     return {
-        "schema": SCHEMA,
         "ready": found.is_ready,
         "period": found.report.period,
         "deadline": deadline.isoformat() if deadline else None,
@@ -150,4 +148,4 @@ def _return_as_json(one: Return | None) -> dict[str, Any] | None:
     }
 
 
-__all__ = ["SCHEMA", "as_json", "said"]
+__all__ = ["as_json", "said"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from taulukko.errors import Fault, FaultsError
+from taulukko.errors import FaultsError, Finding
 from taulukko.template.declarations import declared
 from taulukko.template.files import HEAD, Files
 from taulukko.template.needed import SECTIONS
@@ -35,7 +35,7 @@ class Choice:
     words: pathlib.Path | None = None
 
 
-def without_others(files: Files, template: Template, sections: tuple[str, ...]) -> tuple[Template, tuple[Fault, ...]]:
+def without_others(files: Files, template: Template, sections: tuple[str, ...]) -> tuple[Template, tuple[Finding, ...]]:
     """A template with the chosen sections only, and what fell away because it refers to the others.
 
     Of a list the entry that refers to them falls away (a check, a tile, a row of it), else the table (a matrix, a key
@@ -51,36 +51,38 @@ def without_others(files: Files, template: Template, sections: tuple[str, ...]) 
     known = tuple(key for key in template.head.sections if key not in template.head.without)
     unknown = [one for one in sections if one not in known]
     if unknown:
-        raise FaultsError([Fault("value", REPORT, field="sections", found=one, allowed=known) for one in unknown])
+        raise FaultsError(*(Finding("value", REPORT, field="sections", found=one, expected=known) for one in unknown))
     kept = [key for key in known if key in (sections or known) or template.sections[key].kind in SECTIONS]
     others = {f"{key}.toml" for key in template.head.sections if key not in kept}
     files = {name: copy.deepcopy(content) for name, content in files.items() if name not in others}
     files[HEAD] |= {"sections": kept, "without": []}
-    left: list[Fault] = []
+    left: list[Finding] = []
     while wrong := [*_wrong(template := _declared(files, template))]:
         needed = [one for one in wrong if _is_needed(one)]
         if needed:
-            raise FaultsError([Fault("section_needed", REPORT, "", "sections", w.section, (w.text,)) for w in needed])
+            raise FaultsError(
+                *(Finding("section_needed", REPORT, "", "sections", w.section, (w.text,)) for w in needed)
+            )
         parts: dict[tuple[str, Path], Mention] = {}
         for one in wrong:
             parts.setdefault((one.file, _part(one.path)), one)
         for file, path in sorted(parts, key=_place, reverse=True):
             _remove(files[file], path)
         _close_up(files, original)
-        left += [Fault("left_out", one.file, one.place, one.field, one.text) for one in parts.values()]
+        left += [Finding("left_out", one.file, one.place, one.field, one.text, (), "remark") for one in parts.values()]
     for key, section in template.sections.items():
         whole = original.sections[key]
         if isinstance(whole, SummarySection) and isinstance(section, SummarySection) and section.is_empty:
             shown = tuple(dict.fromkeys(tile.section for tile in whole.tiles))
-            raise FaultsError([Fault("section_needed", REPORT, "", "sections", key, shown)])
+            raise FaultsError(Finding("section_needed", REPORT, "", "sections", key, shown))
     return template, tuple(left)
 
 
 def _declared(files: Files, template: Template) -> Template:
-    faults: list[Fault] = []
+    faults: list[Finding] = []
     found = declared(files, template.language, faults)
     if found is None:
-        raise FaultsError(faults)
+        raise FaultsError(*faults)
     return found.model_copy(update={"remarks": template.remarks})
 
 

@@ -6,22 +6,22 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from taulukko.errors import Fault
+from taulukko.errors import Finding
 from taulukko.template.files import HEAD, THEME, Files, labels_file
 from taulukko.template.schema import AnySection, Column, Head, RecordsSection, StatementSection, Template, Theme
 
 _SECTION: TypeAdapter[Any] = TypeAdapter(AnySection)
 
 
-def declared(files: Files, language: str, faults: list[Fault]) -> Template | None:
+def declared(files: Files, language: str, faults: list[Finding]) -> Template | None:
     """The declarations of each file by its shape, whatever they name; nothing where a file has none."""
     head = _shaped(HEAD, files, Head, faults)
     if head and language not in head.languages:
-        faults.append(Fault("language", HEAD, "languages", "lang", language, tuple(head.languages)))
+        faults.append(Finding("language", HEAD, "languages", "lang", language, tuple(head.languages)))
     theme = _shaped(THEME, files, Theme, faults)
     sections = {key: _shaped(f"{key}.toml", files, _SECTION, faults) for key in head.sections} if head else {}
     if not faults and labels_file(language) not in files:
-        faults.append(Fault("file_missing", labels_file(language)))
+        faults.append(Finding("file_missing", labels_file(language)))
     if faults:
         return None
     return Template.model_construct(
@@ -34,9 +34,9 @@ def declared(files: Files, language: str, faults: list[Fault]) -> Template | Non
     )
 
 
-def _shaped(name: str, files: Files, shape: Any, faults: list[Fault]) -> Any:
+def _shaped(name: str, files: Files, shape: Any, faults: list[Finding]) -> Any:
     if name not in files:
-        faults.append(Fault("file_missing", name, field="sections" if shape is _SECTION else ""))
+        faults.append(Finding("file_missing", name, field="sections" if shape is _SECTION else ""))
         return None
     try:
         return (
@@ -47,7 +47,7 @@ def _shaped(name: str, files: Files, shape: Any, faults: list[Fault]) -> Any:
         return None
 
 
-def _fault(file: str, content: Any, problem: Any) -> Fault:
+def _fault(file: str, content: Any, problem: Any) -> Finding:
     """One pydantic problem, placed at its table and key, with the allowed values."""
     location = [part for part in problem["loc"] if not (isinstance(part, str) and part == content.get("kind"))]
     place, found = "", content
@@ -65,7 +65,7 @@ def _fault(file: str, content: Any, problem: Any) -> Fault:
     shown = "" if code == "key_missing" else str(problem.get("input", ""))[:80]
     if code == "template_value" and not allowed:
         allowed = (problem["msg"],)
-    return Fault(code, file, place, str(location[-1]) if location else "kind", shown, allowed)
+    return Finding(code, file, place, str(location[-1]) if location else "kind", shown, allowed)
 
 
 def _has(container: Any, part: Any) -> bool:

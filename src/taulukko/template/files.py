@@ -7,7 +7,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from taulukko.errors import Fault, FaultsError
+from taulukko.errors import FaultsError, Finding
 
 PACKAGED = Path(__file__).parent.parent / "templates"
 REPOSITORY = Path(__file__).parents[3] / "templates"
@@ -42,7 +42,7 @@ def find_template(name: str, beside: Path = Path()) -> Path:
     if (folder / HEAD).is_file():
         return folder
     known = sorted(path.parent.name for path in ROOT.glob(f"*/{HEAD}"))
-    raise FaultsError([Fault("template_unknown", HEAD, field="template", found=name, allowed=tuple(known))])
+    raise FaultsError(Finding("template_unknown", HEAD, field="template", found=name, expected=tuple(known)))
 
 
 def folders_of(folder: Path) -> list[Path]:
@@ -55,12 +55,12 @@ def folders_of(folder: Path) -> list[Path]:
     while isinstance(name := read_toml(chain[0] / HEAD, []).get("extends"), str):
         base = find_template(name, chain[0])
         if base.resolve() in [one.resolve() for one in chain]:
-            raise FaultsError([Fault("template_value", HEAD, field="extends", found=name)])
+            raise FaultsError(Finding("template_value", HEAD, field="extends", found=name))
         chain.insert(0, base)
     return chain
 
 
-def read_files(folder: Path, language: str, faults: list[Fault]) -> Files:
+def read_files(folder: Path, language: str, faults: list[Finding]) -> Files:
     """The files that template.toml names and that are there, with the labels of one language.
 
     Args:
@@ -81,7 +81,7 @@ def read_files(folder: Path, language: str, faults: list[Fault]) -> Files:
         if any((one / name).is_file() for one in chain):
             files[name] = _laid_over(name, chain, faults)
     others = (labels_file(one) for one in languages if one != language)
-    faults += [Fault("file_missing", one) for one in others if not any((each / one).is_file() for each in chain)]
+    faults += [Finding("file_missing", one) for one in others if not any((each / one).is_file() for each in chain)]
     return files
 
 
@@ -91,7 +91,7 @@ def _texts(content: dict[str, Any], key: str) -> list[str]:
     return [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
 
 
-def _laid_over(name: str, chain: list[Path], faults: list[Fault]) -> dict[str, Any]:
+def _laid_over(name: str, chain: list[Path], faults: list[Finding]) -> dict[str, Any]:
     """A file of a template over those of the templates it extends. A section with its `kind` is one of its own."""
     contents = [read_toml(folder / name, faults) for folder in chain if name == HEAD or (folder / name).is_file()]
     return reduce(lambda base, own: own if "kind" in own else merged(base, own), contents)
@@ -112,15 +112,15 @@ def _is_keyed(content: Any) -> bool:
     return isinstance(content, list) and all(isinstance(one, dict) and "key" in one for one in content)
 
 
-def read_toml(path: Path, faults: list[Fault]) -> dict[str, Any]:
+def read_toml(path: Path, faults: list[Finding]) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        faults.append(Fault("file_missing", path.name))
+        faults.append(Finding("file_missing", path.name))
     except UnicodeDecodeError:
-        faults.append(Fault("encoding", path.name))
+        faults.append(Finding("encoding", path.name))
     except tomllib.TOMLDecodeError as error:
-        faults.append(Fault("toml", path.name, found=str(error)))
+        faults.append(Finding("toml", path.name, found=str(error)))
     return {}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from taulukko.errors import Fault, FaultsError
+from taulukko.errors import FaultsError, Finding
 from taulukko.template.choice import Choice, without_others
 from taulukko.template.declarations import declared, words
 from taulukko.template.files import Files, labels_file, read_files, read_toml
@@ -26,12 +26,12 @@ def load_template(source: Path | Choice, language: str) -> Template:
         FaultsError: every fault of every file, each with file, table and key.
     """
     choice = source if isinstance(source, Choice) else Choice(source)
-    faults: list[Fault] = []
+    faults: list[Finding] = []
     files = read_files(choice.folder, language, faults)
     if faults:
-        raise FaultsError(faults)
+        raise FaultsError(*faults)
     template = template_of(files, language)
-    left: tuple[Fault, ...] = ()
+    left: tuple[Finding, ...] = ()
     if choice.sections or template.head.without:
         template, left = without_others(files, template, choice.sections)
     if choice.words:
@@ -41,14 +41,14 @@ def load_template(source: Path | Choice, language: str) -> Template:
 
 def _with_words(template: Template, path: Path) -> Template:
     """Some labels in words of one's own; each is one that the template has."""
-    faults: list[Fault] = []
+    faults: list[Finding] = []
     own = words(read_toml(path, faults)) if path.is_file() else {}
     unknown = [key for key in own if key not in template.labels]
-    faults += [Fault("label_unknown", path.name, field=key, found=str(own[key])) for key in unknown]
+    faults += [Finding("label_unknown", path.name, field=key, found=str(own[key])) for key in unknown]
     found = template.model_copy(update={"labels": template.labels | own})
     faults += wrong_words(found, own.keys() & template.labels.keys() & expected_labels(template))
     if faults:
-        raise FaultsError(faults)
+        raise FaultsError(*faults)
     return found
 
 
@@ -58,10 +58,10 @@ def template_of(files: Files, language: str) -> Template:
     Raises:
         FaultsError: as `load_template`.
     """
-    faults: list[Fault] = []
+    faults: list[Finding] = []
     template = declared(files, language, faults)
     if template is None:
-        raise FaultsError(faults)
+        raise FaultsError(*faults)
     wrong, unused = label_faults(template)
     faults += wrong
     faults += missing_parts(template)
@@ -70,7 +70,7 @@ def template_of(files: Files, language: str) -> Template:
     if not faults:
         faults += [wrong.fault for wrong in wrong_expressions(template)]
     if faults:
-        raise FaultsError(faults)
+        raise FaultsError(*faults)
     return template.model_copy(update={"remarks": tuple(unused)})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from taulukko.errors import Fault
+from taulukko.errors import Finding
 from taulukko.template.files import HEAD, THEME
 from taulukko.template.schema import SummarySection, Template
 
@@ -37,36 +37,36 @@ matrix_large left right center indent inner bar
 )
 
 
-def missing_parts(template: Template) -> Iterator[Fault]:
+def missing_parts(template: Template) -> Iterator[Finding]:
     """Each of them that is not there."""
     for kind in SECTIONS:
         if kind not in template.sections or template.sections[kind].kind != kind:
-            yield Fault("key_missing", HEAD, "sections", kind)
+            yield Finding("key_missing", HEAD, "sections", kind)
     for scale, members in _scales(template).items():
         found = template.head.scales.get(scale)
         there = [member.key for member in found.members] if found else []
-        yield from (Fault("key_missing", HEAD, f"scales.{scale}", one) for one in members if one not in there)
+        yield from (Finding("key_missing", HEAD, f"scales.{scale}", one) for one in members if one not in there)
     yield from _columns(template)
     theme = template.theme
     for table, needed in (("tones", TONES), ("colours", COLOURS), ("formats", FORMATS), ("styles", STYLES)):
         there = getattr(theme, table)
-        yield from (Fault("key_missing", THEME, table, one) for one in needed if one not in there)
+        yield from (Finding("key_missing", THEME, table, one) for one in needed if one not in there)
 
 
-def _columns(template: Template) -> Iterator[Fault]:
+def _columns(template: Template) -> Iterator[Finding]:
     summaries = [one for one in template.sections.values() if isinstance(one, SummarySection)]
     bars = {one.bars.section for one in summaries if one.bars}
     for key, statement in template.statements().items():
         there = [column.key for column in statement.columns]
         needed = STATEMENT + (BARS if key in bars else ())
-        yield from (Fault("key_missing", f"{key}.toml", "columns", one) for one in needed if one not in there)
+        yield from (Finding("key_missing", f"{key}.toml", "columns", one) for one in needed if one not in there)
     for key, section in template.records().items():
         above = template.records().get(section.below or "")
         if section.chart or (above and above.chart):
             there = [column.key for column in section.columns]
-            yield from (Fault("key_missing", f"{key}.toml", "columns", one) for one in CHART if one not in there)
+            yield from (Finding("key_missing", f"{key}.toml", "columns", one) for one in CHART if one not in there)
             if not any(column.type in ("text", "prose") and column.role == "input" for column in section.columns):
-                yield Fault("key_missing", f"{key}.toml", "columns", "type = text")
+                yield Finding("key_missing", f"{key}.toml", "columns", "type = text")
 
 
 def _scales(template: Template) -> dict[str, tuple[str, ...]]:

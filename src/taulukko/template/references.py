@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel
 
-from taulukko.errors import Fault
+from taulukko.errors import Finding
 from taulukko.formula import ExpressionError
 from taulukko.template.names import names_of
 from taulukko.template.schema import (
@@ -57,7 +57,7 @@ class Mention(NamedTuple):
 
 class Wrong(NamedTuple):
     mention: Mention
-    fault: Fault
+    fault: Finding
 
 
 def mentions(template: Template) -> Iterator[Mention]:
@@ -142,7 +142,7 @@ def wrong_references(template: Template) -> Iterator[Wrong]:
             known[to, beside] = _known(template, mention, to, beside)
         allowed = known[to, beside]
         if mention.text not in allowed and not (to == "colour" and re.fullmatch("#[0-9A-Fa-f]{6}", mention.text)):
-            fault = Fault("template_value", mention.file, mention.place, mention.field, mention.text, allowed)
+            fault = Finding("template_value", mention.file, mention.place, mention.field, mention.text, allowed)
             unclear.add((id(mention.declared), mention.field))
             yield Wrong(mention, fault)
 
@@ -161,12 +161,12 @@ def wrong_expressions(template: Template) -> Iterator[Wrong]:
                 text = text.format(**example)
             except (KeyError, ValueError, IndexError):
                 braces = tuple(f"{{{name}}}" for name in example)
-                yield Wrong(mention, Fault("template_value", *place, mention.text, braces))
+                yield Wrong(mention, Finding("template_value", *place, mention.text, braces))
                 continue
         try:
             names.read(text, mention.names_of)
         except ExpressionError as error:
-            yield Wrong(mention, Fault("expression", *place, str(error)))
+            yield Wrong(mention, Finding("expression", *place, str(error)))
 
 
 def _examples(template: Template) -> dict[str, str]:
@@ -246,62 +246,62 @@ def _known(template: Template, mention: Mention, to: str, of: str) -> tuple[str,
     raise ValueError(to)
 
 
-def declaration_faults(template: Template) -> Iterator[Fault]:
+def declaration_faults(template: Template) -> Iterator[Finding]:
     """What no reference tells: keys that come twice, and what a declaration of its kind cannot do without."""
     for key, parameter in template.head.parameters.items():
         if sum(part is not None for part in (parameter.value, parameter.report, parameter.formula)) != 1:
-            yield Fault("key_missing", "template.toml", f"parameters.{key}", "value | report | formula")
+            yield Finding("key_missing", "template.toml", f"parameters.{key}", "value | report | formula")
         elif parameter.report and (parameter.format == "date") != (parameter.report != "year"):
             formats = ("integer", "year", "number") if parameter.report == "year" else ("date",)
-            yield Fault("template_value", "template.toml", f"parameters.{key}", "format", parameter.format, formats)
+            yield Finding("template_value", "template.toml", f"parameters.{key}", "format", parameter.format, formats)
     for key, section in template.sections.items():
         file = f"{key}.toml"
         if isinstance(section, RecordsSection | StatementSection):
             yield from _column_faults(file, section)
         if isinstance(section, RecordsSection):
             for name in section.facts.keys() & {column.key for column in section.columns}:
-                yield Fault("key_twice", file, "facts", name)
+                yield Finding("key_twice", file, "facts", name)
             if [column.key for column in section.columns if column.role == "key"] != ["id"]:
-                yield Fault("key_missing", file, "columns", 'key = "id", role = "key"')
+                yield Finding("key_missing", file, "columns", 'key = "id", role = "key"')
         for rule in getattr(section, "checks", ()):
             if rule.each == "once" and not rule.section:
-                yield Fault("key_missing", file, f"checks[{rule.key}]", "section")
+                yield Finding("key_missing", file, f"checks[{rule.key}]", "section")
             if rule.each not in ("controls", "control_groups") and not rule.found:
-                yield Fault("key_missing", file, f"checks[{rule.key}]", "found")
+                yield Finding("key_missing", file, f"checks[{rule.key}]", "found")
         if isinstance(section, StatementSection):
             yield from _line_faults(file, section)
 
 
-def _column_faults(file: str, section: RecordsSection | StatementSection) -> Iterator[Fault]:
+def _column_faults(file: str, section: RecordsSection | StatementSection) -> Iterator[Finding]:
     seen: set[str] = set()
     for column in section.columns:
         place = f"columns[{column.key}]"
         if column.key in seen:
-            yield Fault("key_twice", file, "columns", "key", column.key)
+            yield Finding("key_twice", file, "columns", "key", column.key)
         seen.add(column.key)
         if (column.type == "choice") != bool(column.scale) and column.type != "integer":
-            yield Fault("key_missing", file, place, "scale")
+            yield Finding("key_missing", file, place, "scale")
         if column.role == "computed" and not column.formula and column.key != "watch":
-            yield Fault("key_missing", file, place, "formula")
+            yield Finding("key_missing", file, place, "formula")
         figures = tuple(c.key for c in section.columns if c.role == "input" and c.type == column.type)
         if column.from_last_year and column.from_last_year.column not in figures:
             source = column.from_last_year.column
-            yield Fault("template_value", file, f"{place}.from_last_year", "column", source, figures)
+            yield Finding("template_value", file, f"{place}.from_last_year", "column", source, figures)
 
 
-def _line_faults(file: str, section: StatementSection) -> Iterator[Fault]:
+def _line_faults(file: str, section: StatementSection) -> Iterator[Finding]:
     for line in section.lines:
         place = f"lines[{line.key}]"
         if line.kind == "total" and not line.parts:
-            yield Fault("key_missing", file, place, "parts")
+            yield Finding("key_missing", file, place, "parts")
         elif line.parts and line.kind != "total":
-            yield Fault("template_value", file, place, "kind", line.kind, ("total",))
+            yield Finding("template_value", file, place, "kind", line.kind, ("total",))
         if line.kind == "memo" and not line.of:
-            yield Fault("key_missing", file, place, "of")
+            yield Finding("key_missing", file, place, "of")
         elif line.of and line.kind != "memo":
-            yield Fault("template_value", file, place, "kind", line.kind, ("memo",))
+            yield Finding("template_value", file, place, "kind", line.kind, ("memo",))
         if line.key == "internal":
-            yield Fault("key_twice", file, "lines", "key", line.key)
+            yield Finding("key_twice", file, "lines", "key", line.key)
 
 
 __all__ = [

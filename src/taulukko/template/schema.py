@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from taulukko.errors import Fault
+from taulukko.errors import Finding
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Type = Literal[
@@ -436,7 +436,7 @@ class Template(Declared):
     theme: Theme
     labels: dict[str, str]
     language: str
-    remarks: tuple[Fault, ...] = ()
+    remarks: tuple[Finding, ...] = ()
     trees: dict[tuple[str, str], Any] = {}
 
     def __hash__(self) -> int:

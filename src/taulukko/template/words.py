@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from taulukko.errors import Fault
+from taulukko.errors import Finding
 from taulukko.template.catalogue import FUNCTIONS
 from taulukko.template.files import labels_file
 from taulukko.template.references import mentions
@@ -132,31 +132,31 @@ def expected_labels(template: Template) -> set[str]:
     return keys
 
 
-def label_faults(template: Template) -> tuple[list[Fault], list[Fault]]:
+def label_faults(template: Template) -> tuple[list[Finding], list[Finding]]:
     """Labels that are missing or wrong, and those that nothing uses."""
     file, expected = labels_file(template.language), expected_labels(template)
-    missing = [Fault("label_missing", file, field=key) for key in sorted(expected - template.labels.keys())]
+    missing = [Finding("label_missing", file, field=key) for key in sorted(expected - template.labels.keys())]
     orphans = [
-        Fault("label_orphan", file, field=key, found=str(text))
+        Finding("label_orphan", file, field=key, found=str(text), severity="remark")
         for key, text in template.labels.items()
         if key not in expected
     ]
     return missing + wrong_words(template, expected & template.labels.keys()), orphans
 
 
-def wrong_words(template: Template, labels: Iterable[str]) -> list[Fault]:
+def wrong_words(template: Template, labels: Iterable[str]) -> list[Finding]:
     """Labels that are no text, or whose braces name what is not filled in there."""
     file = labels_file(template.language)
     faults = []
     for key in sorted(labels):
         text = template.labels[key]
         if not isinstance(text, str):
-            faults.append(Fault("type", file, field=key, found=str(text), allowed=("str",)))
+            faults.append(Finding("type", file, field=key, found=str(text), expected=("str",)))
         elif "{" in text or "}" in text:
             filled = (*FACTS, *filled_in(template, key))
             if set(_BRACES.findall(text)) - {*filled} or re.search("[{}]", _BRACES.sub("", text)):
                 braces = tuple(f"{{{name}}}" for name in filled)
-                faults.append(Fault("template_value", file, field=key, found=text, allowed=braces))
+                faults.append(Finding("template_value", file, field=key, found=text, expected=braces))
     return faults
 
 

@@ -10,6 +10,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from taulukko.errors import Finding, WorkbookError
 from taulukko.formula.references import area_of, normal, position, without_places
 from taulukko.plan.book import Cell as Planned
 from taulukko.plan.book import Sheet, Spots, Workbook, address, by_sheet
@@ -20,7 +21,7 @@ from taulukko.plan.sheets.records import table_name
 from taulukko.report.model import Input, Report
 from taulukko.template import Template
 from taulukko.xlsx.limits import ADDED
-from taulukko.xlsx.package import BLANK, Cell, Package, WorkbookError
+from taulukko.xlsx.package import BLANK, Cell, Package
 from taulukko.xlsx.workbook import Inputs, shown
 
 UNPLANNED: tuple[type[Exception], ...] = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
@@ -29,27 +30,6 @@ UNPLANNED += (ArithmeticError, RuntimeError, StopIteration)
 TABLE = table_name("")
 LONGEST = 200
 """Characters of a text or formula that a finding shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is not as it should be in a workbook.
-
-    Attributes:
-        code: `check_fails`, `formula_overwritten`, `value_stale`, `text_in_number`, `value_outside`, `cell_error`,
-            `key_twice`, `required`, `name_missing`, `layout_changed`, or what a `WorkbookError` says of the whole file;
-            of a returned workbook also `cell_added`, `text_changed`, `sheet_added`, `comment`, `not_compared`.
-        place: `Sheet!A1`, the title of a sheet, or the name of the file.
-        field: column, name or check it concerns.
-        expected: what should stand there.
-        found: what stands there.
-    """
-
-    code: str
-    place: str
-    field: str = ""
-    expected: str = ""
-    found: str = ""
 
 
 def beside(inputs: Inputs) -> Beside:
@@ -62,7 +42,7 @@ def beside(inputs: Inputs) -> Beside:
     book = _plan(report, template)
     wanted, found = _fingerprint(book), inputs.facts.get("plan", "")
     if wanted != found:
-        raise WorkbookError("other_version", found[:16], wanted[:16])
+        raise WorkbookError(Finding("other_version", found=found[:16], expected=(wanted[:16],)))
     resized = _resize(report, book, inputs.package)
     return Beside(inputs, _plan(report, template) if resized else book, resized).compare()
 
@@ -72,7 +52,8 @@ def _plan(report: Report, template: Template) -> Workbook:
     try:
         return plan(report, template, to_send=False)
     except UNPLANNED as error:
-        raise WorkbookError("other_version", f"{type(error).__name__}: {error}"[:LONGEST]) from error
+        found = f"{type(error).__name__}: {error}"[:LONGEST]
+        raise WorkbookError(Finding("other_version", found=found)) from error
 
 
 def _fingerprint(book: Workbook) -> str:
@@ -142,12 +123,15 @@ class Beside:
                 self._compare_words(sheet, title, places)
         return self
 
+    def _finding(self, code: str, place: str, found: str, expected: str = "", name: str = "") -> Finding:
+        return Finding(code, self.inputs.file, place, name, found, (expected,) if expected else ())
+
     def _compare_layout(self) -> None:
         """Every name of ours should lead where it led; a column of a table may have become longer."""
         keys = {sheet.name.lower(): sheet.key for sheet in self.book.sheets}
         for sheet in self.book.sheets:
             if sheet.key not in self.inputs.sheets and not sheet.very_hidden:
-                self.unlike[sheet.key] = Finding("layout_changed", sheet.name, "", sheet.name)
+                self.unlike[sheet.key] = self._finding("layout_changed", sheet.name, "", sheet.name)
         for name, target in self.book.names.items():
             if name.startswith(PLACES):
                 continue  # of use to the program alone; version 0.1 had but the sheets' own
@@ -160,13 +144,13 @@ class Beside:
             if not alike and key not in self.unlike:
                 title = self.inputs.sheets.get(key, wanted[0])
                 where = f"{found[0]}!{address(*found[1][:2])}" if found else ""
-                self.unlike[key] = Finding("layout_changed", title, name, target, where)
+                self.unlike[key] = self._finding("layout_changed", title, where, target, name)
         keys = {title: key for key, title in self.inputs.sheets.items()}
         rows = {sheet.key: max((row for row, _ in sheet.cells), default=0) for sheet in self.book.sheets}
         for note in self.inputs.notes:
             title, _, cell = note.place.rpartition("!")
             if note.code == "row_outside" and rows[keys[title]] > position(cell)[0]:
-                self.unlike.setdefault(keys[title], Finding("layout_changed", title, "", "", note.place))
+                self.unlike.setdefault(keys[title], self._finding("layout_changed", title, note.place))
 
     def _is_moved(self, sheet: Sheet, planned: str, cell: Cell) -> bool:
         """Whether a formula is the planned one, but for where the cells stand since rows or columns were put between.
@@ -188,7 +172,7 @@ class Beside:
                 sheet.cells[row, column] = Planned(cell.value)
                 place = f"{title}!{address(row, column)}"
                 if shown(cell).strip() and place not in places:
-                    self.strays.append(Finding("cell_added", place, "", "", shown(cell)))
+                    self.strays.append(self._finding("cell_added", place, shown(cell)))
         for (row, column), planned in sheet.cells.items():
             cell = cells.get((row, column), BLANK)
             if planned.formula and self._is_alike(planned.formula, cell.formula):
@@ -199,10 +183,9 @@ class Beside:
             if planned.formula and not self._is_moved(sheet, planned.formula, cell):
                 found = f"={cell.formula}" if cell.formula is not None else shown(cell)
                 wanted = f"={planned.formula}"
-                finding = Finding("formula_overwritten", place, "", wanted[:LONGEST], found[:LONGEST])
-                self.overwritten.append(finding)
+                self.overwritten.append(self._finding("formula_overwritten", place, found[:LONGEST], wanted[:LONGEST]))
             elif not planned.formula and (row, column) not in movable and not _same_text(planned.value, cell):
-                self.strays.append(Finding("text_changed", place, "", shown(Cell(planned.value)), shown(cell)))
+                self.strays.append(self._finding("text_changed", place, shown(cell), shown(Cell(planned.value))))
             planned.node, planned.formula, planned.value = None, "", cell.value
 
     def _compare_words(self, sheet: Sheet, title: str, places: Container[str]) -> None:
@@ -212,7 +195,7 @@ class Beside:
         for (row, column), cell in self.inputs.package.cells(title).items():
             place, text = f"{title}!{address(row, column)}", " ".join(shown(cell).split())
             if text and cell.formula is None and text not in words and place not in places:
-                self.strays.append(Finding("cell_added", place, "", "", shown(cell)))
+                self.strays.append(self._finding("cell_added", place, shown(cell)))
 
     def _is_alike(self, planned: str, found: str | None, anywhere: bool = False) -> bool:
         """Whether a formula is the planned one; or if `anywhere`, the planned one for some other cells."""
@@ -273,7 +256,7 @@ def strays(inputs: Inputs) -> Iterator[Finding]:
     try:
         found = beside(inputs)
     except WorkbookError:
-        yield Finding("not_compared", package.path.name)
+        yield Finding("not_compared", inputs.file)
         found = None
     if found:
         yield from (*found.unlike.values(), *found.overwritten, *found.strays)
@@ -285,12 +268,14 @@ def strays(inputs: Inputs) -> Iterator[Finding]:
     for title in package.sheets:
         if title not in ours:
             cells = package.cells(title)
-            yield Finding("sheet_added", title, "", "", str(len(cells)))
+            yield Finding("sheet_added", inputs.file, title, found=str(len(cells)))
             for (row, column), cell in cells.items():
-                yield Finding("cell_added", f"{title}!{address(row, column)}", "", "", shown(cell))
+                place = f"{title}!{address(row, column)}"
+                yield Finding("cell_added", inputs.file, place, found=shown(cell))
         for (row, column), text in package.comments(title).items():
             if text not in said:
-                yield Finding("comment", f"{title}!{address(row, column)}", "", "", text)
+                place = f"{title}!{address(row, column)}"
+                yield Finding("comment", inputs.file, place, found=text)
 
 
 def _unprotected(inputs: Inputs, found: Beside) -> Iterator[Finding]:
@@ -298,7 +283,7 @@ def _unprotected(inputs: Inputs, found: Beside) -> Iterator[Finding]:
     protected = {sheet.key for sheet in found.book.sheets if sheet.protected}
     for key, title in inputs.sheets.items():
         if key in protected and not inputs.package.is_protected(title):
-            yield Finding("protection_removed", title)
+            yield Finding("protection_removed", inputs.file, title)
 
 
-__all__ = ["Beside", "Finding", "LONGEST", "UNPLANNED", "beside", "strays"]
+__all__ = ["Beside", "LONGEST", "UNPLANNED", "beside", "strays"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import IO, NamedTuple
 
-from taulukko.errors import WorkbookError
+from taulukko.errors import Finding, WorkbookError
 from taulukko.formula.references import COLUMNS, ROWS, moved, position
 from taulukko.xlsx.limits import CELLS, CHARACTERS
 from taulukko.xlsx.markup import read_markup
@@ -203,7 +203,7 @@ def check_formula(formula: str, titles: frozenset[str]) -> None:
     if "|" not in formula:
         return
     if "|" in _QUOTED.sub(lambda match: "|" if _leads_out(match[1], titles) else "", formula):
-        raise WorkbookError("dangerous", "formula")
+        raise WorkbookError(Finding("dangerous", found="formula"))
 
 
 def _leads_out(title: str | None, titles: frozenset[str]) -> bool:

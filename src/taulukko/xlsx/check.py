@@ -6,11 +6,12 @@ No template is needed: a workbook sent out before its template was changed is ju
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from taulukko.errors import WorkbookError
+from taulukko.errors import Finding, WorkbookError, reading
 from taulukko.formula.addresses import address
 from taulukko.formula.references import ROWS
 from taulukko.plan.build import plan
@@ -23,7 +24,7 @@ from taulukko.program.program import KIND, SHEET, ProgramError, Table, find_prog
 from taulukko.program.repair import Recomputed, compare_recognised, is_same
 from taulukko.program.sent import altered, bare_format, chart_areas, hides_figures
 from taulukko.xlsx import guards
-from taulukko.xlsx.beside import LONGEST, UNPLANNED, Finding
+from taulukko.xlsx.beside import LONGEST, UNPLANNED
 from taulukko.xlsx.host import FileHost
 from taulukko.xlsx.limits import ADDED, FACTS
 from taulukko.xlsx.package import Area, Package, open_package
@@ -49,7 +50,7 @@ def check(path: str | Path, *, template: str | Path | None = None) -> list[Findi
         recognised, what is typed wrong, what was overwritten or is out of date, and the checks that fail.
 
     Raises:
-        OSError: there is no such file.
+        OSError: there is no such file, or it may not be read.
 
     Example:
         >>> sorted({one.code for one in check("returned/osavuosikatsaus-VAKA.xlsx")})
@@ -57,13 +58,15 @@ def check(path: str | Path, *, template: str | Path | None = None) -> list[Findi
     """
     path = Path(path)
     try:
-        package = open_package(path, macros=path.suffix.lower() == MACROS)
-        package.check_formulas()
-        found = judge(package)
-        told = [*_settings(package), *_altered(found), *_guards(package, found), *_lost(found), *_remarks(found)]
-        return [*told, *_by_template(package, Path(template) if template else None, {one.place for one in told})]
+        with reading(path):
+            package = open_package(path, macros=path.suffix.lower() == MACROS)
+            package.check_formulas()
+            found = judge(package)
+            told = [*_settings(package), *_altered(found), *_guards(package, found), *_lost(found), *_remarks(found)]
+            told += _by_template(package, Path(template) if template else None, {one.place for one in told})
+            return [replace(one, file=str(path)) for one in told]
     except WorkbookError as error:
-        return [Finding(error.code, path.name, "", error.expected, error.found)]
+        return error.findings
 
 
 def judge(package: Package) -> Recomputed:
@@ -74,13 +77,14 @@ def judge(package: Package) -> Recomputed:
     """
     if SHEET not in package.sheets:
         ours = any(name.startswith("taulukko.") or ".column." in name for name in package.names)
-        raise WorkbookError("identity_missing" if ours else "not_ours")
+        raise WorkbookError(Finding("identity_missing" if ours else "not_ours"))
     FACTS.check(len(package.rows(SHEET, Area(1, 0, ROWS - 1, 2))))
     book = read_book(FileHost(package))
     try:
         program = find_program(book.values[SHEET])
     except ProgramError as error:
-        raise WorkbookError("other_version" if error.code == "other_version" else "not_ours", error.code) from error
+        code = "other_version" if error.code == "other_version" else "not_ours"
+        raise WorkbookError(Finding(code, found=error.code)) from error
     layout = lay_out(program, book)
     ADDED.check(sum(map(partial(_added, package), program.tables, layout.rows)))
     return compare_recognised(layout)
@@ -100,10 +104,8 @@ def _by_template(package: Package, template: Path | None, told: set[str]) -> Ite
     except WorkbookError:
         inputs = None
     if inputs is None or not _is_planned(inputs):
-        yield Finding("judged_alone", package.path.name)
-    for one in inputs.faults if inputs else ():
-        if one.place not in told:
-            yield Finding(one.code, one.place, one.field, ", ".join(one.allowed), one.found)
+        yield Finding("judged_alone")
+    yield from (one for one in (inputs.faults if inputs else ()) if one.place not in told)
 
 
 def _is_planned(inputs: Inputs) -> bool:
@@ -133,8 +135,8 @@ def _settings(package: Package) -> Iterator[Finding]:
         "as_displayed": found.as_displayed,
         "manual_calculation": found.manual,
     }
-    yield from (Finding(code, package.path.name) for code, holds in told.items() if holds)
-    yield from (Finding("table_twice", package.path.name, "", "", name) for name in guards.tables_twice(package))
+    yield from (Finding(code) for code, holds in told.items() if holds)
+    yield from (Finding("table_twice", found=name) for name in guards.tables_twice(package))
 
 
 def _altered(found: Recomputed) -> Iterator[Finding]:
@@ -145,7 +147,7 @@ def _altered(found: Recomputed) -> Iterator[Finding]:
         for one in some:
             place = f"{layout.titles[one.spot.sheet]}!{address(one.spot.row, one.spot.column)}"
             name = names(one.spot) if code == "threshold_changed" else ""
-            yield Finding(code, place, name, _text(one.expected), _text(one.found))
+            yield Finding(code, place=place, field=name, found=_text(one.found), expected=(_text(one.expected),))
 
 
 def _guards(package: Package, found: Recomputed) -> Iterator[Finding]:
@@ -165,19 +167,21 @@ def _guards(package: Package, found: Recomputed) -> Iterator[Finding]:
             "validations_removed": guard.validations and not now.validations,
             "rules_removed": guard.rules and not now.rules,
         }
-        yield from (Finding(code, title) for code, holds in gone.items() if holds)
+        yield from (Finding(code, place=title) for code, holds in gone.items() if holds)
         if formats and (cells := guards.cells_in(package, title, formats)):
-            yield Finding("figures_hidden", f"{title}!{cells[0][0]}", "", cells[0][1], str(len(cells)))
+            yield Finding(
+                "figures_hidden", place=f"{title}!{cells[0][0]}", found=str(len(cells)), expected=(cells[0][1],)
+            )
     shown = guards.chart_areas(package)
     for title, top, left, bottom, right in sorted(chart_areas(layout) - shown):
-        yield Finding("chart_changed", title, "", f"{address(top, left)}:{address(bottom, right)}")
+        yield Finding("chart_changed", place=title, expected=(f"{address(top, left)}:{address(bottom, right)}",))
 
 
 def _lost(found: Recomputed) -> Iterator[Finding]:
     """The sheets that are not recognised, of which nothing more is told."""
     for error in found.workings.layout.lost.values():
         place = error.sheet if error.code == "sheet_missing" else f"{error.sheet}!{address(error.row, 0)}"
-        yield Finding(error.code, place)
+        yield Finding(error.code, place=place)
 
 
 def _remarks(found: Recomputed) -> Iterator[Finding]:
@@ -203,23 +207,24 @@ def _changes(found: Recomputed) -> Iterator[Finding]:
     stale = [one for one in found.changes if one.code == "stale"]
     blank = [one for one in stale if is_same(one.shown, "")]
     if blank and len(blank) == sum(not is_same(workings.value(spot), "") for spot in workings.formulas):
-        yield Finding("values_missing", blank[0].place, "", "", str(len(blank)))
+        yield Finding("values_missing", place=blank[0].place, found=str(len(blank)))
         stale = []
     elif stale and altered(workings.layout).thresholds:
-        yield Finding("values_follow", stale[0].place, "", "", str(len(stale)))
+        yield Finding("values_follow", place=stale[0].place, found=str(len(stale)))
         stale = []
     links = [one for one in found.changes if one.code == "overwritten" and str(one.old).startswith(LINK)]
     links = [one for one in links if one.new.startswith(LINK)]
     if links:
-        yield Finding("links_old", links[0].place, "", "", str(len(links)))
+        yield Finding("links_old", place=links[0].place, found=str(len(links)))
     kept = {id(one) for one in stale}.difference(map(id, links))
     changes = [one for one in found.changes if (one.code != "stale" or id(one) in kept) and one not in links]
     yield from map(_told, of_changes(found, changes))
 
 
 def _told(one: Remark) -> Finding:
-    expected = ", ".join(one.expected)
-    return Finding(SAID.get(one.code, one.code), one.place, one.name, expected[:LONGEST], one.found[:LONGEST])
+    expected = tuple(text[:LONGEST] for text in one.expected)
+    code = SAID.get(one.code, one.code)
+    return Finding(code, place=one.place, field=one.name, found=one.found[:LONGEST], expected=expected)
 
 
 def _text(value: Any) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 from xml.parsers.expat import ExpatError
 
-from taulukko.errors import WorkbookError
+from taulukko.errors import Finding, WorkbookError
 from taulukko.xlsx.kind import ZIP, code_of
 from taulukko.xlsx.limits import FILE, PART, PARTS, RATIO, UNPACKED
 from taulukko.xlsx.markup import starts
@@ -77,11 +77,13 @@ class Container:
 
         Raises:
             WorkbookError: `encrypted`, `old_format`, `other_format`, `too_large`, `dangerous` or `unreadable`.
+            OSError: there is no such file, or it may not be read.
         """
+        data = _content(path)
         with damage():
-            data = _content(path)
             if not data.startswith(ZIP):
-                raise WorkbookError(*code_of(data))
+                code, found = code_of(data)
+                raise WorkbookError(Finding(code, found=found))
             PARTS.check(data.count(_ENTRY))
             self._data = memoryview(data)
             self._dangers = {mark: one for mark, one in _DANGERS.items() if not macros or mark not in _MACROS}
@@ -139,7 +141,7 @@ class Container:
             kind, target = attributes["Type"].rpartition("/")[2], attributes["Target"]
             external = attributes.get("TargetMode") == "External"
             if external and kind != "hyperlink":
-                raise WorkbookError("dangerous", "link")
+                raise WorkbookError(Finding("dangerous", found="link"))
             self._check_danger(kind)
             found.append(Relation(attributes["Id"], kind, "" if external else _joined(folder, target)))
         return found
@@ -158,12 +160,12 @@ class Container:
     def _check_kind(self) -> None:
         """Tell what other kind of file a zip may be."""
         if any(part.flag_bits & 1 for part in self._parts.values()):
-            raise WorkbookError("encrypted")
+            raise WorkbookError(Finding("encrypted"))
         if "mimetype" in self and self.small("mimetype").startswith(b"application/vnd.oasis.opendocument"):
-            raise WorkbookError("other_format", "ods")
+            raise WorkbookError(Finding("other_format", found="ods"))
         kind = next((kind for part, kind in _OTHERS.items() if part in self), "zip")
         if kind:
-            raise WorkbookError("other_format", kind)
+            raise WorkbookError(Finding("other_format", found=kind))
 
     def _check_types(self) -> None:
         self._check_danger("\n".join(name.rpartition("/")[2] for name in self._parts))
@@ -174,7 +176,7 @@ class Container:
         lowered = words.lower()
         for mark, danger in self._dangers.items():
             if mark in lowered:
-                raise WorkbookError("dangerous", danger)
+                raise WorkbookError(Finding("dangerous", found=danger))
 
 
 @contextmanager
@@ -183,14 +185,14 @@ def damage() -> Iterator[None]:
     try:
         yield
     except _DAMAGE as error:
-        raise WorkbookError("unreadable", f"{type(error).__name__}: {error}"[:200]) from error
+        raise WorkbookError(Finding("unreadable", found=f"{type(error).__name__}: {error}"[:200])) from error
 
 
 def _content(path: Path) -> bytes:
     if path.is_dir():
-        raise WorkbookError("other_format", "folder")
+        raise WorkbookError(Finding("other_format", found="folder"))
     if path.exists() and not path.is_file():
-        raise WorkbookError("unreadable")
+        raise WorkbookError(Finding("unreadable"))
     with path.open("rb") as file:
         data = file.read(FILE.most * FILE.unit + 1)
     FILE.check(len(data))
@@ -217,17 +219,17 @@ def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
     UNPACKED.check(size)
     RATIO.check(size // max(packed, 1))
     if any(part.compress_type not in _PACKINGS for part in parts):
-        raise WorkbookError("unreadable")
+        raise WorkbookError(Finding("unreadable"))
 
 
 def _check_names(names: list[str]) -> None:
     """Refuse names that lead out of the file and names that only some programs take for the same."""
     if len({name.lower() for name in names}) < len(names):
-        raise WorkbookError("dangerous", "name")
+        raise WorkbookError(Finding("dangerous", found="name"))
     for name in names:
         pieces = name.replace("\\", "/").split("/")
         if ".." in pieces or not pieces[0] or ":" in pieces[0] or "\0" in name:
-            raise WorkbookError("dangerous", "name")
+            raise WorkbookError(Finding("dangerous", found="name"))
 
 
 def _joined(folder: str, target: str) -> str:

@@ -6,8 +6,9 @@ import zipfile
 from pathlib import Path
 from typing import Literal
 
+from taulukko.errors import WorkbookError
 from taulukko.plan.shape import NAME
-from taulukko.xlsx.package import WorkbookError, open_package
+from taulukko.xlsx.package import open_package
 
 BUILT = (1980, 1, 31, 0, 0, 0)
 """The time XlsxWriter gives each part of a file; whatever program saves the file gives others."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from taulukko.errors import WorkbookError
+from taulukko.errors import Finding, WorkbookError
 
 MEGABYTE = 1024 * 1024
 
@@ -40,7 +40,8 @@ class Limit(NamedTuple):
             taulukko.errors.WorkbookError: too_large: sheets
         """
         if found > self.most * self.unit:
-            raise WorkbookError("too_large", self.name, f"{self.most:,}".replace(",", " "))
+            most = f"{self.most:,}".replace(",", " ")
+            raise WorkbookError(Finding("too_large", found=self.name, expected=(most,)))
 
 
 FILE = Limit("file", 32, MEGABYTE)

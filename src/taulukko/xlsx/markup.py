@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import IO
 from xml.parsers.expat import ParserCreate, XMLParserType
 
-from taulukko.errors import WorkbookError
+from taulukko.errors import Finding, WorkbookError
 from taulukko.xlsx.limits import DEPTH, LONGEST, TAG
 
 CHUNK = 64 * 1024
@@ -95,7 +95,7 @@ def _declared(_version: str, encoding: str | None, _standalone: int) -> None:
 
 
 def _refuse(*_declaration: object) -> None:
-    raise WorkbookError("dangerous", "entity")
+    raise WorkbookError(Finding("dangerous", found="entity"))
 
 
 def starts(data: bytes, *names: str) -> list[tuple[str, Mapping[str, str]]]:

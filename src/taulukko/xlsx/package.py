@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
-from taulukko.errors import WorkbookError
+from taulukko.errors import Finding, WorkbookError
 from taulukko.formula.references import Area, area_of
 from taulukko.xlsx.cells import BLANK, MAIN, Cell, Cells, Place, Room, check_formula, place_of, read_cells, unescaped
 from taulukko.xlsx.container import ROOT, Container, Relation, damage
@@ -231,7 +231,7 @@ def _read_workbook(package: Package, part: str, relations: Mapping[str, Relation
     """Titles and parts of the worksheets; names of the whole workbook."""
     elements = leaves(package.container.small(part), _SHEET, _NAME, _WORKBOOK, _STRICT)
     if elements[0][0] == _STRICT:
-        raise WorkbookError("other_format", "strict")
+        raise WorkbookError(Finding("other_format", found="strict"))
     sheets = [attributes for name, attributes, _ in elements if name == _SHEET]
     SHEETS.check(len(sheets))
     NAMES.check(len(elements))
@@ -241,7 +241,7 @@ def _read_workbook(package: Package, part: str, relations: Mapping[str, Relation
             package.container.size(relation.target)
             package.sheets[attributes["name"]] = relation.target
     if not package.sheets:
-        raise WorkbookError("unreadable", "no sheets")
+        raise WorkbookError(Finding("unreadable", found="no sheets"))
     for name, attributes, text in elements:
         if name == _NAME and "localSheetId" not in attributes:
             check_formula(text, package._titles)
@@ -264,4 +264,4 @@ def _read_table(container: Container, part: str, sheet: str) -> dict[str, TableF
     return {(table.get("displayName") or table["name"]).lower(): TableFound(sheet, area[1], columns)} if area else {}
 
 
-__all__ = ["BLANK", "Area", "Cell", "Cells", "Package", "TableFound", "WorkbookError", "open_package"]
+__all__ = ["BLANK", "Area", "Cell", "Cells", "Package", "TableFound", "open_package"]

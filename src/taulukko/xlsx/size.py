@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from math import ceil
 
-from taulukko.errors import Fault, FaultsError
+from taulukko.errors import FaultsError, Finding
 from taulukko.plan.book import Sheet, Workbook, address
 from taulukko.xlsx import limits
 from taulukko.xlsx.limits import Limit
@@ -28,10 +28,10 @@ def check_size(book: Workbook) -> None:
     """
     faults = [*_in_cells(book), *_in_all(book)]
     if faults:
-        raise FaultsError(faults)
+        raise FaultsError(*faults)
 
 
-def _in_cells(book: Workbook) -> Iterator[Fault]:
+def _in_cells(book: Workbook) -> Iterator[Finding]:
     """What one cell of a sheet has too much of."""
     for sheet in book.sheets:
         formulas = {place: cell.formula for place, cell in sheet.cells.items() if cell.formula}
@@ -42,13 +42,13 @@ def _in_cells(book: Workbook) -> Iterator[Fault]:
         yield from _longest(limits.ARGUMENTS, sheet, {place: arguments(text) for place, text in listed.items()})
 
 
-def _longest(limit: Limit, sheet: Sheet, sizes: dict[tuple[int, int], int]) -> Iterator[Fault]:
+def _longest(limit: Limit, sheet: Sheet, sizes: dict[tuple[int, int], int]) -> Iterator[Finding]:
     if sizes:
         place = max(sizes, key=lambda place: sizes[place])
         yield from _over(limit, sizes[place], f"{sheet.name}!{address(*place)}", 1)
 
 
-def _in_all(book: Workbook) -> Iterator[Fault]:
+def _in_all(book: Workbook) -> Iterator[Finding]:
     """What the workbook has too much of, with the sheet that has most of it."""
     texts: set[str] = set()
     cells: dict[str, int] = {}
@@ -76,10 +76,10 @@ def _in_all(book: Workbook) -> Iterator[Fault]:
     yield from _over(limits.UNPACKED, characters + written + names + sum(notes.values()), large, GROWS)
 
 
-def _over(limit: Limit, found: int, place: str, share: float) -> Iterator[Fault]:
+def _over(limit: Limit, found: int, place: str, share: float) -> Iterator[Finding]:
     most = int(limit.most * share) if share < 1 else limit.most
     if found > most * limit.unit:
-        yield Fault("book_large", place, found=_said(ceil(found / limit.unit)), allowed=(_said(most), limit.name))
+        yield Finding("book_large", place, found=_said(ceil(found / limit.unit)), expected=(_said(most), limit.name))
 
 
 def _said(number: int) -> str:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from taulukko.errors import Fault, FaultsError
+from taulukko.errors import FaultsError, Finding, WorkbookError
 from taulukko.folder.data_folder import order_faults
 from taulukko.folder.facts import text_fault
 from taulukko.formula.addresses import address
@@ -40,7 +40,7 @@ from taulukko.template.cache import kept_template
 from taulukko.template.schema import ChecksSection, Column, Line, Member, RecordsSection, StatementSection, Type
 from taulukko.xlsx import limits
 from taulukko.xlsx.entries import Entries, Entry, EntryReader, shown
-from taulukko.xlsx.package import BLANK, Package, WorkbookError, open_package
+from taulukko.xlsx.package import BLANK, Package, open_package
 from taulukko.xlsx.table import Row, rows_in_use
 
 UNLIKELY: tuple[type[Exception], ...] = (ValueError, LookupError, TypeError, ArithmeticError, AssertionError)
@@ -82,8 +82,12 @@ class Inputs:
     gone: set[str] = field(default_factory=set)
     unclear: set[Place] = field(default_factory=set)
     doubtful: list[tuple[str, str, Record]] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    notes: list[Fault] = field(default_factory=list)
+    faults: list[Finding] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
+
+    @property
+    def file(self) -> str:
+        return str(self.package.path)
 
 
 def read_inputs(path: Path, template_folder: Path | Choice | None = None, macros: bool = False) -> Inputs:
@@ -108,12 +112,12 @@ def inputs_of(package: Package, template_folder: Path | Choice | None = None) ->
     rows = _identity(package)
     facts = {key: value for kind, key, value in rows if kind == "workbook"}
     if facts.get("schema") != f"v{SCHEMA}":
-        raise WorkbookError("other_version", facts.get("schema", ""), f"v{SCHEMA}")
+        raise WorkbookError(Finding("other_version", found=facts.get("schema", ""), expected=(f"v{SCHEMA}",)))
     template = _template(facts, _sections(rows), template_folder)
     try:
         built, base = shape_of(rows, template)
     except UNLIKELY as error:
-        raise WorkbookError("not_ours", f"{NAME}: {error}"[:200]) from error
+        raise WorkbookError(Finding("not_ours", found=f"{NAME}: {error}"[:200])) from error
     report, template = _copy(built), worded(template, built)
     titles = {key: title for kind, key, title in rows if kind == "sheet"}
     found = {key: package.area(sheet_name(number)) for number, key in enumerate(titles, 1)}
@@ -126,7 +130,7 @@ def inputs_of(package: Package, template_folder: Path | Choice | None = None) ->
 def _identity(package: Package) -> list[tuple[str, str, str]]:
     if NAME not in package.sheets:
         ours = any(".column." in name for name in package.names)
-        raise WorkbookError("identity_missing" if ours else "not_ours")
+        raise WorkbookError(Finding("identity_missing" if ours else "not_ours"))
     cells = package.cells(NAME)
     rows = package.rows(NAME, Area(1, 0, ROWS - 1, 2))
     limits.FACTS.check(len(rows))
@@ -155,16 +159,17 @@ def _sections(rows: list[tuple[str, str, str]]) -> set[str]:
 def _template(facts: dict[str, str], sections: set[str], folder: Path | Choice | None) -> Template:
     name, language, version = (facts.get(key, "") for key in ("template", "language", "template_version"))
     if not folder and not name.isidentifier():
-        raise WorkbookError("not_ours", name[:200])
+        raise WorkbookError(Finding("not_ours", found=name[:200]))
     try:
         choice = folder if isinstance(folder, Choice) else Choice(folder or find_template(name))
         template = kept_template(choice, language)
         if template.sections.keys() != sections:
             template = kept_template(replace(choice, sections=tuple(sorted(sections))), language)
     except FaultsError as error:
-        raise WorkbookError("not_ours", f"{name} {language}: {error}"[:200]) from error
+        raise WorkbookError(Finding("not_ours", found=f"{name} {language}: {error}"[:200])) from error
     if version != f"v{template.head.version}":
-        raise WorkbookError("other_version", f"{name} {version}", f"{name} v{template.head.version}")
+        known = f"{name} v{template.head.version}"
+        raise WorkbookError(Finding("other_version", found=f"{name} {version}", expected=(known,)))
     return template
 
 
@@ -259,7 +264,7 @@ class _Reader:
         for fault in order_faults("", 0, record):
             start = fault.field.replace("end", "start")
             place = self.inputs.places[key, identity, fault.field]
-            self._fault("order", place, fault.field, fault.found, fault.allowed)
+            self._fault("order", place, fault.field, fault.found, fault.expected)
             for column in (start, fault.field):
                 self.inputs.typed[key, identity, column] = written(record[column])
                 record[column] = None
@@ -374,7 +379,7 @@ class _Reader:
         """The input in the cell of a defined name."""
         place = self.inputs.package.area(name)
         if place is None:
-            self._fault("name_missing", self.inputs.package.path.name, column.key, "", (name,))
+            self._fault("name_missing", "", column.key, "", (name,))
             return None
         return self._at(key, place, 0, column)
 
@@ -395,10 +400,10 @@ class _Reader:
         return value
 
     def _fault(self, code: str, place: str, column: str, found: str, allowed: tuple[str, ...]) -> None:
-        self.inputs.faults.append(Fault(code, self.inputs.package.path.name, place, column, found[:80], allowed))
+        self.inputs.faults.append(Finding(code, self.inputs.file, place, column, found[:80], allowed))
 
     def _note(self, code: str, place: str, column: str, found: str) -> None:
-        self.inputs.notes.append(Fault(code, self.inputs.package.path.name, place, column, found[:80]))
+        self.inputs.notes.append(Finding(code, self.inputs.file, place, column, found[:80]))
 
 
 @cache

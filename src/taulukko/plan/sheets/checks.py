@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from taulukko.errors import Fault, FaultsError
+from taulukko.errors import FaultsError, Finding
 from taulukko.formula.days import as_serial
 from taulukko.formula.nodes import Comparison, Constant, Field, Node
 from taulukko.formula.parse import call, parse
@@ -137,10 +137,10 @@ def _refuse_unknown(accepted: list[str], known: list[str]) -> None:
     """An acceptance must be of a check that there is."""
     allowed = tuple(known)
     faults = [
-        Fault("value", "checks.csv", field="key", found=key, allowed=allowed) for key in accepted if key not in known
+        Finding("value", "checks.csv", field="key", found=key, expected=allowed) for key in accepted if key not in known
     ]
     if faults:
-        raise FaultsError(faults)
+        raise FaultsError(*faults)
 
 
 def _expand(draft: Draft, rule: CheckRule) -> Iterator[Check]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import click
 import pytest
 
 import taulukko
-from support.built import ROOT
+from support.built import ROOT, TEMPLATE
 from support.folders import data_folder
 from taulukko.builder import build
 from taulukko.cli import COMMANDS, overview, run
@@ -130,6 +131,17 @@ def test_a_folder_instead_of_a_file(tmp_path, capsys):
 def test_check_of_a_good_workbook(workbook, capsys):
     assert run(["check", str(workbook)]) == 0
     assert capsys.readouterr().out == f"{workbook}: ei huomautettavaa\n"
+
+
+def test_check_of_a_good_workbook_whose_template_is_elsewhere_is_a_note(tmp_path, capsys):
+    template = shutil.copytree(TEMPLATE, tmp_path / "own")
+    parameters = (template / "template.toml").read_text(encoding="utf-8")
+    changed = parameters.replace("material_amount = { value = 20000", "material_amount = { value = 21000")
+    assert changed != parameters
+    (template / "template.toml").write_text(changed, encoding="utf-8")
+    path = build(data_folder(tmp_path / "data"), template=template)
+    assert run(["check", str(path)]) == 0
+    assert "sen mukaan, mitä se itse kantaa" in capsys.readouterr().out
 
 
 def test_check_of_a_failing_workbook(tmp_path, capsys):

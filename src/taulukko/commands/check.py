@@ -40,7 +40,7 @@ def command(say: Say) -> click.Command:
             file.stat()
         audited = _audited(files, say)
         show(_as_json(audited, say) if as_json else _report_lines(audited, say))
-        found = {finding.code for _, findings in audited for finding in findings}
+        found = {finding.code for _, findings in audited for finding in findings if finding.severity != "note"}
         return BAD if found & set(UNREADABLE) else FINDINGS if found else GOOD
 
     return _check

@@ -104,7 +104,7 @@ def _by_template(package: Package, template: Path | None, told: set[str]) -> Ite
     except WorkbookError:
         inputs = None
     if inputs is None or not _is_planned(inputs):
-        yield Finding("judged_alone")
+        yield Finding("judged_alone", severity="note")
     yield from (one for one in (inputs.faults if inputs else ()) if one.place not in told)
 
 

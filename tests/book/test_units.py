@@ -160,7 +160,7 @@ def said(part: Planned) -> dict[str, Any]:
     """Everything that counts rows: facts, totals, states of checks, what the cover and the summary say."""
     facts = {
         f"{key}.{fact}": part.value(f"{key}.{fact}")
-        for key, section in part.template.sections.items()
+        for key, section in part.template.records().items()
         for fact in section.facts
     }
     totals = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from taulukko.plan.book import Sheet, Spots
+from taulukko.plan.book import Cell, Sheet, Spots
 from taulukko.program.program import mark_of
 from taulukko.program.sent import hides_figures
 
@@ -21,13 +21,14 @@ def sent(sheets: Sequence[Sheet], inputs: dict[str, Spots], formats: Sequence[st
         formats: the number formats of the theme.
     """
     titles = {sheet.name: number for number, sheet in enumerate(sheets)}
+    typed = [{(spot.row, spot.column) for spot in inputs.get(sheet.key, {}).values()} for sheet in sheets]
     return {
-        "fixed": [list(_fixed(sheet, inputs.get(sheet.key, {}))) for sheet in sheets],
+        "fixed": [list(_fixed(sheet, places)) for sheet, places in zip(sheets, typed, strict=True)],
         "thresholds": [
             [number, row, column, cell.value]
-            for number, sheet in enumerate(sheets)
+            for number, (sheet, places) in enumerate(zip(sheets, typed, strict=True))
             for (row, column), cell in sheet.cells.items()
-            if _is_threshold(sheet, row, column, inputs.get(sheet.key, {}))
+            if (row, column) not in places and _is_figure(cell) and "input" in cell.style.split()
         ],
         "sheets": [
             [int(sheet.hidden), int(sheet.protected), int(bool(sheet.validations)), int(bool(sheet.rules))]
@@ -44,9 +45,8 @@ def sent(sheets: Sequence[Sheet], inputs: dict[str, Spots], formats: Sequence[st
     }
 
 
-def _fixed(sheet: Sheet, inputs: Spots) -> Iterator[list[int]]:
+def _fixed(sheet: Sheet, typed: set[tuple[int, int]]) -> Iterator[list[int]]:
     """Row, column and mark of each word and figure that nobody fills in, and of the tables' headers."""
-    typed = {(spot.row, spot.column) for spot in inputs.values()}
     within = {row for table in sheet.tables for row in range(table.area.top, table.area.bottom + 1)}
     for (row, column), cell in sorted(sheet.cells.items()):
         is_word = isinstance(cell.value, str) and cell.value.strip()
@@ -57,11 +57,8 @@ def _fixed(sheet: Sheet, inputs: Spots) -> Iterator[list[int]]:
             yield [table.area.top, column, mark_of([header])]
 
 
-def _is_threshold(sheet: Sheet, row: int, column: int, inputs: Spots) -> bool:
-    cell = sheet.cells[row, column]
-    is_figure = isinstance(cell.value, float | int) and cell.node is None and not cell.formula
-    places = {(spot.row, spot.column) for spot in inputs.values()} if is_figure else set()
-    return is_figure and "input" in cell.style.split() and (row, column) not in places
+def _is_figure(cell: Cell) -> bool:
+    return isinstance(cell.value, float | int) and cell.node is None and not cell.formula
 
 
 __all__ = ["sent"]

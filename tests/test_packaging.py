@@ -49,7 +49,7 @@ def test_templates_are_found_nowhere_else(installed, tmp_path):
     (decoy / "template.toml").touch()
     with pytest.raises(subprocess.CalledProcessError) as raised:
         run(installed, tmp_path, "-c", WHERE.format(name="decoy"))
-    assert "template_unknown decoy" in raised.value.stderr
+    assert "template_unknown: decoy" in raised.value.stderr
 
 
 def test_the_package_carries_every_file_of_the_template(installed):

@@ -84,8 +84,7 @@ def write(parts: dict[str, bytes], path: Path) -> None:
 def round_of(files: int, place: Path) -> Path:
     """A folder of returned workbooks of all units in turn."""
     units = [unit.code for unit in load(FOLDER)[0].units]
-    folder = place / f"returned-{files}"
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp(prefix="returned-", dir=place))
     sent = [Sent.to(unit, place / f"{unit}-{files}.xlsx") for unit in units]
     for number in range(files):
         write(sent[number % len(sent)].returned(number), folder / f"{number:04}.xlsx")

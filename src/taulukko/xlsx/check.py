@@ -216,8 +216,9 @@ def _changes(found: Recomputed) -> Iterator[Finding]:
     links = [one for one in links if one.new.startswith(LINK)]
     if links:
         yield Finding("links_old", place=links[0].place, found=str(len(links)))
-    kept = {id(one) for one in stale}.difference(map(id, links))
-    changes = [one for one in found.changes if (one.code != "stale" or id(one) in kept) and one not in links]
+    told = {*map(id, links)}
+    kept = {*map(id, stale)}
+    changes = [one for one in found.changes if id(one) not in told and (one.code != "stale" or id(one) in kept)]
     yield from map(_told, of_changes(found, changes))
 
 

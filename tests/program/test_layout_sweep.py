@@ -5,17 +5,18 @@ A sheet that is edited keeps its words and values, and names follow as a spreads
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
 
 from support.built import ROOT, Built
 from support.hosts import FileHost
-from taulukko.formula.addresses import address
+from support.office import Session
+from taulukko.formula.addresses import address, letters
 from taulukko.program.actions import press
 from taulukko.program.evaluation import Spot
-from taulukko.program.host import Book, read_book, target_of
+from taulukko.program.host import Book, Target, read_book, target_of
 from taulukko.program.layout import MovedError, lay_out
 from taulukko.program.program import SHEET, Program, find_program
 from taulukko.program.repair import compare
@@ -65,18 +66,29 @@ class Edit(NamedTuple):
         return f"='{self.title}'!{address(top, left, True)}:{address(bottom, right, True)}"
 
 
-def edits(book: Book, title: str) -> Iterator[Edit]:
-    """Each line deleted, one inserted before it, and it moved to the end and to the beginning."""
+def without(title: str, axis: int, count: int, line: int) -> Edit:
+    return Edit(title, axis, tuple(one for one in range(count) if one != line))
+
+
+def inserted(title: str, axis: int, count: int, line: int) -> Edit:
+    return Edit(title, axis, (*range(line), None, *range(line, count)))
+
+
+def lines(book: Book, title: str) -> Iterator[tuple[int, int, int]]:
+    """Axis, number of its lines, and each line of a sheet."""
     height, width = len(book.values[title]), max(map(len, book.values[title]))
     for axis, count in ((1, height), (2, width)):
-        lines: Sequence[int] = range(count)
-        for line in lines:
-            others = [one for one in lines if one != line]
-            yield Edit(title, axis, tuple(others))
-            yield Edit(title, axis, (*lines[:line], None, *lines[line:]))
-            if axis == 2:
-                yield Edit(title, axis, (*others, line))
-                yield Edit(title, axis, (line, *others))
+        yield from ((axis, count, line) for line in range(count))
+
+
+def edits(book: Book, title: str) -> Iterator[Edit]:
+    """Each line deleted, one inserted before it, and it moved to the end and to the beginning."""
+    for axis, count, line in lines(book, title):
+        yield (gone := without(title, axis, count, line))
+        yield inserted(title, axis, count, line)
+        if axis == 2:
+            yield Edit(title, axis, (*gone.order, line))
+            yield Edit(title, axis, (line, *gone.order))
 
 
 class Cells(NamedTuple):
@@ -128,6 +140,38 @@ def test_wherever_a_line_is_put_taken_or_moved_cells_are_found_or_the_sheet_is_r
         if (wrong := misplaced(program, book, edit, sheet, cells.computed[sheet] | cells.typed[sheet]))
     ]
     assert found == []
+
+
+@pytest.mark.exhaustive
+def test_names_follow_an_edit_as_a_spreadsheet_program_makes_them_follow(finnish: Built, office: Session) -> None:
+    """LibreOffice beside the edits here: each column and every third row of each sheet, deleted and inserted before."""
+    book = read_book(FileHost(finnish.path))
+    wrong = []
+    with office.open(finnish.path) as opened:
+        opened.calculate_at_once(False)
+        for title in filter(opened.is_protected, opened.sheets()):
+            opened.unprotect(title)
+        names = {name for name, area in opened.names().items() if area and target_of(book.names[name])}
+        for title in book.values:
+            for axis, count, line in lines(book, title):
+                if axis == 1 and line % 3:
+                    continue
+                for edit, done in ((without, "delete"), (inserted, "insert")):
+                    if axis == 1:
+                        getattr(opened, f"{done}_rows")(title, line + 1)
+                    else:
+                        getattr(opened, f"{done}_columns")(title, letters(line))
+                    now, ours = opened.names(), edit(title, axis, count, line).applied(book).names
+                    opened.undo()
+                    wrong += [
+                        (title, done, axis, line, name) for name in names if led(now[name]) != target_of(ours[name])
+                    ]
+    assert len(names) > 200
+    assert wrong == []
+
+
+def led(area: tuple[str, str] | None) -> Target | None:
+    return area and target_of(f"='{area[0].replace(chr(39), 2 * chr(39))}'!{area[1]}")
 
 
 @pytest.mark.exhaustive

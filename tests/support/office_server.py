@@ -43,11 +43,13 @@ def properties(**values: Any) -> tuple[PropertyValue, ...]:
     return tuple(PropertyValue(name, 0, value, 0) for name, value in values.items())
 
 
-def place(found: Any) -> list[str]:
-    """Sheet and address of cells, such as ["Riskit", "B6:N12"]."""
-    sheet, _, area = found.AbsoluteName.removeprefix("$").rpartition(".")
+def place(content: str) -> list[str] | None:
+    """Sheet and address of what is written as `$'Oma taulu'.$A$1:$B$2`; none where a name leads nowhere any more."""
+    sheet, _, area = content.removeprefix("$").rpartition(".$")
+    if not sheet or "#REF!" in content:
+        return None
     quoted = sheet.startswith("'")
-    return [sheet[1:-1].replace("''", "'") if quoted else sheet, area.replace("$", "")]
+    return [sheet[1:-1].replace("''", "'") if quoted else sheet, area.replace("$", "").rpartition(".")[2]]
 
 
 class Program:
@@ -372,10 +374,12 @@ class Book:
     # the workbook
 
     def names(self) -> dict[str, list[str] | None]:
-        return self._areas(self.document.NamedRanges)
+        found = self.document.NamedRanges
+        return {name: place(found.getByName(name).Content) for name in found.ElementNames}
 
     def tables(self) -> dict[str, list[str] | None]:
-        return self._areas(self.document.DatabaseRanges)
+        found = self.document.DatabaseRanges
+        return {name: place(found.getByName(name).ReferredCells.AbsoluteName) for name in found.ElementNames}
 
     def undo(self) -> None:
         self._dispatch("Undo")
@@ -418,14 +422,6 @@ class Book:
 
     def save_as(self, url: str) -> None:
         self.document.storeToURL(url, properties(FilterName=XLSX))
-
-    def _areas(self, found: Any) -> dict[str, list[str] | None]:
-        every = {name: found.getByName(name) for name in found.ElementNames}
-        return {name: None if self._is_gone(one) else place(one.ReferredCells) for name, one in every.items()}
-
-    def _is_gone(self, name: Any) -> bool:
-        """A name whose cells were deleted still says where they stood."""
-        return name.ReferredCells is None or "#REF!" in getattr(name, "Content", "")
 
     def _sheet(self, sheet: str) -> Any:
         return self.document.Sheets.getByName(sheet)

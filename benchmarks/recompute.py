@@ -18,7 +18,6 @@ import random
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +100,7 @@ def passed_through(text: str, writing: Writing) -> None:
 
 def grown(report: Report) -> Report:
     """A report with many risks."""
-    some, chance = report.records["risks"], random.Random(1)
+    some, chance = report.rows("risks"), random.Random(1)
     risks = [
         {
             **chance.choice(some),
@@ -113,7 +112,7 @@ def grown(report: Report) -> Report:
         }
         for number in range(ROWS)
     ]
-    return replace(report, records={**report.records, "risks": risks})
+    return report.with_rows("risks", risks)
 
 
 def cpu(action: Callable[[], object]) -> float:

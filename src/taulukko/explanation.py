@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypedDict
 
@@ -62,7 +62,8 @@ def explained(key: str, say: Say, template: str | Path = "osavuosikatsaus") -> l
         names = dict.fromkeys(name for one in measures for name in (one.key, one.path))
         near = difflib.get_close_matches(key, names, n=8, cutoff=0.5)
         raise FaultsError(Finding("measure_unknown", found=key, expected=tuple(near)))
-    book = plan(_with_records(example).report, example.template, to_send=False)
+    example = _with_records(example)
+    book = plan(example.report, example.template, to_send=False)
     return [_explained(one, example, book, say) for one in found]
 
 
@@ -263,15 +264,10 @@ def _summary_expressions(key: str, section: SummarySection) -> Iterator[tuple[st
 
 def _with_records(example: Example) -> Example:
     """The example with a record in every table, so that each formula stands in some row."""
-    for key, section in example.template.records().items():
-        columns = tuple(column for column in section.columns if column.role != "computed")
-        example.report.records[key] = [example.record(key, columns, 0)]
-    for statement in example.template.statements().values():
-        inputs = tuple(column for column in statement.columns if column.role == "input")
-        for row in example.figures(statement, inputs):
-            place = str(row.pop("unit")), str(row.pop("line"))
-            example.report.figures[place] = row
-    return example
+    report = example.report
+    for key in (*example.template.records(), *example.template.statements()):
+        report = report.with_rows(key, example.rows(key))
+    return replace(example, report=report)
 
 
 def _excel(measure: Measure, example: Example, book: Workbook) -> str:
@@ -281,9 +277,10 @@ def _excel(measure: Measure, example: Example, book: Workbook) -> str:
     section = example.template.sections[measure.section]
     if isinstance(section, RecordsSection):
         return _at(book, book.names.get(f"{measure.section}.column.{measure.key}", ""))
-    if not isinstance(section, StatementSection) or not example.report.figures:
+    given = next(iter(example.report.rows(measure.section)), None)
+    if not isinstance(section, StatementSection) or given is None:
         return ""
-    unit, line = next(iter(example.report.figures))
+    unit, line = given["unit"], given["line"]
     sheet = next(one for one in book.sheets if one.key == f"{measure.section}.{unit}")
     rows = _rows_of(sheet, example.template.label(f"lines.{line}"))
     row = rows[-1] if measure.column.place == "notes" else rows[0]

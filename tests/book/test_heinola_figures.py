@@ -212,14 +212,14 @@ def test_every_paragraph_of_the_source_is_in_the_workbook(heinola: Planned) -> N
     shown = {
         cell.value for sheet in heinola.book.sheets for cell in sheet.cells.values() if isinstance(cell.value, str)
     }
-    texts = [row["text"] for row in heinola.report.records["texts"]]
-    texts += [row["text"] for row in heinola.report.assessments.values()]
+    texts = [row["text"] for row in heinola.report.rows("texts")]
+    texts += [row["text"] for row in heinola.report.rows("assessments")]
     for section, columns in {
         "goals_council": ("goal", "indicator", "actual"),
         "goals_service_area": ("goal", "indicator", "responsible", "actual"),
         "risks": ("risk", "treatment", "realisation"),
         "projects": ("name", "funder", "status_text"),
     }.items():
-        texts += [row[column] for row in heinola.report.records[section] for column in columns]
+        texts += [row[column] for row in heinola.report.rows(section) for column in columns]
     assert len([text for text in texts if text]) > 120
     assert {text for text in texts if text and text not in shown} == set()

@@ -138,11 +138,9 @@ def own_texts(report: Report, template: Template) -> set[str]:
         key: {column.key for column in section.columns if column.is_text and not column.scale}
         for key, section in (template.records() | template.statements()).items()
     }
-    rows = [(row, free[key]) for key, records in report.records.items() for row in records]
-    rows += [(row, free["income_statement"]) for row in report.figures.values()]
-    rows += [(row, {"text"}) for row in report.assessments.values()]
-    found |= {str(value) for row, keys in rows for key, value in row.items() if key in keys and value}
-    return found | {text for one in report.acceptances for text in (one.reason, one.name)}
+    free |= {"assessments": {"text"}, "checks": {"reason", "name"}}
+    rows = [(row, keys) for section, keys in free.items() for row in report.rows(section)]
+    return found | {str(value) for row, keys in rows for key, value in row.items() if key in keys and value}
 
 
 def pieces(text: str) -> list[str]:

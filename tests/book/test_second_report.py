@@ -7,7 +7,6 @@ as in the workbook, they are negative.
 from __future__ import annotations
 
 import csv
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -175,12 +174,9 @@ def test_unexplained_lines_are_counted(puro: Planned) -> None:
 
 def test_an_assessment_covers_lines_only_when_it_says_so(puro: Planned) -> None:
     """OPETUS's assessment taken off, and KULTT's said to cover: one loses three lines, the other has none left."""
-    texts = puro.report.assessments
-    swapped = {
-        "OPETUS": texts["OPETUS"] | {"covers_lines": None},
-        "KULTT": texts["KULTT"] | {"covers_lines": "yes"},
-    }
-    checks = planned(replace(puro.report, assessments=swapped), puro.template).checks()
+    texts = {unit: puro.report.row("assessments", unit) for unit in ("OPETUS", "KULTT")}
+    swapped = [texts["OPETUS"] | {"covers_lines": None}, texts["KULTT"] | {"covers_lines": "yes"}]
+    checks = planned(puro.report.with_rows("assessments", swapped), puro.template).checks()
     assert (checks["unexplained.OPETUS"].found, checks["unexplained.KULTT"].found) == (3, 0)
     assert checks["unexplained.OPETUS"].which == "Tuet ja avustukset, Aineet, tarvikkeet ja tavarat, Toimintakate"
 

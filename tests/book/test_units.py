@@ -52,7 +52,8 @@ RULES = [
 
 def report_in(language: str) -> tuple[Report, Template]:
     report, template = load(HEINOLA, language)
-    return replace(report, deadline=date(2024, 10, 25), contact="Controller", returns=RETURNS), template
+    report = report.with_rows("returns", RETURNS.values())
+    return replace(report, deadline=date(2024, 10, 25), contact="Controller"), template
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +186,7 @@ def test_blank_spare_rows_change_no_figure(part_of, code):
 def test_the_number_of_a_row_shows_when_the_row_is_filled_in(part_of):
     part = part_of("VAKA")
     assert part.value("risks.number") == [None] * 5
-    report = replace(part.report, records=part.report.records | {"risks": [RISK]})
+    report = part.report.with_rows("risks", [RISK])
     filled = planned(report, part.template)
     assert filled.value("risks.number")[:2] == ["VAKA-1", None]
     assert "VAKA-1" in filled.texts("summary")
@@ -194,7 +195,7 @@ def test_the_number_of_a_row_shows_when_the_row_is_filled_in(part_of):
 def test_long_keys_have_room_in_the_column_of_numbers(part_of):
     part = part_of("OPKOU")
     risks = [{**RISK, "id": f"OPKOU-{number}", "unit": "OPKOU"} for number in range(1, 13)]
-    filled = planned(replace(part.report, records=part.report.records | {"risks": risks}), part.template)
+    filled = planned(part.report.with_rows("risks", risks), part.template)
     sheet = filled.sheet("risks")
     shown = [cell.value for (_, column), cell in sheet.cells.items() if column == 1 and cell.formula]
     assert "OPKOU-12" in shown
@@ -206,9 +207,9 @@ def test_long_keys_have_room_in_the_column_of_numbers(part_of):
 
 def returned(part: Planned, covers: str | None, **given: Any) -> Planned:
     """VAKA's workbook with its four unexplained variances covered or not, and what its sender has said."""
-    assessment = part.report.assessments["VAKA"] | {"covers_lines": covers}
-    report = replace(part.report, returns={"VAKA": {"unit": "VAKA", **given}}, assessments={"VAKA": assessment})
-    return planned(report, part.template)
+    assessment = part.report.row("assessments", "VAKA") | {"covers_lines": covers}
+    report = part.report.with_rows("returns", [{"unit": "VAKA", **given}])
+    return planned(report.with_rows("assessments", [assessment]), part.template)
 
 
 WHO = {"name": "Maija Virtanen", "date": date(2024, 10, 24)}
@@ -239,8 +240,8 @@ def test_a_return_is_ready_when_nothing_is_missing_and_its_sender_says_so(
 
 def test_a_goal_without_a_status_is_missing(part_of):
     part = part_of("VIRE")
-    goals = [{**row, "status": None} for row in part.report.records["goals_service_area"]]
-    report = replace(part.report, records=part.report.records | {"goals_service_area": goals})
+    goals = [{**row, "status": None} for row in part.report.rows("goals_service_area")]
+    report = part.report.with_rows("goals_service_area", goals)
     before, after = (value_of_name(one, "returns.missing") for one in (part, planned(report, part.template)))
     assert after - before == len(goals) > 0
 
@@ -293,7 +294,7 @@ def matrix(report: Planned) -> dict[str, list[Any]]:
 def counted(report: Report, section: str, code: str, required: list[str], used: str) -> str:
     """Filled and required fields of a unit's rows, counted by hand; what is of no unit is the division's."""
     codes = (code, None) if code == report.whole.code else (code,)
-    rows = [row for row in report.records[section] if row["unit"] in codes and row[used] is not None]
+    rows = [row for row in report.rows(section) if row["unit"] in codes and row[used] is not None]
     filled = [row for row in rows for key in required if row[key] is not None and row[key] != "no_data"]
     return f"{len(filled)}/{len(rows) * len(required)}" if rows else NOTHING
 

@@ -160,7 +160,7 @@ def test_a_text_too_long_for_a_cell(tmp_path, length):
 
 def test_a_text_that_just_fits(tmp_path):
     report, _ = load(data_folder(tmp_path / "data", texts=f"X1,description,VAKA,{'a' * 32767}"))
-    assert len(str(report.records["texts"][0]["text"])) == 32767
+    assert len(str(report.rows("texts")[0]["text"])) == 32767
 
 
 FILES = {
@@ -324,7 +324,7 @@ def test_an_earlier_workbook_stays_when_the_input_is_bad(tmp_path):
 )
 def test_comments_and_blank_rows_are_left_out(tmp_path, rows):
     report, _ = load(data_folder(tmp_path / "data", risks=f"{rows}\nR1,VAKA,operational,Riski,1,1,,"))
-    assert [row["id"] for row in report.records["risks"]] == ["R1"]
+    assert [row["id"] for row in report.rows("risks")] == ["R1"]
 
 
 def test_lines_ended_as_windows_does(tmp_path):
@@ -332,4 +332,4 @@ def test_lines_ended_as_windows_does(tmp_path):
     content = (folder / "texts.csv").read_bytes().replace(b"\n", b"\r\n")
     (folder / "texts.csv").write_bytes(b"\xef\xbb\xbf" + content)
     report, _ = load(folder)
-    assert report.records["texts"][0]["text"] == "Yksi\nkaksi"
+    assert report.rows("texts")[0]["text"] == "Yksi\nkaksi"

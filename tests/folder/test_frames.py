@@ -40,24 +40,19 @@ def test_load_gives_frames():
 
 SECTIONS = (
     "goals_council", "goals_service_area", "investments", "investment_projects", "risks", "projects", "texts",
-    "income_statement",
+    "income_statement", "assessments", "checks",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_a_section_goes_out_and_comes_back(report, template, section):
     back = checked(report.with_frame(section, report.frame(section)), template)
-    assert (back.records, back.figures) == (report.records, report.figures)
-    assert (back.assessments, back.controls, back.acceptances) == (
-        report.assessments,
-        report.controls,
-        report.acceptances,
-    )
+    assert (back.inputs, back.controls) == (report.inputs, report.controls)
 
 
 def test_the_report_itself_does_not_change(report):
     changed = report.with_frame("risks", report.frame("risks").head(1))
-    assert (len(changed.records["risks"]), len(report.records["risks"])) == (1, 5)
+    assert (len(changed.rows("risks")), len(report.rows("risks"))) == (1, 5)
     assert changed.digest != report.digest
 
 
@@ -71,6 +66,7 @@ def test_a_changed_frame_is_built(report, tmp_path):
 def test_values_become_inputs(report):
     frame = pandas.DataFrame(
         {
+            "id": ["R1", "R2"],
             "a": [1.5, numpy.nan],
             "b": [numpy.int64(3), None],
             "c": ["teksti", ""],
@@ -78,9 +74,9 @@ def test_values_become_inputs(report):
             "e": [pandas.NA, Decimal("0.10")],
         }
     )
-    assert report.with_frame("risks", frame).records["risks"] == [
-        {"a": Decimal("1.5"), "b": 3, "c": "teksti", "d": date(2024, 9, 30), "e": None},
-        {"a": None, "b": None, "c": None, "d": None, "e": Decimal("0.10")},
+    assert report.with_frame("risks", frame).rows("risks") == [
+        {"id": "R1", "a": Decimal("1.5"), "b": 3, "c": "teksti", "d": date(2024, 9, 30), "e": None},
+        {"id": "R2", "a": None, "b": None, "c": None, "d": None, "e": Decimal("0.10")},
     ]
 
 
@@ -108,11 +104,23 @@ def test_bad_values_are_refused_by_row(report, template):
     frame["impact"] = [1, 4, 1, 1, 1]
     frame["unit"] = ["VAKA", "VAKA", "KOULU", None, None]
     frame.loc[0, "risk"] = "=1+1"
-    frame.loc[4, "id"] = "R1"
+    frame.loc[4, "id"] = "r1"
     assert faults_of(report.with_frame("risks", frame), template) == [
         ("formula_like", "risks", "1", "risk", "=1+1"),
         ("value", "risks", "2", "impact", "4"),
         ("value", "risks", "3", "unit", "KOULU"),
+        ("key_twice", "risks", "5", "id", "r1"),
+    ]
+
+
+def test_rows_without_a_key_of_their_own_are_refused(report):
+    frame = report.frame("risks")
+    frame.loc[3, "id"] = None
+    frame.loc[4, "id"] = "R1"
+    with pytest.raises(FaultsError) as caught:
+        report.with_frame("risks", frame)
+    assert [(f.code, f.file, f.place, f.field, f.found) for f in caught.value.findings] == [
+        ("required", "risks", "4", "id", ""),
         ("key_twice", "risks", "5", "id", "R1"),
     ]
 

@@ -197,7 +197,7 @@ def test_a_data_folder_reads_what_was_written(tmp_path):
     }
     path.write_bytes(rewritten(path.read_bytes(), ("id", "topic", "unit", "text"), ("id",), changes, by_id))
     report, _ = load(folder)
-    assert [row["text"] for row in report.records["texts"]] == ["1", 'Kaksi, "2"\n# kolme']
+    assert [row["text"] for row in report.rows("texts")] == ["1", 'Kaksi, "2"\n# kolme']
 
 
 # What follows holds for any file.

@@ -352,5 +352,5 @@ def test_a_reading_puts_back_first(tmp_path):
     text = (folder / "texts.csv").read_bytes()
     dies_before_committing(folder, {"texts.csv": text.replace(b"Vanha", b"Uusi"), "risks.csv": b"new"})
     report, _ = load(folder)
-    assert [row["text"] for row in report.records["texts"]] == ["Vanha"]
+    assert [row["text"] for row in report.rows("texts")] == ["Vanha"]
     assert sorted(path.name for path in folder.iterdir()) == ["report.toml", "texts.csv"]

@@ -41,7 +41,7 @@ def statement(*rows: str) -> str:
 
 
 def figures(report: Report, unit: str = "VAKA", line: str = "fees") -> tuple[int | None, ...]:
-    row = report.figures[unit, line]
+    row = report.row("income_statement", unit, line)
     return tuple(None if row[key] is None else int(Decimal(str(row[key]))) for key in FIGURES)
 
 
@@ -66,16 +66,15 @@ def test_heinola_to_the_end_of_the_year(tmp_path):
     assert (new.units, new.strategic_goals) == (old.units, old.strategic_goals)
     for key, section in template.records().items():
         cleared = {column.key for column in section.columns if not column.carried}
-        assert new.records[key] == [
-            {k: None if k in cleared else v for k, v in row.items()} for row in old.records[key]
-        ]
-    assert list(new.figures) == list(old.figures)
-    for place, row in new.figures.items():
+        assert new.rows(key) == [{k: None if k in cleared else v for k, v in row.items()} for row in old.rows(key)]
+    assert list(new.inputs["income_statement"]) == list(old.inputs["income_statement"])
+    for place, row in new.inputs["income_statement"].items():
+        before = old.inputs["income_statement"][place]
         filled = {key: value for key, value in row.items() if value is not None}
-        assert filled == {
-            k: old.figures[place][k] for k in ("last_year", "budget") if old.figures[place][k] is not None
-        }
-    assert (new.assessments, new.acceptances, new.controls, new.returns) == ({}, [], [], {})
+        stays = ("unit", "line", "last_year", "budget")
+        assert filled == {key: before[key] for key in stays if before[key] is not None}
+    assert [new.rows(key) for key in ("assessments", "checks", "returns")] == [[], [], []]
+    assert new.controls == []
     assert build(tmp_path / "new").exists()
 
 
@@ -103,8 +102,9 @@ def test_what_the_template_says_is_cleared():
 def test_heinola_to_another_month_of_the_next_year_has_no_figures(tmp_path):
     new, _ = load(rollover(HEINOLA, tmp_path / "new", "2025-04"))
     assert (new.year, new.period_start, new.last_year_preliminary) == (2025, date(2025, 1, 1), False)
-    assert {value for row in new.figures.values() for value in row.values()} == {None}
-    assert {row[key] for row in new.records["investments"] for key in ("last_year", "budget", "actual")} == {None}
+    columns = new.files["income_statement"].columns
+    assert {row[column.key] for row in new.rows("income_statement") for column in columns} == {None}
+    assert {row[key] for row in new.rows("investments") for key in ("last_year", "budget", "actual")} == {None}
     assert build(tmp_path / "new").exists()
 
 
@@ -165,8 +165,8 @@ def test_a_chain_from_the_accounts_to_the_next_september(tmp_path, earlier, clos
         assert figures(new) == (131, 90, budget, None)
         assert new.last_year_preliminary is not closed
         assert figures(new, line="grants_received") == (8, None, None, None)
-    assert ("GONE", "fees") not in new.figures
-    assert [row["last_year"] for row in new.records["investments"]] == [-50]
+    assert new.row("income_statement", "GONE", "fees") == {}
+    assert [row["last_year"] for row in new.rows("investments")] == [-50]
     assert build(tmp_path / "from-2025-04").exists()
 
 
@@ -242,15 +242,16 @@ def test_positive_costs_stay_positive(tmp_path):
     old, _ = load(PURO, template_folder=viisi)
     new = rollover(PURO, tmp_path / "puro" / "2025-08", "2025-08", template=viisi)
     report, _ = load(new, template_folder=viisi)
-    budgets = {place: row["budget"] for place, row in old.figures.items()}
-    assert {place: row["budget"] for place, row in report.figures.items()} == budgets
+    budgets = [row["budget"] for row in old.rows("income_statement")]
+    assert [row["budget"] for row in report.rows("income_statement")] == budgets
     with (new / "income_statement.csv").open(encoding="utf-8", newline="") as file:
         rows = {(row["unit"], row["line"]): row for row in csv.DictReader(file)}
     assert rows["SIVI", "personnel_costs"]["budget"] == "6300000"
     assert build(new, template=viisi).exists()
     april, _ = load(rollover(PURO, tmp_path / "puro" / "2026-04", "2026-04", template=viisi), template_folder=viisi)
-    for place, row in april.figures.items():
-        assert (row["last_year_to_date"], row["last_year"]) == (old.figures[place]["actual"], None)
+    for place, row in april.inputs["income_statement"].items():
+        actual = old.inputs["income_statement"][place]["actual"]
+        assert (row["last_year_to_date"], row["last_year"]) == (actual, None)
 
 
 def test_last_year_may_have_had_the_other_signs(tmp_path):

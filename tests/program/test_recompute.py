@@ -114,9 +114,11 @@ def test_a_program_is_json_that_comes_back_as_it_was(case):
 def test_a_program_keeps_no_text_that_somebody_has_typed(case):
     """Only words of the template and of the report's own lists: what is deleted from a workbook is gone."""
     report, kept = case().report, json.dumps(unpack(chunks(case().host)), ensure_ascii=False)
-    typed = {str(row.get(c)) for row in report.records["risks"] for c in ("risk", "treatment", "realisation")}
-    typed |= {str(row.get(c)) for row in report.figures.values() for c in ("explanation", "measure", "responsible")}
-    typed |= {str(row["text"]) for row in (*report.records["texts"], *report.assessments.values())}
+    typed = {str(row.get(c)) for row in report.rows("risks") for c in ("risk", "treatment", "realisation")}
+    typed |= {
+        str(row.get(c)) for row in report.rows("income_statement") for c in ("explanation", "measure", "responsible")
+    }
+    typed |= {str(row["text"]) for row in (*report.rows("texts"), *report.rows("assessments"))}
     assert [text for text in typed - {"None", ""} if text in kept] == []
 
 
@@ -295,15 +297,15 @@ def test_all_formulas_can_be_written_in_few_blocks(case):
 
 
 def with_records(report: Report, section: str, change: Callable[[list[Any]], Any]) -> Report:
-    records = list(report.records[section])
+    records = list(report.rows(section))
     change(records)
-    return replace(report, records={**report.records, section: records})
+    return report.with_rows(section, records)
 
 
 @pytest.mark.parametrize("section", ["goals_council", "goals_service_area", "risks", "projects", "investment_projects"])
 def test_a_sorted_table_is_computed_as_it_stands(case, section):
     one, host = case(), case().host.copy(sees_formulas=False)
-    count = len(one.report.records[section])
+    count = len(one.report.rows(section))
     order = list(range(count))
     random.Random(1).shuffle(order)
     sheet = next(s for s in one.plan.sheets for t in s.tables if t.name == f"t_{section}")
@@ -340,7 +342,7 @@ def test_a_row_inserted_in_a_table_is_computed_too(case, place):
 def test_a_table_with_a_row_less_is_computed_too(case, place):
     one, host = case(), case().host.copy(sees_formulas=False)
     host.delete_row(one.title("risks"), one.plan.sheet("risks").tables[0].area.top + 1 + place)
-    spared = replace(one.report, spare_keys={"risks": ("R", len(one.report.records["risks"]) + 1)})
+    spared = replace(one.report, spare_keys={"risks": ("R", len(one.report.rows("risks")) + 1)})
     other = plan(with_records(spared, "risks", lambda records: records.pop(place)), one.template)
     assert differing(workings(host), other) == []
 

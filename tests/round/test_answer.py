@@ -85,7 +85,7 @@ def test_each_faulty_cell_is_marked_and_listed_and_holds_what_was_typed(sent, fo
         assert package.cells(sheet)[spot].value in ("n. 5 000", "Melkein")
         assert cell == a1(*spot)
     again = read_inputs(package.path)
-    assert again.report.figures["VAKA", "fees"]["explanation"] == "Maksuja kertyi vähemmän"
+    assert again.report.row("income_statement", "VAKA", "fees")["explanation"] == "Maksuja kertyi vähemmän"
     assert [finding for finding in check(package.path) if finding.code in ("formula_overwritten", "value_stale")] == []
 
 
@@ -108,8 +108,8 @@ def test_the_mended_answer_is_collected_and_the_answer_alone_changes_nothing(sen
 def test_a_ledger_figure_is_put_back(sent, folder, tmp_path):
     figure = place(sent, "income_statement.unit1", "fees", "actual")
     result, package = answered(filled(sent, tmp_path / "returned.xlsx", {figure: 1.0}), folder)
-    inputs = read_inputs(package.path)
-    assert inputs.report.figures["VAKA", "fees"]["actual"] == read_inputs(sent).report.figures["VAKA", "fees"]["actual"]
+    again, before = (read_inputs(path).report.row("income_statement", "VAKA", "fees") for path in (package.path, sent))
+    assert again["actual"] == before["actual"]
     assert [message for _, _, message in listed(package)][0].startswith("Odotettiin kirjanpidon lukua")
 
 
@@ -124,7 +124,7 @@ def test_rows_that_nobody_can_tell_apart_are_in_the_answer_with_keys_of_their_ow
     result, package = answered(filled(sent, tmp_path / "returned.xlsx", typed), folder)
     assert first != second
     assert [fault.code for fault in result.returned.faults] == ["key_twice", "key_twice"]
-    risks = {str(row["risk"]): row["id"] for row in read_inputs(package.path).report.records["risks"]}
+    risks = {str(row["risk"]): row["id"] for row in read_inputs(package.path).report.rows("risks")}
     assert risks["Yksi"] == "R1"
     assert risks["Toinen"] not in ("R1", "R2", "R3", "R4", "R5")
     assert len(list(listed(package))) == 2
@@ -146,8 +146,7 @@ def test_fix_restores_formulas_and_keeps_what_was_typed(sent, tmp_path):
     assert "value_stale" not in codes
     old, new = (read_inputs(path) for path in (sent, fixed.path))
     assert (new.facts["id"], new.base) == (old.facts["id"], old.base)
-    assert new.report.figures == old.report.figures
-    assert new.report.records == old.report.records
+    assert new.report.inputs == old.report.inputs
 
 
 def test_fix_refuses_a_workbook_without_one_of_its_sheets_and_overwrites_nothing(sent, tmp_path, capsys):

@@ -15,7 +15,6 @@ from support.engines import cached_values
 from support.office import RefusedError, Session
 from support.places import column_letter, keys, opened, records_area, row_number
 from support.rounds import Sent, collected, copied, data, hidden_columns, repacked, saved_at, sent
-from taulukko.folder.controls import costs_of
 from taulukko.folder.data_folder import load
 from taulukko.report.inputs import written
 from taulukko.round.merge import Prefer
@@ -635,7 +634,7 @@ REASON = ("income_statement", "VAKA.fees", "forecast_reason")
 def copies(office: Session, vaka: Sent, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """One workbook saved again and again, an hour later each time, as its sender went on with it."""
     folder = tmp_path_factory.mktemp("copies")
-    original = written(vaka.report.records["risks"][0]["treatment"])
+    original = written(vaka.report.rows("risks")[0]["treatment"])
     texts = {"first": "Ensin", "second": "Sitten", "back": original}
     found = {}
     with vaka.opened_in(office) as filling:
@@ -687,7 +686,7 @@ def test_a_value_gone_back_is_listed_and_not_taken(vaka: Sent, copies: dict[str,
     outcome = collected(folder, copies["back"])
     assert not outcome.changed
     assert outcome.left == {TREATMENT: "reverted"}
-    original = written(vaka.report.records["risks"][0]["treatment"])
+    original = written(vaka.report.rows("risks")[0]["treatment"])
     assert ("reverted", "!".join(vaka.place(*TREATMENT)), original) in outcome.journaled
 
 
@@ -833,7 +832,7 @@ def test_a_record_that_we_have_removed_and_they_have_changed(
 def test_costs_that_the_folder_gives_as_positive(office: Session, folder: Path, target: Path, tmp_path: Path) -> None:
     """A workbook shows costs as negative, whatever the signs of the folder's files."""
     report, template = load(folder)
-    costs = costs_of(template.statements()["income_statement"])
+    costs = template.statements()["income_statement"].costs
     facts = (folder / "report.toml").read_text(encoding="utf-8")
     (folder / "report.toml").write_text(facts.replace('"costs_negative"', '"costs_positive"'), encoding="utf-8")
     (folder / "controls.csv").unlink()
@@ -846,7 +845,7 @@ def test_costs_that_the_folder_gives_as_positive(office: Session, folder: Path, 
             row[place] = written(-Decimal(row[place])) if row[place] else ""
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([header, *rows])
-    assert load(folder)[0].figures == report.figures
+    assert load(folder)[0].inputs == report.inputs
     book = sent(folder, tmp_path / "sent", "VAKA")
     with book.opened_in(office) as filling:
         filling.type("income_statement", "VAKA.personnel_costs", "forecast_manual", "-5 900 000")

@@ -106,7 +106,7 @@ def state(folder: Path) -> dict[str, bytes]:
 
 
 def fields_in(folder: Path) -> Fields:
-    return fields_of(*load(folder))
+    return fields_of(load(folder)[0])
 
 
 class Crash(BaseException):
@@ -274,7 +274,7 @@ def _keep_order(copy: Copy) -> None:
 def edit_folder(folder: Path, draw: Draw) -> None:
     """Change the data folder by hand; what would be a fault is not done."""
     report, template = load(folder)
-    fields = fields_of(report, template)
+    fields = fields_of(report)
     after = deepcopy(fields)
     place = one(draw, sorted(place for place in fields if place[0] not in ("checks",)))
     columns = [column for section, column in POOLS if section == place[0]]

@@ -19,7 +19,7 @@ from taulukko.folder.data_folder import load
 from taulukko.formula.days import as_serial
 from taulukko.formula.references import area_of
 from taulukko.plan.build import plan
-from taulukko.report.inputs import fields_of, file_columns
+from taulukko.report.inputs import fields_of
 from taulukko.report.model import Input, Report
 from taulukko.template import Template
 from taulukko.template.schema import Column
@@ -70,7 +70,7 @@ def fill(filling: Filling, report: Report, template: Template) -> None:
         if book.is_protected(sheet):
             book.unprotect(sheet)
     for key, section in template.records().items():
-        records = report.records[key]
+        records = report.rows(key)
         if not records:
             continue
         columns = [column for column in section.columns if column.role != "computed"]
@@ -79,8 +79,8 @@ def fill(filling: Filling, report: Report, template: Template) -> None:
             sheet, cell = filling.place(key, first, column.key)
             shown = [[entered(record[column.key], column, report, template)] for record in records]
             book.fill(sheet, f"{column_letter(cell)}{row_number(cell)}", shown)
-    files = {name: {column.key: column for column in columns} for name, (_, columns) in file_columns(template).items()}
-    for (where, record), row in fields_of(report, template).items():
+    files = {name: {column.key: column for column in file.columns} for name, file in report.files.items()}
+    for (where, record), row in fields_of(report).items():
         for name, value in row.items() if where not in template.records() else ():
             if value is not None:
                 shown = [[entered(value, files[where][name], report, template)]]

@@ -29,7 +29,7 @@ def test_what_was_filled_in_is_collected(returned: Path, tmp_path: Path) -> None
     (found,) = collect([returned], folder)
     assert found.returned.refused is None
     assert [one.code for one in found.returned.notes] == []
-    assert load(folder).figures["VAKA", "personnel_costs"]["forecast_manual"] == Decimal(-14000000)
+    assert load(folder).row("income_statement", "VAKA", "personnel_costs")["forecast_manual"] == Decimal(-14000000)
 
 
 def test_it_is_judged_by_what_it_carries(returned: Path) -> None:
@@ -43,5 +43,5 @@ def test_it_is_built_anew_with_what_was_filled_in(returned: Path, tmp_path: Path
     fixed = fix(returned, tmp_path / "fixed.xlsx")
     report, faults = read(fixed.path)
     assert faults == []
-    assert report.figures["VAKA", "personnel_costs"]["forecast_manual"] == Decimal(-14000000)
+    assert report.row("income_statement", "VAKA", "personnel_costs")["forecast_manual"] == Decimal(-14000000)
     assert {"value_stale", "judged_alone"}.isdisjoint(one.code for one in check(fixed.path))

@@ -40,8 +40,16 @@ SLIPS = {
 """What somebody types into a cell, or into the first cell of a column, that does not belong there."""
 
 
-def figures(**amounts: str) -> dict[str, Any]:
-    return {key: Decimal(amount) for key, amount in amounts.items()}
+def line_of(unit: str, line: str, **amounts: str) -> dict[str, Any]:
+    return {"unit": unit, "line": line} | {key: Decimal(amount) for key, amount in amounts.items()}
+
+
+def with_more(report: Report, rows: dict[str, list[dict[str, Any]]]) -> Report:
+    """The report with more rows in some sections, or others in the place of those it has."""
+    for section, more in rows.items():
+        found = report.inputs[section] | {report.files[section].record(row): row for row in more}
+        report = report.with_rows(section, found.values())
+    return report
 
 
 def project(key: str, **values: Any) -> dict[str, Any]:
@@ -60,38 +68,36 @@ def at_the_edges(puro: Report) -> Report:
         project("E5", start_date=date(2025, 6, 1), state="postponed"),
         project("E6", spending=None),
     ]
-    own = {("OPETUS", line): figures(**amounts) for line, amounts in AT_THE_EDGE.items()}
-    own["BILD", "operating_expenses"] = figures(budget="-100000", actual="-100000")  # known as a total only
-    unset = puro.records["goals_council"][0] | {"id": "T5", "status": None}
-    records = {
-        "projects": puro.records["projects"] + projects,
-        "goals_council": [*puro.records["goals_council"], unset],
-    }
+    own = [line_of("OPETUS", line, **amounts) for line, amounts in AT_THE_EDGE.items()]
+    own.append(line_of("BILD", "operating_expenses", budget="-100000", actual="-100000"))  # known as a total only
+    unset = puro.rows("goals_council")[0] | {"id": "T5", "status": None}
     printed = Control("projects", "", "P4", "own_contribution", Decimal("9999.4999996"))  # 10 000, to half a euro
     controls = [*puro.controls, printed]
-    return replace(puro, figures=puro.figures | own, records=puro.records | records, controls=controls)
+    added = {"projects": projects, "goals_council": [unset], "income_statement": own}
+    return replace(with_more(puro, added), controls=controls)
 
 
 def near_the_budget(puro: Report, amount: str) -> Report:
     """The forecast is the budget; only one revenue and one cost of the division differ from it by the amount."""
-    changed = {}
-    for (unit, line), record in puro.figures.items():
-        if unit == puro.whole.code and record.get("budget") is not None:
-            more = Decimal(amount) if line in ("sales_revenue", "personnel_costs") else 0
-            changed[unit, line] = record | {"forecast_manual": record["budget"] + more}  # type: ignore[operator]
-    return replace(puro, figures=puro.figures | changed)
+    changed: list[dict[str, Any]] = []
+    for record in puro.rows("income_statement"):
+        if record["unit"] == puro.whole.code and record.get("budget") is not None:
+            more = Decimal(amount) if record["line"] in ("sales_revenue", "personnel_costs") else 0
+            changed.append(record | {"forecast_manual": record["budget"] + more})  # type: ignore[operator]
+    return with_more(puro, {"income_statement": changed})
 
 
 def crowded(puro: Report) -> Report:
     """More of everything that a check lists than it lists."""
-    usual = puro.records["goals_service_area"][0]
+    usual = puro.rows("goals_service_area")[0]
     goals = [usual | {"id": f"N{n}", "status": "no_data"} for n in range(9)]
     goals += [usual | {"id": f"O{n}", "unit": None} for n in range(9)]
     doubtful = {"end_year": 2024, "spending": Decimal("1.5"), "spending_second": Decimal("0.5")}
     projects = [project(f"D{n}", **doubtful) for n in range(9)]
     late = {"start_date": date(2025, 3, 1), "spending": Decimal(0), "state": "planned"}
     projects += [project(f"L{n}", **late) for n in range(9)]
-    lines = [line for unit, line in puro.figures if unit == "KULTT"]
-    own = {("KULTT", line): figures(budget="0", actual="-100000") for line in lines}
-    records = {"goals_service_area": goals, "projects": projects}
-    return replace(puro, figures=puro.figures | own, records=puro.records | records, controls=[], acceptances=[])
+    lines = [str(row["line"]) for row in puro.rows("income_statement") if row["unit"] == "KULTT"]
+    own = [line_of("KULTT", line, budget="0", actual="-100000") for line in lines]
+    crowd = with_more(puro, {"income_statement": own})
+    crowd = crowd.with_rows("goals_service_area", goals).with_rows("projects", projects).with_rows("checks", [])
+    return replace(crowd, controls=[])

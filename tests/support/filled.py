@@ -20,7 +20,7 @@ from taulukko.formula.days import as_serial
 from taulukko.plan.book import Workbook, address
 from taulukko.plan.build import plan
 from taulukko.plan.shape import new_id
-from taulukko.report.inputs import Fields, Key, Marks, Place, fields_of, file_columns, marks_of, with_fields, written
+from taulukko.report.inputs import Fields, Key, Marks, Place, fields_of, marks_of, with_fields, written
 from taulukko.report.model import Input, Report
 from taulukko.round.merge import Theirs
 from taulukko.round.receive import Returned
@@ -47,7 +47,7 @@ class Sent:
     @classmethod
     def to(cls, unit: str, report: Report, template: Template) -> Sent:
         part = report.for_unit(unit)
-        return cls(part, template, plan(part, template), fields_of(part, template))
+        return cls(part, template, plan(part, template), fields_of(part))
 
     @cached_property
     def id(self) -> str:
@@ -128,7 +128,7 @@ class Copy:
 
     def returned(self, path: Path) -> Returned:
         """What is read from it."""
-        report = with_fields(self.sent.report, self.sent.template, self.fields)
+        report = with_fields(self.sent.report, self.fields)
         unread = self.unread.items()
         faults = [Finding("number", path.name, self.sent.cells[key], key[2], text) for key, text in unread]
         return Returned(path, self.hash, self.saved, "", None, report, self.theirs, faults, [])
@@ -199,8 +199,7 @@ class Copy:
         return float(value) if isinstance(value, Decimal | int) else value
 
     def _column(self, key: Key) -> Column:
-        _, columns = file_columns(self.sent.template)[key[0]]
-        return next(column for column in columns if column.key == key[2])
+        return next(column for column in self.sent.report.files[key[0]].columns if column.key == key[2])
 
 
 def _with_cell(sheet: bytes, place: str, value: float | str | None) -> bytes:

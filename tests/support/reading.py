@@ -60,7 +60,7 @@ class Planned:
 
     def records(self, section: str, column: str) -> dict[str, Any]:
         """A column of a table by the ids of its records; spare rows left out."""
-        count = len(self.report.records[section])
+        count = len(self.report.rows(section))
         return dict(zip(self.value(f"{section}.id")[:count], self.value(f"{section}.{column}")[:count], strict=True))
 
     def sheet(self, key: str) -> Sheet:

@@ -214,7 +214,7 @@ def _filled(fields: Mapping[Any, Any]) -> dict[Any, Any]:
 
 
 def _fields(folder: Path, template: Path | None) -> Fields:
-    return fields_of(*load(folder, None, template))
+    return fields_of(load(folder, None, template)[0])
 
 
 def contents(folder: Path) -> dict[str, bytes]:

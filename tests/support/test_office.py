@@ -222,7 +222,7 @@ def test_a_row_copied_brings_its_hidden_key(book: Book, finnish: Built, target: 
     assert new == 8
     book.copy_row(RISKS, 6, onto=12)
     assert keys(book.save_as(target), "risks") == ["R1", "R2", "R2", "R3", "R4", "R5", "R1", "R7"]
-    assert cached_values(target)[RISKS]["D8"].value == finnish.report.records["risks"][1]["risk"]
+    assert cached_values(target)[RISKS]["D8"].value == finnish.report.rows("risks")[1]["risk"]
 
 
 def test_a_row_copied_from_another_workbook(office: Session, book: Book, finnish: Built, target: Path) -> None:

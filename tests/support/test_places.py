@@ -32,7 +32,7 @@ def test_a_figure_an_explanation_and_an_assessment_of_a_statement(finnish: Built
 
 def test_rows_and_keys_of_a_section(finnish: Built) -> None:
     assert records_area(finnish.path, "risks") == ("Riskit", "B6:N12")
-    assert keys(finnish.path, "risks")[:5] == [record["id"] for record in finnish.report.records["risks"]]
+    assert keys(finnish.path, "risks")[:5] == [record["id"] for record in finnish.report.rows("risks")]
 
 
 def test_what_is_not_there_is_an_error(finnish: Built) -> None:

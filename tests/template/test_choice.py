@@ -164,7 +164,7 @@ def test_its_workbooks_are_collected_and_carried_over(ours, tmp_path):
     (folder / "labels.fi.toml").write_text('columns.risks.risk = "Mikä voi mennä vikaan"\n', encoding="utf-8")
     units = build_units(folder)
     assert [one.returned.refused for one in collect(units, folder)] == [None, None]
-    assert read_inputs(units[1], load(folder)[0].choice).report.records["risks"][0]["risk"] == "Riski"
+    assert read_inputs(units[1], load(folder)[0].choice).report.rows("risks")[0]["risk"] == "Riski"
     whole = build(folder)
     assert diff(folder, whole).is_equal
     assert diff(whole, folder).is_equal
@@ -262,4 +262,4 @@ def test_a_workbook_tells_by_itself_which_sections_it_has(tmp_path: Path) -> Non
     folder = chosen(tmp_path / "data", *SECTIONS, investments="I1,Koulu,0,100,50")
     found = read_inputs(build(folder))
     assert {*found.template.sections} == {"cover", "checks", "controls", "parameters", "lists", *SECTIONS}
-    assert found.report.records["investments"] == load(folder)[0].records["investments"]
+    assert found.report.rows("investments") == load(folder)[0].rows("investments")

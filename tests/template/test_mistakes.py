@@ -171,7 +171,7 @@ def test_only_a_total_has_parts():
 @pytest.mark.exhaustive
 def test_a_template_without_any_one_part_of_it_is_told_or_makes_a_workbook():
     report, _ = load(HEINOLA)
-    report = replace(report, controls=[], acceptances=[])
+    report = replace(report.with_rows("checks", []), controls=[])
     for file in (name for name in FILES if not name.startswith("labels.")):
         for path in parts_of(FILES[file]):
             try:

@@ -95,8 +95,8 @@ def test_the_workbook_gives_back_the_report_it_was_built_from(inputs: Inputs, re
 
 def test_the_identity_sheet_keeps_no_free_text(inputs: Inputs, report: Report) -> None:
     kept = " ".join(str(cell.value) for cell in inputs.package.cells("_taulukko").values())
-    texts = [str(record["risk"]) for record in report.records["risks"]]
-    texts += [str(record["text"]) for record in report.assessments.values()]
+    texts = [str(record["risk"]) for record in report.rows("risks")]
+    texts += [str(record["text"]) for record in report.rows("assessments")]
     assert texts
     assert not [text for text in texts if text[:60] in kept]
 
@@ -162,7 +162,7 @@ def test_an_input_changed_without_recalculation_makes_all_its_dependants_stale(
     path = edited(built, tmp_path / "a.xlsx", {title: lambda cells: put(cells[cell], -1000000.25)})
     report, template = load(HEINOLA)
     before = dict(values(plan(report, template)))
-    report.figures["VAKA", "personnel_costs"]["actual"] = Decimal("-1000000.25")
+    report.row("income_statement", "VAKA", "personnel_costs")["actual"] = Decimal("-1000000.25")
     after = dict(values(plan(report, template)))
     dependants = {place for place, value in after.items() if value != before[place]}
     found = unexpected(check(path))
@@ -189,7 +189,7 @@ def test_text_in_a_number_and_a_value_outside_its_list(built: Path, inputs: Inpu
 
 
 def test_a_sorted_table_is_right(built: Path, inputs: Inputs, report: Report, tmp_path: Path) -> None:
-    risks = report.records["risks"]
+    risks = report.rows("risks")
     here, there = next(
         (a, b)
         for a, b in zip(risks, risks[1:], strict=False)
@@ -208,7 +208,7 @@ def test_a_sorted_table_is_right(built: Path, inputs: Inputs, report: Report, tm
 
     path = edited(built, tmp_path / "a.xlsx", {title: swap})
     assert not unexpected(check(path))
-    read = read_inputs(path).report.records["risks"]
+    read = read_inputs(path).report.rows("risks")
     assert read != risks
     assert sorted(read, key=lambda record: str(record["id"])) == sorted(risks, key=lambda record: str(record["id"]))
 

@@ -81,7 +81,7 @@ def test_the_sums_of_many_areas_are_those_of_their_cells(tmp_path: Path) -> None
     for line in ("fees", "personnel_costs"):
         for column in ("budget", "actual"):
             cell = book.cell(book.results["income_statement", f"TOIMIALA.{line}", column])
-            told = [report.figures[unit.code, line][column] for unit in report.areas]
+            told = [report.row("income_statement", unit.code, line)[column] for unit in report.areas]
             assert cell.value == float(sum(map(int, map(str, told))))
             assert "Tuloslaskelma U1" not in cell.formula
 
@@ -194,7 +194,7 @@ def test_a_built_workbook_is_read(tmp_path: Path) -> None:
     folder = grown(tmp_path / "data", units=12, risks=300, projects=100, goals=300)
     returned = receive(taulukko.build(folder, tmp_path / "some.xlsx"))
     assert (returned.refused, returned.faults, returned.notes) == (None, [], [])
-    assert returned.report and len(returned.report.records["risks"]) == 300
+    assert returned.report and len(returned.report.rows("risks")) == 300
 
 
 def test_a_fault_names_the_sheet() -> None:

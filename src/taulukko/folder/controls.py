@@ -11,21 +11,11 @@ TOTALS = ("total", "net")
 """What the total row of a table of records is called."""
 
 
-def costs_of(section: StatementSection) -> set[str]:
-    """The lines of a statement that are costs, and the totals of nothing but costs."""
-    costs = {line.key for line in section.lines if line.sign == "cost"}
-    for line in section.lines:
-        if line.parts and set(line.parts) <= costs:
-            costs.add(line.key)
-    return costs
-
-
 def misplaced(control: Control, report: Report, template: Template) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Field, value and allowed values of whatever in a control figure's place is not there."""
     section = template.sections[control.section]
     if isinstance(section, RecordsSection):
-        ids = tuple(str(row["id"]) for row in report.records.get(control.section, []))
-        records, columns = (*ids, *TOTALS), section.columns
+        records, columns = (*report.inputs.get(control.section, ()), *TOTALS), section.columns
         units: tuple[str, ...] = ("",)
     else:
         statement, lines = _lines(control.section, template)
@@ -48,7 +38,7 @@ def is_cost(control: Control, template: Template) -> bool:
         return False
     statement, lines = _lines(control.section, template)
     column: Column = next(column for column in statement.columns if column.key == control.column)
-    return column.type == "euro" and lines[control.record] in costs_of(statement)
+    return column.type == "euro" and lines[control.record] in statement.costs
 
 
 def _lines(key: str, template: Template) -> tuple[StatementSection, dict[str, str]]:

@@ -13,16 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from taulukko.errors import FaultsError, Finding
-from taulukko.folder.controls import costs_of, is_cost, misplaced
+from taulukko.folder.controls import is_cost, misplaced
 from taulukko.folder.facts import CHOSEN, KINDS, LIMITS, hinders, read_facts, text_fault
 from taulukko.folder.field_text import Reader, field_reader
 from taulukko.folder.store import recover
-from taulukko.report.inputs import ACCEPTANCE, ASSESSMENT, RETURN, STATEMENT_KEYS, written
-from taulukko.report.model import Acceptance, Control, Input, Record, Report, StrategicGoal, Unit
+from taulukko.report.inputs import written
+from taulukko.report.model import Control, Input, Record, Report, StrategicGoal, Unit
 from taulukko.report.words import worded
 from taulukko.template import Choice, Template, find_template, load_template
 from taulukko.template.files import is_path
-from taulukko.template.schema import Column, StatementSection
+from taulukko.template.inputs import InputFile, input_files
+from taulukko.template.schema import Column
 
 JOURNAL = "journal.csv"
 """What was collected when and from where; it is no input."""
@@ -64,6 +65,7 @@ def load(
         strategic_goals=tuple(
             StrategicGoal(g["key"], g["name"], tuple(g["subgoals"])) for g in content["strategic_goals"]
         ),
+        files=input_files(template),
         digest=_digest(folder),
     )
     inputs = Inputs(folder, report, template, faults)
@@ -92,64 +94,34 @@ class Inputs:
     faults: list[Finding]
 
     def read_all(self, signs: str) -> None:
-        for key, section in self.template.records().items():
-            inputs = tuple(column for column in section.columns if column.role != "computed")
-            self.report.records[key] = self._records(f"{key}.csv", inputs)
-        for key, statement in self.template.statements().items():
-            self._statement(f"{key}.csv", statement, signs)
-            for row in self._records(f"{statement.assessment}.csv", ASSESSMENT) if statement.assessment else ():
-                self.report.assessments[str(row["unit"])] = row
-        self.report.returns |= {str(row["unit"]): row for row in self._records("returns.csv", RETURN)}
+        for key, file in self.report.files.items():
+            self.report.inputs[key] = self._inputs(f"{key}.csv", file, signs)
         self._controls(signs)
-        for row in self._records("checks.csv", ACCEPTANCE):
-            day = row["date"]
-            self.report.acceptances.append(
-                Acceptance(
-                    str(row["key"]),
-                    str(row["reason"] or ""),
-                    str(row["name"] or ""),
-                    day if isinstance(day, date) else None,
-                )
-            )
 
     def refuse_unknown_files(self) -> None:
-        statements = self.template.statements()
-        keys = (*self.template.records(), *statements, *(s.assessment for s in statements.values() if s.assessment))
-        known = sorted(f"{key}.csv" for key in (*keys, "controls", "checks", "returns"))
+        known = sorted(f"{key}.csv" for key in (*self.report.files, "controls"))
         for path in sorted(self.path.glob("*.csv")):
             if path.name not in (*known, JOURNAL):
                 self.faults.append(Finding("file_unknown", path.name, expected=tuple(known)))
 
-    def _records(self, name: str, columns: tuple[Column, ...]) -> list[Record]:
-        key = next((column.key for column in columns if column.role == "key"), None)
-        rows, seen = [], set()
-        for line, row in self._rows(name, columns):
-            identity = str(row[key] or "").lower() if key else ""
-            if key and not identity:
-                self.faults.append(Finding("required", name, str(line), key))
-            elif key and identity in seen:
-                self.faults.append(Finding("key_twice", name, str(line), key, str(row[key])))
-            seen.add(identity)
-            self.faults += order_faults(name, line, row)
-            rows.append(row)
+    def _inputs(self, name: str, file: InputFile, signs: str) -> dict[str, Record]:
+        """The rows of a file by their keys."""
+        keys = [column.key for column in file.keys]
+        rows: dict[str, Record] = {}
+        seen = set()
+        for number, row in self._rows(name, file.keys + file.columns):
+            self._require(name, number, row, *keys)
+            record, line = file.record(row), row.get("line")
+            if file.lines and line is not None and line not in file.lines:
+                self.faults.append(Finding("value", name, str(number), "line", str(line), file.lines))
+            elif record.lower() in seen:
+                texts = ", ".join(str(row[key] or "") for key in keys)
+                self.faults.append(Finding("key_twice", name, str(number), ", ".join(keys), texts))
+            elif all(row[key] for key in keys):
+                seen.add(record.lower())
+            self.faults += order_faults(name, number, row)
+            rows[record] = file.turned(row) if signs == "costs_positive" else row
         return rows
-
-    def _statement(self, name: str, section: StatementSection, signs: str) -> None:
-        lines = {line.key: line for line in section.lines if line.kind != "heading"}
-        inputs = tuple(column for column in section.columns if column.role == "input")
-        costs = costs_of(section)
-        money = [column.key for column in inputs if column.type == "euro"]
-        for number, row in self._rows(name, STATEMENT_KEYS + inputs):
-            self._require(name, number, row, "unit", "line")
-            unit, line = str(row.pop("unit") or ""), str(row.pop("line") or "")
-            if line and line not in lines:
-                self.faults.append(Finding("value", name, str(number), "line", line, tuple(lines)))
-            elif (unit, line) in self.report.figures:
-                self.faults.append(Finding("key_twice", name, str(number), "unit, line", f"{unit}, {line}"))
-            elif unit and line:
-                if signs == "costs_positive" and line in costs:
-                    row |= {key: -row[key] for key in money if row[key] is not None}  # type: ignore[operator]
-                self.report.figures[unit, line] = row
 
     def _require(self, name: str, line: int, row: Record, *keys: str) -> None:
         """A fault for each of the fields that is blank, unless it is faulty already."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ def checked(report: Report, template: Template) -> Report:
         FaultsError: unknown or missing columns, values no such column may hold; `file` is the section and `place` the
             row, counted from 1.
     """
-    fresh = replace(report, records={}, figures={}, assessments={}, returns={}, controls=[], acceptances=[])
+    fresh = replace(report, inputs={}, controls=[])
     inputs = _Held(Path(), fresh, template, [], report)
     inputs.read_all(SIGNS[0])
     if inputs.faults:
@@ -46,17 +46,10 @@ class _Held(Inputs):
         for number, row in enumerate(rows, 1):
             yield number, [written(row.get(key)) for key in header]
 
-    def _held_rows(self, key: str) -> list[Mapping[str, Any]]:
-        held = self.held
-        if key in held.records:
-            return list(held.records[key])
-        if key in self.template.statements():
-            return [{"unit": unit, "line": line, **row} for (unit, line), row in held.figures.items()]
+    def _held_rows(self, key: str) -> Sequence[Mapping[str, Any]]:
         if key == "controls":
-            return [{part: getattr(control, part) for part in (*PLACE, "printed")} for control in held.controls]
-        if key == "checks":
-            return [{"key": a.key, "reason": a.reason, "name": a.name, "date": a.day} for a in held.acceptances]
-        return list((held.returns if key == "returns" else held.assessments).values())
+            return [{part: getattr(control, part) for part in (*PLACE, "printed")} for control in self.held.controls]
+        return self.held.rows(key)
 
 
 __all__ = ["checked"]

@@ -16,11 +16,12 @@ from typing import Any
 from taulukko.errors import Finding, OutputRefused
 from taulukko.folder.data_folder import CONTROL
 from taulukko.folder.facts import SIGNS
-from taulukko.report.inputs import ACCEPTANCE, ASSESSMENT, written
-from taulukko.report.model import Input, Report, StrategicGoal, Unit
+from taulukko.report.inputs import written
+from taulukko.report.model import Input, Record, Report, StrategicGoal, Unit
 from taulukko.report.words import worded
 from taulukko.template import Template, find_template, load_template
-from taulukko.template.schema import Column, StatementSection
+from taulukko.template.inputs import RETURNS, InputFile, input_files
+from taulukko.template.schema import Column
 
 COMMENT = "# "
 EXAMPLES = 2
@@ -77,6 +78,7 @@ class Example:
             strategic_goals=tuple(
                 StrategicGoal(g["key"], g["name"], tuple(g["subgoals"])) for g in words["strategic_goals"]
             ),
+            files=input_files(found),
         )
         return cls(worded(found, report), words, report)
 
@@ -97,22 +99,11 @@ class Example:
     def files(self) -> dict[str, str]:
         """The CSV files of the template by name."""
         files = {}
-        for key, section in self.template.records().items():
-            columns = tuple(column for column in section.columns if column.role != "computed")
-            examples = (self.record(key, columns, number) for number in range(EXAMPLES))
-            files[f"{key}.csv"] = self._file(key, columns, examples)
-        for key, statement in self.template.statements().items():
-            inputs = tuple(column for column in statement.columns if column.role == "input")
-            keys = (
-                Column(key="unit", type="choice", scale="units", role="key"),
-                Column(key="line", type="text", role="key"),
-            )
-            files[f"{key}.csv"] = self._file(key, keys + inputs, self.figures(statement, inputs))
-            if statement.assessment:
-                row: dict[str, Input] = {"unit": self.report.areas[0].code, "text": self._sample("text")}
-                files[f"{statement.assessment}.csv"] = self._file("", ASSESSMENT, [row])
-        files["controls.csv"] = self._file("", CONTROL, self._controls())
-        return files | {"checks.csv": self._file("", ACCEPTANCE, [])}
+        for key, file in self.report.files.items():
+            if key != RETURNS:
+                columns = file.keys + file.columns
+                files[f"{key}.csv"] = self._file(key, columns, self.rows(key))
+        return files | {"controls.csv": self._file("", CONTROL, self._controls())}
 
     def _file(self, section: str, columns: tuple[Column, ...], examples: Any) -> str:
         text = io.StringIO(newline="")
@@ -133,9 +124,8 @@ class Example:
         label = label or words["labels"].get(column.key, column.key)
         if column.scale:
             kind = comments["one_of"].format(allowed=" ".join(self._members(column)))
-        elif column.key == "line":
-            lines = (line.key for line in self.template.statements()[section].lines if line.kind != "heading")
-            kind = comments["one_of"].format(allowed=" ".join(lines))
+        elif column.key == "line" and column.role == "key":
+            kind = comments["one_of"].format(allowed=" ".join(self.report.files[section].lines))
         else:
             kind = words["kinds"][column.type]
         needed = comments["required" if column.role == "key" or column.key == "printed" else "empty"]
@@ -149,7 +139,18 @@ class Example:
         members = self.template.head.scales[str(column.scale)].members
         return [str(member.value) if member.value is not None else member.key for member in members]
 
-    def record(self, section: str, columns: tuple[Column, ...], number: int) -> dict[str, Input]:
+    def rows(self, section: str) -> Iterator[Record]:
+        """The example rows of a file."""
+        file = self.report.files[section]
+        if file.lines:
+            yield from self._figures(section, file)
+        elif file.stem is not None:
+            yield from (self._record(section, file.keys + file.columns, number) for number in range(EXAMPLES))
+        elif not file.shared:
+            texts: Record = {column.key: self._sample(column.key) for column in file.columns if column.type == "prose"}
+            yield texts | {"unit": self.report.areas[0].code}
+
+    def _record(self, section: str, columns: tuple[Column, ...], number: int) -> Record:
         """One example row; the later ones stand in other places of their lists."""
         return {
             column.key: f"{section[0].upper()}{number + 1}" if column.role == "key" else self._value(column, number)
@@ -173,23 +174,23 @@ class Example:
                 return amount if column.minimum is not None and column.minimum >= 0 else -amount
         return self._sample(column.key)[: column.most]
 
-    def _controls(self) -> Iterator[dict[str, Input]]:
+    def _controls(self) -> Iterator[Record]:
         """A printed figure of the first example row of each statement."""
-        for key, statement in self.template.statements().items():
-            inputs = tuple(column for column in statement.columns if column.role == "input")
-            for row in list(self.figures(statement, inputs))[:1]:
-                column = next(column.key for column in inputs if column.key in row)
+        for key in self.template.statements():
+            for row in list(self.rows(key))[:1]:
+                column = next(column.key for column in self.report.files[key].columns if column.key in row)
                 place = {"section": key, "unit": row["unit"], "record": row["line"], "column": column}
                 yield place | {"printed": row[column]}
 
-    def figures(self, statement: StatementSection, inputs: tuple[Column, ...]) -> Iterator[dict[str, Input]]:
+    def _figures(self, section: str, file: InputFile) -> Iterator[Record]:
         """Two lines of one area, a revenue and a cost, three quarters of the budget used."""
+        lines = self.template.statements()[section].lines
         shares = {"last_year": "0.97", "last_year_to_date": "0.71", "budget": "1", "actual": "0.75"}
         for sign, whole in (("revenue", 100000), ("cost", -400000)):
-            line = next((line.key for line in statement.lines if line.kind == "line" and line.sign == sign), None)
+            line = next((line.key for line in lines if line.kind == "line" and line.sign == sign), None)
             if line:
-                row: dict[str, Input] = {"unit": self.report.areas[0].code, "line": line}
-                figures = [c.key for c in inputs if c.place == "table" and not c.is_text]
+                row: Record = {"unit": self.report.areas[0].code, "line": line}
+                figures = [c.key for c in file.columns if c.place == "table" and not c.is_text]
                 yield row | {key: whole * Decimal(shares.get(key, "1")) for key in figures}
 
     def _sample(self, key: str) -> str:

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 
-from taulukko.folder.controls import costs_of
 from taulukko.folder.data_folder import CONTROL, write_csv
 from taulukko.next_period.last_year import LastYear
-from taulukko.report.inputs import fields_of, file_columns
 from taulukko.report.model import Record, Report
-from taulukko.template.schema import Column, RecordsSection, StatementSection, Template
-
-Place = tuple[str, ...]
-"""What a row is known by: its id, or its unit and line."""
-Rows = dict[Place, Record]
+from taulukko.template.inputs import InputFile
 
 
 @dataclass(slots=True)
@@ -75,7 +67,7 @@ class NextPeriod:
         return folder
 
 
-def carried_over(report: Report, template: Template, past: LastYear, year: int, signs: str) -> NextPeriod:
+def carried_over(report: Report, past: LastYear, year: int, signs: str) -> NextPeriod:
     """The files of the next period's folder, all but report.toml.
 
     A figure of last year that the report has stays within the year, unless it was preliminary and last year's folder
@@ -86,18 +78,17 @@ def carried_over(report: Report, template: Template, past: LastYear, year: int, 
         signs: of costs in the files, as report.toml says.
     """
     new = NextPeriod()
-    given = {section for section, _ in fields_of(report, template)} | ({"controls"} if report.controls else set())
-    for name, (keys, others) in (file_columns(template) | {"controls": (CONTROL, ())}).items():
-        section, rows = template.sections.get(name), []
-        if isinstance(section, RecordsSection | StatementSection):
-            carried = _carried(new, report, name, section, others, past, year == report.year)
-            if isinstance(section, StatementSection) and signs == "costs_positive":
-                _turn(carried, section, others)
-            names = [key.key for key in keys]
-            rows = [{**dict(zip(names, place, strict=True)), **row} for place, row in carried.items()]
-        elif name in given:
+    for name, file in report.files.items():
+        rows: list[Record] = []
+        if file.stem is not None or file.lines:
+            carried = _carried(new, report, name, file, past, year == report.year).items()
+            rows = [file.key(record) | row for record, row in carried]
+            rows = [file.turned(row) for row in rows] if signs == "costs_positive" else rows
+        elif report.rows(name):
             new.left.append(f"{name}.csv")
-        new.files[f"{name}.csv"] = [column.key for column in (*keys, *others)], rows
+        new.files[f"{name}.csv"] = [column.key for column in (*file.keys, *file.columns)], rows
+    new.left += ["controls.csv"] if report.controls else []
+    new.files["controls.csv"] = [column.key for column in CONTROL], []
     kept = year == report.year and report.last_year_preliminary and "year_end" not in past.folders
     if kept or (not past.closed and any(taken.count for taken in new.taken)):
         new.preliminary = year - 1
@@ -107,55 +98,38 @@ def carried_over(report: Report, template: Template, past: LastYear, year: int, 
 def _carried(
     new: NextPeriod,
     report: Report,
-    name: str,
-    section: RecordsSection | StatementSection,
-    columns: Sequence[Column],
+    section: str,
+    file: InputFile,
     past: LastYear,
     same_year: bool,
-) -> Rows:
+) -> dict[str, Record]:
     """The rows of a file, and in the new folder's notes what became of each column."""
-    file = f"{name}.csv"
-    rows = _rows(report, name, section)
-    carried: Rows = {place: {} for place in rows}
-    for column in columns:
+    name = f"{section}.csv"
+    rows = report.inputs[section]
+    carried: dict[str, Record] = {record: {} for record in rows}
+    for column in file.columns:
         stays = column.carried and (same_year or not column.annual)
-        for place, row in rows.items():
-            carried[place][column.key] = row.get(column.key) if stays else None
+        for record, row in rows.items():
+            carried[record][column.key] = row.get(column.key) if stays else None
         if column.from_last_year:
             until, source = column.from_last_year.until, column.from_last_year.column
-            taken = Taken(file, column.key, past.ends[until], past.folders.get(until), stays)
-            older = _rows(past.reports[until], name, section) if until in past.reports else {}
-            for place, row in older.items():
-                known = place in rows or (isinstance(section, StatementSection) and _is_line(place, report, section))
-                figure, kept = row.get(source), carried.get(place, {}).get(column.key)
+            taken = Taken(name, column.key, past.ends[until], past.folders.get(until), stays)
+            older = past.reports[until].inputs.get(section, {}) if until in past.reports else {}
+            for record, row in older.items():
+                known = record in rows or _is_line(row, report, file)
+                figure, kept = row.get(source), carried.get(record, {}).get(column.key)
                 if known and figure is not None and (kept is None or report.last_year_preliminary):
-                    carried.setdefault(place, {})[column.key] = figure
+                    carried.setdefault(record, {})[column.key] = figure
                     taken.count += 1
             new.taken += [taken] if carried else []
         elif not stays and rows:
-            new.empty.setdefault(file, []).append(column.key)
+            new.empty.setdefault(name, []).append(column.key)
     return carried
 
 
-def _rows(report: Report, name: str, section: RecordsSection | StatementSection) -> Rows:
-    if isinstance(section, StatementSection):
-        return {(unit, line): row for (unit, line), row in report.figures.items()}
-    return {(str(row["id"]),): row for row in report.records.get(name, [])}
-
-
-def _is_line(place: Place, report: Report, section: StatementSection) -> bool:
+def _is_line(row: Record, report: Report, file: InputFile) -> bool:
     """Whether the report could have a row there: a line of last year's that it does not have yet."""
-    unit, line = place
-    lines = {line.key for line in section.lines if line.kind != "heading"}
-    return unit in {unit.code for unit in report.units} and line in lines
-
-
-def _turn(rows: Rows, section: StatementSection, columns: Sequence[Column]) -> None:
-    """Give costs the sign they have in a folder that writes them as positive figures."""
-    costs, money = costs_of(section), [column.key for column in columns if column.type == "euro"]
-    for (_, line), row in rows.items():
-        if line in costs:
-            row |= {key: -figure for key in money if isinstance(figure := row.get(key), Decimal)}
+    return row.get("line") in file.lines and row["unit"] in {unit.code for unit in report.units}
 
 
 __all__ = ["NextPeriod", "Taken", "carried_over"]

@@ -79,7 +79,7 @@ def prepare(
     faults: list[Finding] = []
     end, day = _end(period, faults), _day(issued, faults)
     try:
-        report, found = load(folder, None, chosen)
+        report, _ = load(folder, None, chosen)
     except FaultsError as error:
         raise FaultsError(*faults + error.findings) from None
     if faults or end is None:
@@ -95,7 +95,7 @@ def prepare(
         raise FaultsError(*faults)
     past = find_last_year(report, end, neighbours_of(new, folder), [Path(path) for path in last_year], chosen)
     facts = tomlkit.parse((folder / "report.toml").read_text(encoding="utf-8-sig"))
-    made = carried_over(report, found, past, end.year, facts.get("signs", SIGNS[0]))
+    made = carried_over(report, past, end.year, facts.get("signs", SIGNS[0]))
     facts |= {"year": end.year, "period_start": start, "period_end": end, "date_of_issue": day or _month_after(end)}
     if not template and is_path(str(facts["template"])) and report.choice:
         facts["template"] = Path(os.path.relpath(report.choice.folder, new)).as_posix()

@@ -53,8 +53,8 @@ class Draft:
     proposals: list[Proposal] = field(default_factory=list)
     silent: dict[str, tuple[Unit, ...]] = field(default_factory=dict)
     """For each statement: the service areas of which the data gives no figure."""
-    told: dict[str, set[str]] = field(default_factory=dict)
-    """For each unit: the lines of which the data gives figures."""
+    told: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    """For each statement: the lines of which the data gives figures, by unit."""
 
     def label(self, key: str) -> str:
         return self.template.labels[key]

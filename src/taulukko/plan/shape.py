@@ -20,9 +20,10 @@ from typing import Any
 
 from taulukko.folder.facts import KINDS, MOST
 from taulukko.folder.field_text import field_reader
-from taulukko.report.inputs import ACCEPTANCE, ASSESSMENT, CHECKS, RETURN, RETURNS, Marks, mark, written
-from taulukko.report.model import Acceptance, Control, Input, Record, Report, StrategicGoal, Unit
+from taulukko.report.inputs import Marks, mark, written
+from taulukko.report.model import Control, Input, Record, Report, StrategicGoal, Unit
 from taulukko.template import Template
+from taulukko.template.inputs import CHECKS, RETURNS, input_files
 from taulukko.template.schema import Column, RecordsSection, StatementSection
 
 Row = tuple[str, str, str]
@@ -92,24 +93,21 @@ def shape_rows(report: Report, template: Template) -> Iterator[Row]:
         yield "spare", key, json.dumps([stem, number], ensure_ascii=False)
     for goal in report.strategic_goals:
         yield "goal", goal.key, _listed((goal.name, *goal.subgoals))
-    for key, records in report.records.items():
+    for key in template.records():
         columns = record_columns(template, key)
-        for record in records:
+        for record in report.rows(key):
             yield "record", key, _listed(_coded(record, columns))
     for key, section in template.statements().items():
         columns = figure_columns(section)
-        for (code, line), record in report.figures.items():
-            yield "figure", key, _listed((code, line, *_coded(record, columns)))
-    for code, record in report.assessments.items():
-        yield "assessment", code, _listed(_coded(record, _masked(ASSESSMENT)))
-    for code, record in report.returns.items():
-        yield "return", code, _listed(_coded(record, _masked(RETURN)))
+        for record in report.rows(key):
+            yield "figure", key, _listed((str(record["unit"]), str(record["line"]), *_coded(record, columns)))
+    for kind, name in _one_key(template):
+        columns = _masked(report.files[name].keys + report.files[name].columns)
+        for code, record in report.inputs.get(name, {}).items():
+            yield kind, code, _listed(_coded(record, columns))
     for control in report.controls:
         place = (control.section, control.unit, control.record, control.column)
         yield "control", ".".join(filter(None, place)), _listed((*place, written(control.printed)))
-    for one in report.acceptances:
-        record = {"key": one.key, "reason": one.reason, "name": one.name, "date": one.day}
-        yield "acceptance", one.key, _listed(_coded(record, _masked(ACCEPTANCE)))
 
 
 def shape_of(rows: Iterable[Row], template: Template) -> tuple[Report, Marks]:
@@ -126,23 +124,25 @@ def shape_of(rows: Iterable[Row], template: Template) -> tuple[Report, Marks]:
     report = _without_inputs(kinds, template)
     marks: Marks = {}
     records = {key: _Table(record_columns(template, key), report, template) for key in template.records()}
-    report.records = {key: [] for key in records}
+    report.files = input_files(template)
+    report.inputs = {key: {} for key in report.files}
     for key, value in kinds.get("record", ()):
         texts = json.loads(value)
-        report.records[key].append(records[key].record(texts))
+        report.inputs[key][records[key].key(texts)] = records[key].record(texts)
         marks[key, records[key].key(texts)] = records[key].marks(texts)
     statements = template.statements()
     figures = {key: _Table(figure_columns(section), report, template) for key, section in statements.items()}
     for key, value in kinds.get("figure", ()):
         code, line, *texts = json.loads(value)
-        report.figures[code, line] = figures[key].record(texts)
+        report.inputs[key][f"{code}.{line}"] = {"unit": code, "line": line} | figures[key].record(texts)
         marks[key, f"{code}.{line}"] = figures[key].marks(texts)
-    for kind, columns in _ONE_KEY.items():
-        table = _Table(_masked(columns), report, template)
+    for kind, name in _one_key(template):
+        file = report.files[name]
+        table = _Table(_masked(file.keys + file.columns), report, template)
         for key, value in kinds.get(kind, ()):
             texts = json.loads(value)
-            _add(report, kind, key, table.record(texts))
-            marks[_file(kind, template), key] = table.marks(texts)
+            report.inputs[name][key] = table.record(texts)
+            marks[name, key] = table.marks(texts)
     for _, value in kinds.get("control", ()):
         key, unit, row, column, printed = json.loads(value)
         report.controls.append(Control(key, unit, row, column, Decimal(printed)))
@@ -168,18 +168,6 @@ def _without_inputs(kinds: dict[str, list[tuple[str, str]]], template: Template)
     return report
 
 
-def _add(report: Report, kind: str, key: str, record: Record) -> None:
-    """Take in a row of a file in which one key tells what it is about."""
-    if kind == "assessment":
-        report.assessments[key] = record
-    elif kind == "return":
-        report.returns[key] = record
-    else:
-        own, reason, name = (str(record[part] or "") for part in ("key", "reason", "name"))
-        day = record["date"]
-        report.acceptances.append(Acceptance(own, reason, name, day if isinstance(day, date) else None))
-
-
 def _own_base(kinds: dict[str, list[tuple[str, str]]]) -> Marks:
     """The marks that stand in rows of their own."""
     marks: Marks = {}
@@ -189,14 +177,15 @@ def _own_base(kinds: dict[str, list[tuple[str, str]]]) -> Marks:
     return marks
 
 
-_ONE_KEY = {"assessment": ASSESSMENT, "acceptance": ACCEPTANCE, "return": RETURN}
+def _one_key(template: Template) -> Iterator[tuple[str, str]]:
+    """Kind of the rows of each file in which one key tells what a row is about, and the file.
 
-
-def _file(kind: str, template: Template) -> str:
-    """The file of a data folder whose rows an identity sheet keeps under a kind."""
-    if kind == "assessment":
-        return next(str(section.assessment) for section in template.statements().values() if section.assessment)
-    return CHECKS if kind == "acceptance" else RETURNS
+    A kind is of one file: of the second statement that is assessed on, the file tells itself.
+    """
+    assessed = [section.assessment for section in template.statements().values() if section.assessment]
+    yield from (("assessment" if file == assessed[0] else f"assessment.{file}", file) for file in assessed)
+    yield "return", RETURNS
+    yield "acceptance", CHECKS
 
 
 MaskedColumn = tuple[Column, bool]

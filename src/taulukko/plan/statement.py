@@ -61,7 +61,7 @@ class Statement:
         return [column for column in self.section.columns if column.place == place]
 
     def record(self, line: str) -> Record:
-        return self.draft.report.figures.get((self.unit.code, line), {})
+        return self.draft.report.row(self.key, self.unit.code, line)
 
     def spot(self, line: str, column: Column) -> Key:
         """By what a cell of a line is known."""
@@ -110,31 +110,31 @@ def shown_parts(line: Line, lines: list[Line]) -> list[str]:
     return [part for part in line.parts if part in keys]
 
 
-def units_with_figures(report: Report, section: StatementSection) -> set[str]:
+def units_with_figures(draft: Draft, key: str) -> set[str]:
     """The codes of the units of whose statement the data gives some figure."""
-    keys = [column.key for column in section.columns if column.place == "table" and column.role == "input"]
-    return {code for (code, _), row in report.figures.items() if any(row.get(key) is not None for key in keys)}
+    columns = draft.template.statements()[key].columns
+    keys = [column.key for column in columns if column.place == "table" and column.role == "input"]
+    return {str(row["unit"]) for row in draft.report.rows(key) if any(row.get(column) is not None for column in keys)}
 
 
 def areas_without_figures(draft: Draft, key: str) -> tuple[Unit, ...]:
     """The service areas of which the data gives no figure in a statement, looked for once."""
     if key not in draft.silent:
-        section = draft.template.statements()[key]
-        given = units_with_figures(draft.report, section)
+        given = units_with_figures(draft, key)
         draft.silent[key] = tuple(unit for unit in draft.report.areas if unit.code not in given)
     return draft.silent[key]
 
 
-def shown_lines(draft: Draft, section: StatementSection, unit: Unit) -> list[Line]:
+def shown_lines(draft: Draft, key: str, unit: Unit) -> list[Line]:
     """The lines always shown, those the unit has figures for, and totals of more than one line that is shown.
 
     The whole shows the lines of its areas too, but not their memos.
     """
-    report = draft.report
-    used = _used(draft, section, [unit])
+    report, section = draft.report, draft.template.statements()[key]
+    used = _used(draft, key, section, [unit])
     if unit is report.whole:
         lines = {line.key for line in section.lines if line.kind == "line"}
-        used |= lines & _used(draft, section, report.areas)
+        used |= lines & _used(draft, key, section, report.areas)
     shown: list[Line] = []
     for line in section.lines:
         if line.shown == "always" or line.key in used or len(shown_parts(line, shown)) > 1:
@@ -142,12 +142,13 @@ def shown_lines(draft: Draft, section: StatementSection, unit: Unit) -> list[Lin
     return shown
 
 
-def _used(draft: Draft, section: StatementSection, units: Iterable[Unit]) -> set[str]:
+def _used(draft: Draft, key: str, section: StatementSection, units: Iterable[Unit]) -> set[str]:
     """The lines that the data tells of for some units, and the lines that their memos are of."""
-    if not draft.told:
-        for code, line in draft.report.figures:
-            draft.told.setdefault(code, set()).add(line)
-    used = {line for unit in units for line in draft.told.get(unit.code, ())}
+    if key not in draft.told:
+        told = draft.told[key] = {}
+        for row in draft.report.rows(key):
+            told.setdefault(str(row["unit"]), set()).add(str(row["line"]))
+    used = {line for unit in units for line in draft.told[key].get(unit.code, ())}
     return used | {line.of for line in section.lines if line.of and line.key in used}
 
 
@@ -164,7 +165,7 @@ def lay_out(statement: Statement) -> None:
             row += 1
             layout.given[key] = row
     report = statement.draft.report
-    if statement.is_without_figures and report.whole.code in units_with_figures(report, statement.section):
+    if statement.is_without_figures and report.whole.code in units_with_figures(statement.draft, statement.key):
         row += 2
         for line in lines:
             if line.kind == "total":
@@ -197,14 +198,14 @@ def _given_totals(statement: Statement) -> list[str]:
 
 def _is_complete(statement: Statement, line: Line) -> bool:
     """Whether every figure of a line is known from the data: of the unit, or of each area that has the line."""
-    report, section = statement.draft.report, statement.section
+    report = statement.draft.report
     inputs = [c.key for c in statement.columns("table") if c.role == "input"]
     units: tuple[Unit, ...] = (statement.unit,)
     if statement.is_consolidated(line):
         if areas_without_figures(statement.draft, statement.key):
             return False
-        units = tuple(area for area in report.areas if line in shown_lines(statement.draft, section, area))
-    records = [report.figures.get((unit.code, line.key), {}) for unit in units]
+        units = tuple(area for area in report.areas if line in shown_lines(statement.draft, statement.key, area))
+    records = [report.row(statement.key, unit.code, line.key) for unit in units]
     return all(record.get(key) is not None for record in records for key in inputs)
 
 

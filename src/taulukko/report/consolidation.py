@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
 
 from taulukko.errors import FaultsError, Finding
-from taulukko.report.model import Acceptance, Control, Record, Report, Unit
-
-T = TypeVar("T")
+from taulukko.report.model import Control, Record, Report, Unit
+from taulukko.template.inputs import InputFile
 
 SAME = ("template", "municipality", "year", "period_start", "period_end")
 """Facts that the parts of one report have in common."""
@@ -29,8 +27,8 @@ def consolidate(reports: Sequence[Report], whole: Report | None = None) -> Repor
         whole: gives the facts, the units and the control figures, and nothing that the units fill in.
 
     Returns:
-        The report of the whole. Records stand in the natural order of their ids (R2 before R10), figures, assessments
-        and returns in the order of the units. Without `whole` the division is named as its unit, stands first among the
+        The report of the whole. Records stand in the natural order of their ids (R2 before R10), what the units say in
+        the order of the units. Without `whole` the division is named as its unit, stands first among the
         units, and the control figures are those of the parts.
 
     Raises:
@@ -42,7 +40,7 @@ def consolidate(reports: Sequence[Report], whole: Report | None = None) -> Repor
         >>> import taulukko
         >>> report = taulukko.load("workbooks/heinola-hyvinvointi-2024-09")
         >>> parts = [report.for_unit(unit.code) for unit in report.units]
-        >>> consolidate(parts).figures == report.figures
+        >>> consolidate(parts).rows("income_statement") == report.rows("income_statement")
         True
     """
     model = whole or next((one for one in reports if one.part and one.whole.is_division), None)
@@ -55,7 +53,7 @@ def consolidate(reports: Sequence[Report], whole: Report | None = None) -> Repor
     if faults:
         raise FaultsError(*faults)
     order = [unit.code for unit in units]
-    sections = dict.fromkeys(key for one in (model, *reports) for key in one.records)
+    files = {key: file for one in (*reports, model) for key, file in one.files.items()}
     parts = _Parts(sorted(reports, key=lambda part: order.index(part.part)))
     report = replace(
         model,
@@ -63,12 +61,9 @@ def consolidate(reports: Sequence[Report], whole: Report | None = None) -> Repor
         others=(),
         part="",
         spare_keys={},
-        records={key: parts.records(key) for key in sections},
-        figures=parts.rows("figures"),
-        assessments=parts.rows("assessments"),
-        returns=parts.rows("returns"),
+        inputs={key: parts.rows(key, file) for key, file in files.items()},
+        files=files,
         controls=list(whole.controls) if whole else parts.controls(),
-        acceptances=parts.acceptances(),
         digest=_digest(reports),
     )
     if parts.faults:
@@ -98,36 +93,21 @@ class _Parts:
     reports: Sequence[Report]
     faults: list[Finding] = field(default_factory=list)
 
-    def records(self, section: str) -> list[Record]:
-        rows = [row for part in self.reports for row in part.records.get(section, [])]
-        return sorted(self._once(section, rows, lambda row: str(row["id"])), key=lambda row: _natural(str(row["id"])))
+    def rows(self, section: str, file: InputFile) -> dict[str, Record]:
+        """The rows of a section, each once; a fault for a key that has two different ones.
 
-    def rows(self, name: str) -> dict[Any, Record]:
-        """The rows of a dictionary by the same keys: figures, assessments or returns."""
-        items = [item for part in self.reports for item in getattr(part, name).items()]
-        return dict(self._once(name, items, lambda item: item[0]))
+        Ids are the same in small and in capital letters, as in a data folder.
+        """
+        found: dict[str, tuple[str, Record]] = {}
+        for part in self.reports:
+            for record, row in part.inputs.get(section, {}).items():
+                if found.setdefault(record.lower(), (record, row))[1] != row:
+                    self.faults.append(Finding("record_twice", section, record))
+        rows = dict(found.values())
+        return rows if file.stem is None else {record: rows[record] for record in sorted(rows, key=_natural)}
 
     def controls(self) -> list[Control]:
         return list(dict.fromkeys(control for part in self.reports for control in part.controls))
-
-    def acceptances(self) -> list[Acceptance]:
-        found = [one for part in self.reports for one in part.acceptances]
-        return self._once("checks", found, lambda one: one.key)
-
-    def _once(self, section: str, rows: Iterable[T], key_of: Callable[[T], Hashable]) -> list[T]:
-        """Each row once; a fault for a key that has two different ones."""
-        found: dict[Hashable, T] = {}
-        for row in rows:
-            key = key_of(row)
-            if found.setdefault(_folded(key), row) != row:
-                place = ".".join(key) if isinstance(key, tuple) else str(key)
-                self.faults.append(Finding("record_twice", section, place))
-        return list(found.values())
-
-
-def _folded(key: Hashable) -> Hashable:
-    """Ids are the same in small and in capital letters, as in a data folder."""
-    return key.lower() if isinstance(key, str) else key
 
 
 def _natural(key: str) -> list[str | int]:

@@ -8,7 +8,6 @@ from itertools import count
 from typing import NamedTuple
 
 from taulukko.report.model import Report
-from taulukko.template.schema import RecordsSection
 
 
 class Keyed(NamedTuple):
@@ -24,21 +23,18 @@ class Keyed(NamedTuple):
     code: str = ""
 
 
-def next_key(report: Report, name: str, section: RecordsSection) -> tuple[str, int]:
+def next_key(report: Report, name: str) -> tuple[str, int]:
     """Stem and number of the key that the first row added to a section will carry.
 
     Example:
-        >>> from taulukko.template.schema import Column
-        >>> report = Report("t", "fi", "", "", "", 2024, *[None] * 3, "", (), (), {"risks": [{"id": "R9"}]})
-        >>> columns = (Column(key="id", type="text", role="key"),)
-        >>> next_key(report, "risks", RecordsSection(kind="records", columns=columns))
+        >>> report = Report("t", "fi", "", "", "", 2024, *[None] * 3, "", (), (), {"risks": {"R9": {}}})
+        >>> next_key(report, "risks")
         ('R', 10)
     """
     if name in report.spare_keys:
         return report.spare_keys[name]
-    own = next(column.key for column in section.columns if column.role == "key")
-    keys = [str(row.get(own) or "") for row in report.records.get(name, [])]
-    stem = keys[0].rstrip("0123456789") if keys else section.stem
+    keys = list(report.inputs.get(name, ()))
+    stem = keys[0].rstrip("0123456789") if keys else str(report.files[name].stem)
     return stem, next(_after(keys, stem))
 
 

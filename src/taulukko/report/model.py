@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import numbers
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from taulukko.errors import FaultsError, Finding
+from taulukko.template.inputs import RETURNS, InputFile
 
 if TYPE_CHECKING:
     import pandas
@@ -52,26 +54,16 @@ class Control:
     printed: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Acceptance:
-    """Somebody's reasoned acceptance of a failing check."""
-
-    key: str
-    reason: str
-    name: str
-    day: date | None
-
-
 @dataclass(slots=True)
 class Report:
     """The inputs of one report.
 
     Attributes:
-        records: rows of each records section, by section key, in their order; money in euros, shares as fractions.
-        figures: rows of the statement, by unit code and line key; revenue positive, costs negative. A row of a total is
-            its given figure.
-        assessments: what each unit says of its budget, by unit code.
-        returns: what each unit says of its own workbook, by unit code: state, name, date.
+        inputs: every row that is filled in, by its section and its record, in their order: `inputs["risks"]["R1"]`, or
+            `inputs["income_statement"]["VAKA.fees"]` for a line of a unit. Money in euros, revenue positive, costs
+            negative; shares as fractions. A row of a total is its given figure.
+        files: by which columns the rows of each section are known, and what they say.
+        controls: figures printed in an older report, to be compared with ours.
         deadline: the day by which the units return their workbooks.
         contact: whom they ask.
         closed: whether the year's accounts are final.
@@ -96,12 +88,9 @@ class Report:
     responsible: str
     units: tuple[Unit, ...]
     strategic_goals: tuple[StrategicGoal, ...]
-    records: dict[str, list[Record]] = field(default_factory=dict)
-    figures: dict[tuple[str, str], Record] = field(default_factory=dict)
-    assessments: dict[str, Record] = field(default_factory=dict)
+    inputs: dict[str, dict[str, Record]] = field(default_factory=dict)
+    files: Mapping[str, InputFile] = field(default_factory=dict, compare=False)
     controls: list[Control] = field(default_factory=list)
-    acceptances: list[Acceptance] = field(default_factory=list)
-    returns: dict[str, Record] = field(default_factory=dict)
     deadline: date | None = None
     contact: str = ""
     closed: bool = False
@@ -112,6 +101,25 @@ class Report:
     spare_keys: dict[str, tuple[str, int]] = field(default_factory=dict)
     choice: Choice | None = field(default=None, compare=False)
 
+    def rows(self, section: str) -> list[Record]:
+        """The rows of a section, in their order.
+
+        Args:
+            section: such as `risks`, `income_statement`, `assessments`, `checks` or `returns`.
+        """
+        return list(self.inputs.get(section, {}).values())
+
+    def row(self, section: str, *key: str) -> Record:
+        """What is filled in of one record, known by its id, or by its unit and line; nothing where it is not there.
+
+        Example:
+            >>> import taulukko
+            >>> report = taulukko.load("workbooks/heinola-hyvinvointi-2024-09")
+            >>> report.row("risks", "R1")["likelihood"], report.row("income_statement", "VAKA", "fees")["budget"]
+            (1, Decimal('700000'))
+        """
+        return self.inputs.get(section, {}).get(".".join(key), {})
+
     @property
     def owners(self) -> tuple[Unit, ...]:
         """The units that a row may be said to belong to."""
@@ -120,7 +128,7 @@ class Report:
     @property
     def has_round(self) -> bool:
         """Whether the units fill in workbooks of their own."""
-        return bool(self.deadline or self.returns)
+        return bool(self.deadline or self.rows(RETURNS))
 
     @property
     def is_areas_part(self) -> bool:
@@ -153,37 +161,41 @@ class Report:
         if unit is None:
             raise KeyError(code)
         codes = (code, None) if unit.is_division else (code,)
-        records = {key: [row for row in rows if row.get("unit") in codes] for key, rows in self.records.items()}
-        whole = {key for key, rows in records.items() if len(rows) == len(self.records[key])}
+        inputs = {
+            key: {record: row for record, row in rows.items() if self.files[key].shared or row.get("unit") in codes}
+            for key, rows in self.inputs.items()
+        }
+        whole = {key for key, rows in inputs.items() if len(rows) == len(self.inputs[key])}
         return replace(
             self,
             division=unit.name,
             units=(unit,),
             others=self.areas if unit.is_division else (),
             part=code,
-            records=records,
-            figures={place: row for place, row in self.figures.items() if place[0] == code},
-            assessments={place: row for place, row in self.assessments.items() if place == code},
-            returns={place: row for place, row in self.returns.items() if place == code},
+            inputs=inputs,
             controls=[
                 control
                 for control in self.controls
                 if control.unit == code or (not control.unit and unit.is_division and control.section in whole)
             ],
-            spare_keys={key: self._spare_key(code, rows) for key, rows in self.records.items()},
+            spare_keys={
+                key: self._spare_key(code, self.inputs.get(key, ()))
+                for key, file in self.files.items()
+                if file.stem is not None
+            },
         )
 
-    def _spare_key(self, code: str, rows: list[Record]) -> tuple[str, int]:
+    def _spare_key(self, code: str, records: Iterable[str]) -> tuple[str, int]:
         """Stem and next number of the keys of rows that a unit adds; they begin with its code."""
         stem = f"{code}-"
-        taken = [str(row["id"])[len(stem) :] for row in rows if str(row["id"]).startswith(stem)]
+        taken = [record[len(stem) :] for record in records if record.startswith(stem)]
         return stem, max((int(rest) for rest in taken if rest.isdecimal()), default=0) + 1
 
     def frame(self, section: str) -> pandas.DataFrame:
         """The inputs of a section as a pandas DataFrame, a row for each record.
 
         Args:
-            section: a records section such as `risks`, or `income_statement`.
+            section: such as `risks` or `income_statement`.
 
         Returns:
             One column for each input; amounts and shares as float, missing as NaN, dates as datetime64.
@@ -193,10 +205,9 @@ class Report:
         """
         import pandas
 
-        if section == "income_statement":
-            rows: list[dict[str, Any]] = [{"unit": u, "line": li, **row} for (u, li), row in self.figures.items()]
-        else:
-            rows = [dict(row) for row in self.records[section]]
+        if section not in self.files:
+            raise KeyError(section)
+        rows = self.rows(section)
         frame = pandas.DataFrame([{k: _plain(v) for k, v in row.items()} for row in rows])
         for key in frame.columns:
             if any(isinstance(row.get(key), date) for row in rows):
@@ -214,16 +225,17 @@ class Report:
 
         Raises:
             KeyError: the report has no such section.
-            FaultsError: values that no input can hold; `place` is the row, counted from 1.
+            FaultsError: values that no input can hold, or a row that is not known by a key of its own; `place` is the
+                row, counted from 1.
 
         Example:
             >>> import taulukko
             >>> report = taulukko.load("workbooks/heinola-hyvinvointi-2024-09")
             >>> frame = report.frame("risks").assign(impact=1)
-            >>> [risk["impact"] for risk in report.with_frame("risks", frame).records["risks"]]
+            >>> [risk["impact"] for risk in report.with_frame("risks", frame).rows("risks")]
             [1, 1, 1, 1, 1]
         """
-        if section != "income_statement" and section not in self.records:
+        if section not in self.files:
             raise KeyError(section)
         faults: list[Finding] = []
         rows: list[Record] = []
@@ -235,36 +247,34 @@ class Report:
                 except ValueError:
                     faults.append(Finding("frame_value", section, str(number), key, str(value)[:80]))
             rows.append(row)
-        columns = {"unit", "line"} if section == "income_statement" else set()
-        missing = sorted(columns - set(map(str, frame.columns)))
-        faults += [Finding("column_missing", section, "", key, ", ".join(map(str, frame.columns))) for key in missing]
+        missing = self.files[section].key_names - {*map(str, frame.columns)} if rows else ()
+        faults += [
+            Finding("column_missing", section, "", key, ", ".join(map(str, frame.columns))) for key in sorted(missing)
+        ]
         if faults:
             raise FaultsError(*faults)
         digest = hashlib.sha256(f"{self.digest} {section} {rows}".encode()).hexdigest()
-        if section != "income_statement":
-            return replace(self, records=self.records | {section: rows}, digest=digest)
-        return replace(self, figures=_figures(rows), digest=digest)
+        return replace(self.with_rows(section, rows), digest=digest)
 
+    def with_rows(self, section: str, rows: Iterable[Record]) -> Report:
+        """The same report with other rows of a section.
 
-def _figures(rows: list[Record]) -> dict[tuple[str, str], Record]:
-    """Rows of the statement by unit and line.
-
-    Raises:
-        FaultsError: two rows for one line of a unit, or a row without either.
-    """
-    figures: dict[tuple[str, str], Record] = {}
-    faults = []
-    for number, row in enumerate(rows, 1):
-        place = str(row["unit"] or ""), str(row["line"] or "")
-        faults += [
-            Finding("required", "income_statement", str(number), key) for key in ("unit", "line") if row[key] is None
-        ]
-        if place in figures:
-            faults.append(Finding("key_twice", "income_statement", str(number), "unit, line", ", ".join(place)))
-        figures[place] = {key: value for key, value in row.items() if key not in ("unit", "line")}
-    if faults:
-        raise FaultsError(*faults)
-    return figures
+        Raises:
+            KeyError: the report has no such section.
+            FaultsError: two rows with one key, or a row without; `place` is the row, counted from 1.
+        """
+        names, found = [column.key for column in self.files[section].keys], dict[str, Record]()
+        faults = []
+        for number, row in enumerate(rows, 1):
+            record = self.files[section].record(row)
+            faults += [Finding("required", section, str(number), key) for key in names if row.get(key) is None]
+            if record in found:
+                texts = ", ".join(str(row.get(key) or "") for key in names)
+                faults.append(Finding("key_twice", section, str(number), ", ".join(names), texts))
+            found[record] = row
+        if faults:
+            raise FaultsError(*faults)
+        return replace(self, inputs=self.inputs | {section: found})
 
 
 def _input(value: Any) -> Input:

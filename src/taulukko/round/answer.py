@@ -18,8 +18,8 @@ from taulukko.plan.shape import Origin
 from taulukko.plan.sheets.answer import Mark, plan_answer
 from taulukko.report.inputs import Fields, Key, fields_of, with_fields
 from taulukko.report.keys import next_key
-from taulukko.report.model import Record, Report
-from taulukko.template import Choice, Template
+from taulukko.report.model import Report
+from taulukko.template import Choice
 from taulukko.xlsx.beside import strays
 from taulukko.xlsx.workbook import Inputs, read_inputs
 
@@ -106,8 +106,7 @@ def _restored(inputs: Inputs) -> set[Key]:
 
 def _held(inputs: Inputs, ours: Fields) -> Report:
     """Their report; where the workbook has no cell for an input, what the data folder has."""
-    template = inputs.built_template
-    fields = fields_of(inputs.report, template)
+    fields = fields_of(inputs.report)
     for place, row in ours.items():
         section, _ = place
         if section in inputs.gone:
@@ -115,7 +114,7 @@ def _held(inputs: Inputs, ours: Fields) -> Report:
                 fields[place] = dict(row)
         elif place in fields:
             fields[place] |= {key: value for key, value in row.items() if (*place, key) not in inputs.places}
-    return with_fields(inputs.report, template, fields)
+    return with_fields(inputs.report, fields)
 
 
 def _with_doubtful(inputs: Inputs, report: Report) -> tuple[Report, Mapping[str, tuple[str, str]]]:
@@ -123,22 +122,19 @@ def _with_doubtful(inputs: Inputs, report: Report) -> tuple[Report, Mapping[str,
 
     The first row of a key keeps it where no other row has it; the others get keys of their own.
     """
-    records: dict[str, list[Record]] = {key: list(rows) for key, rows in report.records.items()}
+    report = replace(report, inputs={key: dict(rows) for key, rows in report.inputs.items()})
     placed: dict[str, tuple[str, str]] = {}
-    template: Template = inputs.built_template
     for section, place, record in inputs.doubtful:
-        declared = template.records()[section]
-        own = next(column.key for column in declared.columns if column.role == "key")
-        taken = {str(row[own]).lower() for row in records[section]}
-        key = str(record[own])
+        file, rows = report.files[section], report.inputs[section]
+        taken, key = set(map(str.lower, rows)), file.record(record)
         if key.lower() in taken or key.startswith("#"):
-            stem, number = next_key(replace(report, records=records), section, declared)
+            stem, number = next_key(report, section)
             while f"{stem}{number}".lower() in taken:
                 number += 1
             key = f"{stem}{number}"
-        records[section].append(record | {own: key})
+        rows[key] = record | file.key(key)
         placed[place] = (section, key)
-    return replace(report, records=records), placed
+    return report, placed
 
 
 def _marks(inputs: Inputs, book: Workbook, rows: Mapping[str, tuple[str, str]]) -> list[Mark]:

@@ -113,7 +113,7 @@ def collect(
     returned = _unique(receive_all(list(_expanded(files)), chosen or report.choice, processes, folder))
     for one in returned:
         one.refused = one.refused or misdirected(one, report)
-    before = fields_of(report, found_template)
+    before = fields_of(report)
     barred: set[Place] = set()
     hashes = {one.hash for one in returned}
     workbooks = {one.theirs.workbook for one in returned if one.theirs}
@@ -121,7 +121,7 @@ def collect(
         journal = read_journal(folder, hashes, workbooks)
         ours = {place: dict(row) for place, row in before.items()}
         results = [_merged(one, ours, journal, prefer, barred, now or datetime.now(UTC)) for one in returned]
-        inconsistent = _inconsistent(with_fields(report, found_template, ours), found_template) - barred
+        inconsistent = _inconsistent(with_fields(report, ours), found_template) - barred
         if not inconsistent:
             break
         barred |= inconsistent
@@ -254,7 +254,7 @@ def _inconsistent(report: Report, template: Template) -> set[Place]:
     try:
         checked(report, template)
     except FaultsError as error:
-        places = list(fields_of(report, template))
+        places = list(fields_of(report))
         found = {fault: _record(fault, report, places) for fault in error.findings}
         if None in found.values():
             raise

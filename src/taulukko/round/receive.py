@@ -13,6 +13,7 @@ from taulukko.report.inputs import fields_of
 from taulukko.report.model import Report
 from taulukko.round.merge import Theirs
 from taulukko.template import Choice, Template
+from taulukko.template.inputs import RETURNS
 from taulukko.xlsx.beside import strays
 from taulukko.xlsx.workbook import Inputs, read_inputs
 
@@ -50,8 +51,8 @@ class Returned:
     @property
     def state(self) -> str:
         """What its sender says of it, a member of the scale `return_state`."""
-        returns = self.report.returns if self.report else {}
-        return str(returns.get(self.unit, {}).get("state") or "")
+        said = self.report.row(RETURNS, self.unit) if self.report else {}
+        return str(said.get("state") or "")
 
 
 def hash_of(path: Path) -> str:
@@ -108,7 +109,7 @@ def read(path: str | Path, *, template: str | Path | None = None) -> tuple[Repor
 
     Example:
         >>> report, faults = read("workbooks/heinola-hyvinvointi-2024-09/osavuosikatsaus.xlsx")
-        >>> report.period, len(report.records["risks"]), faults
+        >>> report.period, len(report.rows("risks")), faults
         ('1–9/2024', 5, [])
     """
     with reading(Path(path)):
@@ -141,7 +142,7 @@ def _theirs(inputs: Inputs, found: Returned) -> Theirs:
         hash=found.hash,
         saved=found.saved,
         base=inputs.base,
-        fields=fields_of(inputs.report, template),
+        fields=fields_of(inputs.report),
         cells=inputs.places,
         tables=frozenset(template.records()),
         unread=set(inputs.typed),

@@ -12,10 +12,11 @@ from taulukko.folder.data_folder import load
 from taulukko.numbers import canonical
 from taulukko.plan.book import Workbook
 from taulukko.plan.build import plan
-from taulukko.report.inputs import CHECKS, RETURNS, Fields, Key, Place, fields_of
+from taulukko.report.inputs import Fields, Key, Place, fields_of
 from taulukko.report.model import Input, Report
 from taulukko.report.words import worded
 from taulukko.template import Choice, Template, find_template, load_template
+from taulukko.template.inputs import CHECKS, RETURNS
 from taulukko.xlsx.beside import UNPLANNED
 from taulukko.xlsx.workbook import Inputs, read_inputs
 
@@ -100,7 +101,7 @@ class Held:
 
     def inputs(self) -> Fields:
         """What is filled in row by row, and the printed figures."""
-        fields = fields_of(self.report, self.template)
+        fields = fields_of(self.report)
         for control in self.report.controls:
             record = ".".join(filter(None, (control.section, control.unit, control.record)))
             fields.setdefault((CONTROLS, record), {})[control.column] = control.printed

@@ -13,9 +13,10 @@ from taulukko.folder.data_folder import load
 from taulukko.folder.journal import FAULT, NOTE, REMOVED, RETURNED, TAKEN, Entry, read_entries
 from taulukko.plan.book import Workbook
 from taulukko.plan.build import plan
-from taulukko.report.inputs import RETURNS, Fields, Place, fields_of, written
+from taulukko.report.inputs import Fields, Place, fields_of, written
 from taulukko.report.model import Report, Unit
 from taulukko.template import Template
+from taulukko.template.inputs import RETURNS
 
 DRAFT, READY = "draft", "ready"
 MISSING = "missing."
@@ -131,7 +132,7 @@ def status(
     report, found = load(folder, None, chosen)
     if language and language in found.head.languages:
         report, found = load(folder, language, chosen)
-    returns = _last_returns(folder, fields_of(report, found))
+    returns = _last_returns(folder, fields_of(report))
     units = [_unit_status(report, found, unit, returns.get(unit.code)) for unit in report.units]
     return Status(report, found, today or date.today(), units, returns.get(""))
 
@@ -139,7 +140,7 @@ def status(
 def _unit_status(report: Report, template: Template, unit: Unit, returned: Return | None) -> UnitStatus:
     book = plan(report.for_unit(unit.code), template, to_send=False)
     counts = [str(book.cell(spot).value or "").partition("/") for spot in book.contents.values()]
-    given = report.returns.get(unit.code, {})
+    given = report.row(RETURNS, unit.code)
     day = given.get("date")
     is_ready = _result(book, unit.code, "computed") == template.label(f"scales.return_state.{READY}")
     keys = (key for section, _, key in book.results if section == RETURNS and key.startswith(MISSING))

@@ -9,10 +9,11 @@ from decimal import Decimal
 from taulukko.folder.field_text import SHARES
 from taulukko.formula.wording import MINUS, NBSP
 from taulukko.numbers import canonical
-from taulukko.report.inputs import ACCEPTANCE, ASSESSMENT, CHECKS, RETURN, RETURNS, Key
+from taulukko.report.inputs import Key
 from taulukko.report.model import Input, Report
 from taulukko.round.side import CONTROLS, GOALS, LISTS, PARAMETERS, REPORT, UNITS
 from taulukko.template import Template
+from taulukko.template.inputs import ASSESSMENT, RETURNS, input_files
 from taulukko.template.schema import Column, RecordsSection, StatementSection
 
 Value = Input | float
@@ -49,9 +50,8 @@ def _columns(template: Template, section: str) -> tuple[Column, ...]:
     declared = template.sections.get(section)
     if isinstance(declared, RecordsSection | StatementSection):
         return declared.columns
-    if section in (one.assessment for one in template.statements().values()):
-        return ASSESSMENT
-    return {CHECKS: ACCEPTANCE, RETURNS: (*RETURN, COMPUTED)}.get(section, ())
+    file = input_files(template).get(section)
+    return (*file.columns, *([COMPUTED] if section == RETURNS else [])) if file else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Words:
         if section == RETURNS:
             spelled = {"missing": "missing_in_all"}.get(field) or (field if "." in field else f"return_{field}")
             return self._label(f"cover.{spelled}", field)
-        if _columns(self.template, section) is ASSESSMENT:
+        if input_files(self.template).get(section) is ASSESSMENT:
             return self._label(f"statement.{ASSESSED.get(field, field)}", field).rstrip(":")
         return self._label(f"columns.{section}.{field}", field)
 

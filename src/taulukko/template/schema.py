@@ -244,6 +244,15 @@ class StatementSection(Section):
     eliminations: tuple[Elimination, ...] = ()
     assessment: Key | None = None
 
+    @property
+    def costs(self) -> set[str]:
+        """The lines that are costs, and the totals of nothing but costs."""
+        costs = {line.key for line in self.lines if line.sign == "cost"}
+        for line in self.lines:
+            if line.parts and set(line.parts) <= costs:
+                costs.add(line.key)
+        return costs
+
 
 class ExcerptLine(Declared):
     key: Key

@@ -74,10 +74,10 @@ def _resize(report: Report, book: Workbook, package: Package) -> set[str]:
             more = (found.area.bottom - found.area.top) - (table.area.bottom - table.area.top) if found else 0
             added += max(more, 0)
             ADDED.check(added)
-            records = report.records[table.name.removeprefix(TABLE)]
-            records += [_Blank() for _ in range(more)]
-            if more < 0:
-                del records[more:]
+            records = report.inputs[table.name.removeprefix(TABLE)]
+            records |= {f"?{number}": _Blank() for number in range(more)}
+            for record in list(records)[more:] if more < 0 else ():
+                del records[record]
             if more:
                 changed.add(sheet.key)
     return changed

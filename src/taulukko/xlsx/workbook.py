@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -20,23 +19,13 @@ from taulukko.folder.facts import text_fault
 from taulukko.formula.addresses import address
 from taulukko.formula.references import ROWS, Area
 from taulukko.plan.shape import NAME, SCHEMA, shape_of, sheet_name, statement_name
-from taulukko.report.inputs import (
-    ACCEPTANCE,
-    ASSESSMENT,
-    RETURN,
-    RETURNS,
-    STATEMENT_KEYS,
-    Key,
-    Marks,
-    Place,
-    mark,
-    written,
-)
+from taulukko.report.inputs import Key, Marks, Place, mark, written
 from taulukko.report.keys import Keyed, next_key, settle, strangers
-from taulukko.report.model import Acceptance, Input, Record, Report
+from taulukko.report.model import Input, Record, Report
 from taulukko.report.words import worded
 from taulukko.template import Choice, Template, find_template
 from taulukko.template.cache import kept_template
+from taulukko.template.inputs import ACCEPTANCES, ASSESSMENT, CHECKS, RETURN, RETURNS, STATEMENT_KEYS
 from taulukko.template.schema import ChecksSection, Column, Line, Member, RecordsSection, StatementSection, Type
 from taulukko.xlsx import limits
 from taulukko.xlsx.entries import Entries, Entry, EntryReader, shown
@@ -142,11 +131,8 @@ def _copy(report: Report) -> Report:
     """Another report of the same records, each of which may be replaced but not changed."""
     return replace(
         report,
-        records=dict(report.records),
-        figures=dict(report.figures),
-        assessments=dict(report.assessments),
+        inputs={section: dict(rows) for section, rows in report.inputs.items()},
         controls=list(report.controls),
-        acceptances=list(report.acceptances),
     )
 
 
@@ -184,15 +170,14 @@ class _Reader:
     def read_all(self) -> None:
         report, template = self.inputs.report, self.inputs.template
         self.inputs.template = self._with_parameters(template)
-        report.assessments.clear()
         for key, section in template.sections.items():
             if isinstance(section, RecordsSection):
                 if section.has_unit or not report.is_areas_part:
-                    report.records[key] = list(self._records(key, section))
+                    report.inputs[key] = {str(row["id"]): row for row in self._records(key, section)}
             elif isinstance(section, StatementSection):
                 self._statement(key, section)
             elif isinstance(section, ChecksSection):
-                report.acceptances = list(self._acceptances(key))
+                report.inputs[CHECKS] = dict(self._acceptances(key))
         if report.part:
             self._handover(report.part)
 
@@ -205,8 +190,8 @@ class _Reader:
 
     def _handover(self, unit: str) -> None:
         """What the sender says of the workbook on its cover."""
-        row = {c.key: self._named((RETURNS, unit, c.key), f"{RETURNS}.{c.key}", c) for c in RETURN[1:]}
-        self.inputs.report.returns = {unit: {"unit": unit, **row}} if _any(row) else {}
+        row = {c.key: self._named((RETURNS, unit, c.key), f"{RETURNS}.{c.key}", c) for c in RETURN.columns}
+        self.inputs.report.inputs[RETURNS] = {unit: {"unit": unit, **row}} if _any(row) else {}
 
     def _records(self, key: str, section: RecordsSection) -> Iterator[Record]:
         """The rows in use, in the order they stand; a row with a spare key and nothing else is not in use."""
@@ -255,7 +240,7 @@ class _Reader:
         marks = {row: {c: mark(written(one.value)) for c, one in entries.items()} for row, entries in read.items()}
         base = {record: was for (name, record), was in self.inputs.base.items() if name == key}
         standing = [shown(keys.cell(row)).strip() for row in self.inputs.package.rows(keys.sheet, keys.area)]
-        stem, _ = next_key(self.inputs.built, key, section)
+        stem, _ = next_key(self.inputs.built, key)
         own = [(row, "" if outside else shown(keys.cell(row)).strip()) for row, outside in rows]
         return list(settle(own, marks, base, stem, [*standing, *base])), strangers(own, marks, base)
 
@@ -279,7 +264,10 @@ class _Reader:
         return {column.key: self.reader.entries(column, place) for column, place in places if place}
 
     def _statement(self, key: str, section: StatementSection) -> None:
-        report, built = self.inputs.report, self.inputs.built
+        report = self.inputs.report
+        figures, built = report.inputs[key], self.inputs.built.inputs[key]
+        assessments = report.inputs.get(str(section.assessment), {})
+        assessments.clear()
         columns = [column for column in section.columns if column.role == "input"]
         lines = {line.key: line for line in section.lines}
         for number, unit in enumerate(report.units):
@@ -289,12 +277,13 @@ class _Reader:
             found = self._columns(name, (*STATEMENT_KEYS[1:], *columns))
             records = self._lines(key, unit.code, found, columns, lines) if "line" in found else {}
             for line, record in records.items():
-                report.figures.pop((unit.code, line), None)
-                if (unit.code, line) in built.figures or _any(record):
-                    report.figures[unit.code, line] = record
+                place = f"{unit.code}.{line}"
+                figures.pop(place, None)
+                if place in built or _any(record):
+                    figures[place] = {"unit": unit.code, "line": line, **record}
             assessment = self._assessment(str(section.assessment), name, unit.code) if section.assessment else {}
             if _any(assessment):
-                report.assessments[unit.code] = {"unit": unit.code, **assessment}
+                assessments[unit.code] = {"unit": unit.code, **assessment}
 
     def _lines(
         self, key: str, unit: str, found: dict[str, Entries], columns: list[Column], lines: dict[str, Line]
@@ -332,23 +321,23 @@ class _Reader:
             found = written(record[column])
             self._fault("ledger_changed", self.inputs.places[spot], column, found, ())
             self.inputs.typed[spot] = found
-            unit, line = place.split(".")
-            record[column] = self.inputs.built.figures[unit, line].get(column)
+            record[column] = self.inputs.built.inputs[section][place].get(column)
 
     def _assessment(self, file: str, name: str, unit: str) -> Record:
-        columns = {f"{name}.assessment.{column.key}": column for column in ASSESSMENT if column.role != "key"}
+        columns = {f"{name}.assessment.{column.key}": column for column in ASSESSMENT.columns}
         return {column.key: self._named((file, unit, column.key), place, column) for place, column in columns.items()}
 
-    def _acceptances(self, key: str) -> Iterator[Acceptance]:
-        found = self._columns(key, ACCEPTANCE) if self._has_sheet(key) else {}
-        if len(found) < len(ACCEPTANCE):
+    def _acceptances(self, key: str) -> Iterator[tuple[str, Record]]:
+        columns = ACCEPTANCES.keys + ACCEPTANCES.columns
+        found = self._columns(key, columns) if self._has_sheet(key) else {}
+        if len(found) < len(columns):
             return
         keys = found["key"]
         for row in self.inputs.package.rows(keys.sheet, keys.area):
             identity = shown(keys.cell(row))
-            reason, name, day = (self._input((key, identity, c), found[c], row) for c in ("reason", "name", "date"))
-            if identity and (reason or name or day):
-                yield Acceptance(identity, str(reason or ""), str(name or ""), day if isinstance(day, date) else None)
+            said = {c.key: self._input((key, identity, c.key), found[c.key], row) for c in ACCEPTANCES.columns}
+            if identity and any(said.values()):
+                yield identity, {"key": identity, **said}
 
     def _with_parameters(self, template: Template) -> Template:
         """The template with the thresholds that stand in the workbook; facts among them go to the report."""

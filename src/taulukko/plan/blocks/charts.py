@@ -65,7 +65,7 @@ def _plan_values(draft: Draft, sheet: Sheet, key: str, top: int, left: int) -> i
         columns = draft.template.records()[section].columns
         name = next(c.key for c in columns if c.type in ("prose", "text") and c.role == "input")
         areas = [draft.scope.places[f"{section}.{column}"].area for column in (name, "budget", "actual")]
-        for position in range(len(draft.report.records.get(section, []))):
+        for position in range(len(draft.report.rows(section))):
             for offset, area in enumerate(areas):
                 path = f"chart.{section}.{position}.{offset}"
                 draft.scope.add_cell(path, sheet, area.top + position, area.left)

@@ -25,7 +25,7 @@ NEW_LINE = "\n"
 
 def reading_lines(statement: Statement) -> int:
     """How many lines the block has: what the texts need now and some to spare; few where there are no figures yet."""
-    record = statement.draft.report.assessments.get(statement.unit.code, {})
+    record = statement.draft.report.row(str(statement.section.assessment), statement.unit.code)
     paragraphs = str(record.get("text") or "").split(NEW_LINE)
     lines = sum(max(1, len(wrap(paragraph, LIMIT))) for paragraph in paragraphs)
     for line in statement.lines:
@@ -38,7 +38,7 @@ def reading_lines(statement: Statement) -> int:
 def plan_reading(statement: Statement) -> None:
     """Title, the cell the assessment is typed into, and the lines."""
     draft, sheet, top = statement.draft, statement.sheet, statement.layout.reading
-    record = draft.report.assessments.get(statement.unit.code, {})
+    record = draft.report.row(str(statement.section.assessment), statement.unit.code)
     sheet.put(top, 1, draft.label("statement.assessment"), "owner")
     sheet.put(top + 1, 1, draft.label("statement.assessment_text"), "left mute")
     file, unit = str(statement.section.assessment), statement.unit.code

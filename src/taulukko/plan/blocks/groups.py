@@ -21,7 +21,7 @@ def plan_groups(draft: Draft, sheet: Sheet, key: str, groups: Groups, columns: l
         column = next((c for c in summed if places[c.key] == place), None)
         sheet.put(row, place, draft.label(f"columns.{key}.{column.key}") if column else None, "rule right wrap")
     sheet.heights[row] = 33
-    records = draft.report.records.get(key, [])
+    records = draft.report.rows(key)
     values = sorted({str(record[groups.by]) for record in records if record.get(groups.by)})
     first = row + 1
     for value in values:

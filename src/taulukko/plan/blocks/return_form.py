@@ -10,7 +10,7 @@ from taulukko.plan.draft import Draft
 from taulukko.plan.scope import Alias, CellNames
 from taulukko.plan.status_rules import tone_rules
 from taulukko.plan.validations import input_validation
-from taulukko.report.inputs import RETURN, RETURNS
+from taulukko.template.inputs import RETURN, RETURNS
 from taulukko.template.schema import CoverSection, RecordsSection, Requirement
 
 STATE = """
@@ -55,8 +55,8 @@ def plan_handover(draft: Draft, sheet: Sheet, row: int, left: int, right: int) -
     first = address(next_row + 1, right)
     some = Range(next_row + 1, right, row, right)
     sheet.rules.append(Rule(some, "bad", formula=f"{first}>0", symbol=False, fill="none"))
-    given = report.returns.get(report.part, {})
-    for column in RETURN[1:]:
+    given = report.row(RETURNS, report.part)
+    for column in RETURN.columns:
         row += 1
         key = column.key
         sheet.put(row, left, draft.label(f"cover.return_{key}"), "left")

@@ -16,6 +16,7 @@ from taulukko.plan.sheets.records import required_counts
 from taulukko.plan.statement import statement_path
 from taulukko.plan.status_rules import tone_rules
 from taulukko.report.model import Unit
+from taulukko.template.inputs import RETURNS
 from taulukko.template.schema import RecordsSection, Returns
 
 STATE, NAME, DATE = 8, 9, 11
@@ -63,7 +64,7 @@ def _put_filled(draft: Draft, sheet: Sheet, row: int, column: int, key: str, uni
 
 def _put_said(draft: Draft, sheet: Sheet, row: int, unit: Unit) -> None:
     """State, name and day; a unit that has said nothing has not returned its workbook."""
-    said = draft.report.returns.get(unit.code, {})
+    said = draft.report.row(RETURNS, unit.code)
     if said.get("state"):
         node = call("join_text", Field(f"return_state.{said['state']}", "text"))
         sheet.compute(row, grid(STATE), node, draft.scope, "row left indent")

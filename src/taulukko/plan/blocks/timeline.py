@@ -19,7 +19,7 @@ MOST_YEARS = 8
 
 def years_of(draft: Draft, key: str, timeline: Timeline) -> list[int]:
     """The years the records cover, at most MOST_YEARS of them, the report's own year among them."""
-    records = draft.report.records.get(key, [])
+    records = draft.report.rows(key)
     found = [value for record in records for value in map(record.get, timeline.years)]
     years = {v for v in found if isinstance(v, int)} | {v.year for v in found if isinstance(v, date)}
     first = max(min(years | {draft.report.year}), draft.report.year - MOST_YEARS + 2)

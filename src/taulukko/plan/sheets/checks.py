@@ -27,8 +27,8 @@ from taulukko.plan.sheets.controls import (
 )
 from taulukko.plan.statement import Statement
 from taulukko.plan.status_rules import tone_rules
-from taulukko.report.inputs import CHECKS
 from taulukko.report.model import Control
+from taulukko.template.inputs import ACCEPTANCES, CHECKS
 from taulukko.template.schema import CheckRule, ChecksSection, RecordsSection
 
 COLUMNS = ("what", "where", "which", "expected", "found", "difference", "tolerance", "state", "reason", "name", "date")
@@ -79,7 +79,7 @@ def plan_checks(draft: Draft, key: str) -> None:
         align = "center" if column == "state" else "right" if 4 <= place <= 7 else "left"
         sheet.put(HEADER, place, draft.label(f"columns.{key}.{column}"), f"header {align}")
     difference, state = (parse(text, lambda path: KINDS.get(path, "text")) for text in (DIFFERENCE, STATE))
-    accepted = {acceptance.key: acceptance for acceptance in draft.report.acceptances}
+    accepted = draft.report.inputs.get(CHECKS, {})
     expanded = [check for rule in section.checks for check in _expand(draft, rule)]
     if not draft.report.part:
         _refuse_unknown(list(accepted), [check.key for check in expanded])
@@ -97,13 +97,10 @@ def plan_checks(draft: Draft, key: str) -> None:
         sheet.compute(row, 6, difference, scope, number)
         place_figure(sheet, row, 7, check.tolerance, check.scope, f"{number} mute")
         sheet.compute(row, 8, state, scope, "center row top")
-        mark = accepted.get(check.key)
-        for place, column, value, style in (
-            (9, "reason", mark.reason if mark else None, "prose row unlocked"),
-            (10, "name", mark.name if mark else None, "prose row unlocked"),
-            (11, "date", as_serial(mark.day) if mark and mark.day else None, "date right row unlocked top"),
-        ):
-            draft.put_input(sheet, row, place, (CHECKS, check.key, column), value, style)
+        for asked in ACCEPTANCES.columns:
+            style = "date right row unlocked top" if asked.type == "date" else "prose row unlocked"
+            value = draft.shown(asked, accepted.get(check.key, {}).get(asked.key))
+            draft.put_input(sheet, row, places[asked.key], (CHECKS, check.key, asked.key), value, style)
         sheet.put(row, KEY, check.key)
         sheet.prose_rows[row] = [1, 2, 3, 9, 10]
     first, last = HEADER + 1, HEADER + max(1, len(expanded))

@@ -117,8 +117,7 @@ def record_label(draft: Draft, control: Control) -> str:
     section = draft.template.sections[control.section]
     assert isinstance(section, RecordsSection)
     named = next((c.key for c in section.columns if c.required and c.is_text), "id")
-    record = next(r for r in draft.report.records[control.section] if r["id"] == control.record)
-    return str(record.get(named) or control.record)
+    return str(draft.report.row(control.section, control.record).get(named) or control.record)
 
 
 def column_label(draft: Draft, control: Control) -> str:

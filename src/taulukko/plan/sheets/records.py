@@ -90,9 +90,9 @@ def _plan_table(
     draft: Draft, sheet: Sheet, key: str, section: RecordsSection, columns: list[Column], header: int
 ) -> int:
     """Place the table and register its columns; the row of its last record."""
-    records = draft.report.records.get(key, [])
+    records = draft.report.rows(key)
     first, last = header + 1, header + max(1, len(records) + _spare_rows(draft, section))
-    identities = _identities(draft, key, section, last - header)
+    identities = _identities(draft, key, last - header)
     asked = _is_asked(draft, section)
     places = {column.key: place for place, column in enumerate(columns, 1)}
     headers = {column.key: _header(draft, key, column) for column in columns}
@@ -159,8 +159,8 @@ def _widths(draft: Draft, key: str, section: RecordsSection) -> dict[str, float]
     longest key; what it needs is taken from the widest column of prose, so that a printed page is no smaller.
     """
     widths = {column.key: column.width for column in section.columns if is_visible(column)}
-    rows = len(draft.report.records.get(key, [])) + _spare_rows(draft, section)
-    longest = max(map(text_width, _identities(draft, key, section, rows)), default=0)
+    rows = len(draft.report.rows(key)) + _spare_rows(draft, section)
+    longest = max(map(text_width, _identities(draft, key, rows)), default=0)
     prose = max(
         (c for c in section.columns if c.type == "prose" and is_visible(c)), key=lambda c: c.width, default=None
     )
@@ -173,11 +173,10 @@ def _widths(draft: Draft, key: str, section: RecordsSection) -> dict[str, float]
     return widths
 
 
-def _identities(draft: Draft, key: str, section: RecordsSection, count: int) -> list[str]:
+def _identities(draft: Draft, key: str, count: int) -> list[str]:
     """The keys of the records and of the spare rows after them."""
-    own = next(column.key for column in section.columns if column.role == "key")
-    known = [str(row.get(own) or "") for row in draft.report.records.get(key, [])]
-    stem, number = next_key(draft.report, key, section)
+    known = list(draft.report.inputs.get(key, ()))
+    stem, number = next_key(draft.report, key)
     return [*known, *(f"{stem}{number + spare}" for spare in range(count - len(known)))]
 
 
@@ -244,7 +243,7 @@ def _plan_quotes(draft: Draft, sheet: Sheet, section: RecordsSection, row: int) 
     assert quotes is not None
     sheet.put(row, 1, draft.label("words.quotes"), "owner")
     draft.room_beside[sheet.key] = row
-    for record in draft.report.records.get(quotes.section, []):
+    for record in draft.report.rows(quotes.section):
         if record[quotes.where] not in quotes.values:
             continue
         row += 1

@@ -38,7 +38,7 @@ def plan_statement(draft: Draft, key: str, unit: Unit) -> None:
     assert isinstance(section, StatementSection)
     title = draft.label(f"sections.{key}.title") + ("" if unit is draft.report.whole else f" · {unit.short}")
     sheet = draft.sheet(sheet_key(draft.report, key, unit), title, protected=section.protect, one_page=True)
-    lines = shown_lines(draft, section, unit)
+    lines = shown_lines(draft, key, unit)
     notes = frozenset(column.key for column in section.columns if column.place == "notes")
     statement = Statement(draft, key, section, unit, sheet, lines, Layout(), {}, notes)
     table, help_ = statement.columns("table"), statement.columns("help")

@@ -1,0 +1,113 @@
+"""The files of a data folder that a template asks for: by which columns their rows are known, and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from taulukko.template.schema import Column, RecordsSection, StatementSection, Template
+
+CHECKS, RETURNS = "checks", "returns"
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file of a data folder.
+
+    Attributes:
+        keys: the columns by which its rows are known.
+        columns: the others, which somebody fills in.
+        stem: how the keys of added rows begin; None where nobody adds rows with keys of their own.
+        lines: what the key `line` may say, in their order.
+        costs: the lines that a folder with `signs = "costs_positive"` writes the other way round.
+        shared: whether every unit's part has all of its rows.
+    """
+
+    keys: tuple[Column, ...]
+    columns: tuple[Column, ...]
+    stem: str | None = None
+    lines: tuple[str, ...] = ()
+    costs: frozenset[str] = frozenset()
+    shared: bool = False
+
+    @property
+    def key_names(self) -> set[str]:
+        return {column.key for column in self.keys}
+
+    def record(self, row: Mapping[str, Any]) -> str:
+        """By what a row is known: its id, or `VAKA.fees` for a line of a unit."""
+        return ".".join(str(row.get(column.key) or "") for column in self.keys)
+
+    def key(self, record: str) -> dict[str, Any]:
+        """What the key columns of a record say."""
+        names = [column.key for column in self.keys]
+        return dict(zip(names, record.split(".", len(names) - 1), strict=True))
+
+    def turned(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """A row with the amounts of costs the other way round."""
+        if row.get("line") not in self.costs:
+            return dict(row)
+        money = {column.key for column in self.columns if column.type == "euro"}
+        return {key: -value if key in money and value is not None else value for key, value in row.items()}
+
+
+ASSESSMENT = InputFile(
+    (Column(key="unit", type="choice", scale="units", role="key"),),
+    (Column(key="text", type="prose"), Column(key="covers_lines", type="choice", scale="yes_no")),
+)
+"""What a unit says of its budget."""
+ACCEPTANCES = InputFile(
+    (Column(key="key", type="text", role="key"),),
+    (Column(key="reason", type="text"), Column(key="name", type="text"), Column(key="date", type="date")),
+    shared=True,
+)
+"""Somebody's reasoned acceptance of a failing check."""
+RETURN = InputFile(
+    (Column(key="unit", type="choice", scale="units", role="key"),),
+    (
+        Column(key="state", type="choice", scale="return_state"),
+        Column(key="name", type="text", most=100),
+        Column(key="date", type="date"),
+    ),
+)
+"""What a unit says on the cover of its own workbook."""
+STATEMENT_KEYS = (
+    Column(key="unit", type="choice", scale="units", role="key"),
+    Column(key="line", type="text", role="key"),
+)
+
+
+def input_files(template: Template) -> dict[str, InputFile]:
+    """Every file of a data folder that is filled in, by its name."""
+    return dict(_files(template)) | {CHECKS: ACCEPTANCES, RETURNS: RETURN}
+
+
+def _files(template: Template) -> Iterator[tuple[str, InputFile]]:
+    for key, section in template.sections.items():
+        if isinstance(section, RecordsSection):
+            keys = tuple(column for column in section.columns if column.role == "key")
+            yield key, InputFile(keys, inputs_of(section.columns), section.stem)
+        elif isinstance(section, StatementSection):
+            lines = tuple(line.key for line in section.lines if line.kind != "heading")
+            yield key, InputFile(STATEMENT_KEYS, inputs_of(section.columns), None, lines, frozenset(section.costs))
+            if section.assessment:
+                yield section.assessment, ASSESSMENT
+
+
+def inputs_of(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The columns that somebody fills in, without the key."""
+    return tuple(column for column in columns if column.role == "input")
+
+
+__all__ = [
+    "ACCEPTANCES",
+    "ASSESSMENT",
+    "CHECKS",
+    "RETURN",
+    "RETURNS",
+    "STATEMENT_KEYS",
+    "InputFile",
+    "input_files",
+    "inputs_of",
+]

@@ -16,7 +16,8 @@ import pytest
 
 import taulukko
 from taulukko.errors import FaultsError, Finding, OutputRefused, WorkbookError
-from taulukko.messages import FOLDER, LANGUAGES, NAMED, Say, reader_language
+from taulukko.messages import FOLDER, LANGUAGES, Say, reader_language
+from taulukko.messages.phrases import NAMED
 from taulukko.round.merge import Event
 from taulukko.xlsx.limits import EXCEL, LIMITS
 
@@ -39,28 +40,29 @@ def literals(node: ast.AST) -> Iterator[str]:
 
 
 def raised() -> Iterator[str]:
-    """The code of whatever the source raises or reports by a code written there.
-
-    What is found inside a workbook is said in the workbook's own words.
-    """
-    for tree in (tree for path, tree in TREES.items() if path.parent.name != "program"):
+    """The code of whatever the source raises or reports by a code written there."""
+    for tree in TREES.values():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and node.args:
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
                 yield from literals(node.args[0]) if name in RAISED else ()
     for name in ("folder/field_text.py", "xlsx/workbook.py"):
-        yield from read_codes(TREES[SOURCE / name])
+        yield from read_codes(TREES[SOURCE / name], place=1, parts=3)
+    yield from read_codes(TREES[SOURCE / "program" / "check.py"], place=0, parts=2)
     for node in ast.walk(TREES[SOURCE / "folder" / "facts.py"]):
         if isinstance(node, ast.FunctionDef) and node.name == "text_fault":
             returned = (part.value for part in ast.walk(node) if isinstance(part, ast.Return) and part.value)
             yield from (code for value in returned for code in literals(value))
 
 
-def read_codes(tree: ast.Module) -> Iterator[str]:
-    """The codes that readers of fields return, second of three."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple) and len(node.value.elts) == 3:
-            yield from literals(node.value.elts[1])
+def read_codes(tree: ast.Module, place: int, parts: int) -> Iterator[str]:
+    """The codes that readers of fields return, at a place among several parts."""
+    returned = (node.value for node in ast.walk(tree) if isinstance(node, ast.Return) and node.value)
+    for value in returned:
+        branches = (value.body, value.orelse) if isinstance(value, ast.IfExp) else (value,)
+        for branch in branches:
+            if isinstance(branch, ast.Tuple) and len(branch.elts) == parts:
+                yield from literals(branch.elts[place])
 
 
 def constants() -> set[str]:
@@ -79,6 +81,7 @@ def test_every_code_has_a_message(language):
 
 def test_the_search_finds_the_codes():
     found = {"number_ambiguous", "date_outside", "formula_like", "row_width", "output_filled", "formula_overwritten"}
+    found |= {"number_is_text", "key_copied", "program_damaged", "password"}
     assert found | {"not_ours", "python_old"} <= set(raised())
 
 

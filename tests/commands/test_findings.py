@@ -20,7 +20,8 @@ from support.typed import typed
 from taulukko.builder import build
 from taulukko.cli import COMMANDS, run
 from taulukko.errors import Finding
-from taulukko.messages import FOLDER, NAMED, Say
+from taulukko.messages import FOLDER, Say
+from taulukko.messages.phrases import NAMED
 
 WORDS = {
     language: tomllib.loads(Path(FOLDER, f"{language}.toml").read_text(encoding="utf-8")) for language in LANGUAGES

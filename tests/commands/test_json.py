@@ -17,6 +17,8 @@ from support.typed import typed
 from taulukko.builder import build
 from taulukko.cli import COMMANDS, run
 from taulukko.commands.terminal import SCHEMA
+from taulukko.in_excel import server
+from taulukko.messages import Say
 
 TEXT = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
 SAME = {"new": "build", "addin": "build"}
@@ -161,6 +163,17 @@ def test_strip(asked: Asked, folder: Path, tmp_path: Path) -> None:
     assert asked(1, "strip", tmp_path / "lite-plain.xlsx")["written"] == []
 
 
+@pytest.mark.parametrize("certificate", [None, "a.pem"])
+def test_serve(asked: Asked, monkeypatch: pytest.MonkeyPatch, certificate: str | None) -> None:
+    def started_only(say: Say, started: Callable[[str], None], *_: object) -> None:
+        started("http://localhost:8000")
+
+    monkeypatch.setattr(server, "serve", started_only)
+    told = asked(0, "serve", *(["--certificate", certificate] if certificate else []))
+    assert told["manifest"] == f"{told['address']}/manifest/download"
+    assert codes(told["findings"]) == (set() if certificate else {"address_plain"})
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -176,6 +189,7 @@ def test_strip(asked: Asked, folder: Path, tmp_path: Path) -> None:
         (["doctor", "{none}"], "ENOENT"),
         (["addin", "-o", "{foreign}"], "output_not_ours"),
         (["strip", "{foreign}"], "other_format"),
+        (["serve", "--certificate", "{none}"], "ENOENT"),
     ],
     ids=lambda value: value if isinstance(value, str) else value[0],
 )
@@ -201,6 +215,6 @@ def test_a_finding_is_in_the_language_asked_for(
 
 def test_every_command_is_described() -> None:
     told = set(re.findall(r"`taulukko (\w+) --json`", TEXT))
-    assert told == {*COMMANDS} - {"serve"}
+    assert told == {*COMMANDS}
     keys = {*FINDING, *(key for command in told for key in described_of(command))} - {"schema"}
     assert [key for key in keys if f"`{key}`" not in TEXT] == []

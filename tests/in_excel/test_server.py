@@ -36,10 +36,12 @@ from support.built import HEINOLA, LANGUAGES, TESTS, Built
 from support.office_model import office_model
 from support.shelf import Shelf
 from taulukko.cli import run
+from taulukko.errors import Finding
 from taulukko.in_excel import server, server_pages
 from taulukko.in_excel.functions import __all__ as FUNCTIONS
 from taulukko.in_excel.words import words_of
 from taulukko.messages import Say
+from taulukko.messages.phrases import Phrases
 from taulukko.program.actions import ACTIONS
 
 NODE = TESTS / "node"
@@ -288,27 +290,27 @@ def of_another_version(model: dict[str, Any]) -> None:
 def test_a_workbook_of_another_version_is_told_so_in_its_language_and_left_alone(pane, lite_in, language, action):
     model = lite_in(language)
     of_another_version(model)
-    refused(pane, model, action, words_of(language), "other_version")
+    refused(pane, model, action, words_of(language), Finding("other_version", found="3", expected=("1", "2")))
 
 
 def test_a_workbook_with_protected_sheets_is_told_so_and_left_alone(pane, finnish: Built):
     model = office_model(finnish.path)
     assert sheet(model, "Yhteenveto")["protected"]
-    refused(pane, model, "recompute", words_of("fi"), "protected_there", ("type", "Riskit", "H6", 99))
+    refused(pane, model, "recompute", words_of("fi"), Finding("protected_there"), ("type", "Riskit", "H6", 99))
 
 
 def refused(
-    pane: Pane, model: dict[str, Any], action: str, words: dict[str, str], code: str, *before: tuple[Any, ...]
+    pane: Pane, model: dict[str, Any], action: str, words: Phrases, finding: Finding, *before: tuple[Any, ...]
 ) -> None:
     """Nothing but the result is written, which says why."""
     titles = [one["name"] for one in model["sheets"]]
     cells = [("cells", title) for title in titles]
-    press = [("press", action), ("sheets",), ("cells", words["result"]), ("alert",)]
+    press = [("press", action), ("sheets",), ("cells", words.text("inside.result")), ("alert",)]
     told = pane(model, *before, *cells, *press, *cells)[len(before) :]
     was, (_, sheets, result, alert), stays = told[: len(titles)], told[len(titles) : -len(titles)], told[-len(titles) :]
     assert (was == stays, alert) == (True, None)
-    assert [one["name"] for one in sheets] == [*titles, words["result"]]
-    assert column(result, "A") == [f"taulukko: {words['refused']}", words[code]]
+    assert [one["name"] for one in sheets] == [*titles, words.text("inside.result")]
+    assert column(result, "A") == [f"taulukko: {words.text('inside.refused')}", words.sentences(finding)]
 
 
 def test_what_excel_refuses_is_shown_in_the_pane_until_the_next_press(pane, model):

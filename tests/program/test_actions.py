@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 
-from support.built import HEINOLA, LANGUAGES
+from support.built import HEINOLA, LANGUAGES, ROOT
 from support.hosts import FileHost
 from taulukko.builder import save_all
 from taulukko.folder.data_folder import load
+from taulukko.messages import Say
 from taulukko.plan.book import Workbook, address
 from taulukko.plan.build import plan
 from taulukko.program import pages
 from taulukko.program.actions import ACTIONS, press
+from taulukko.program.check import check
 from taulukko.program.pages import LOGGED
 from taulukko.program.program import SHEET
 from taulukko.program.repair import recompute
@@ -106,6 +108,27 @@ def test_each_button_says_what_it_did_when_and_by_whom(built, action):
     assert (LOG[language] in host.texts) == (action not in ("check", "undo"))
 
 
+def test_what_is_wrong_is_said_as_every_command_says_it(built):
+    language, original = built
+    host = original.copy()
+    title = list(host.cells)[list(planned().sheets).index(planned().sheet("risks"))]
+    host.put(title, RISK[1], RISK[2], 99.0)
+    press(host, "check", NOON)
+    found = check(recompute(host))
+    (_, name, message) = next(row[:3] for row in host.texts[RESULT[language]] if f"{title}!H7" in str(row[0]))
+    (finding,) = [one for one in found if one.place == f"{title}!H7"]
+    assert (finding.code, finding.field) == ("formula_overwritten", name)
+    assert Say(language).finding(finding).lower() == f"{finding.place} {name}: {message}".lower()
+
+
+def test_a_workbook_of_version_01_is_told_in_words_of_today():
+    host = FileHost(ROOT / "tests" / "data" / "version-0.1.xlsx")
+    host.put(*RISK, 99.0)
+    press(host, "check", NOON)
+    assert host.refused == []
+    assert any("tilalla on 99" in str(row[2]) for row in host.texts["Tulos"] if len(row) > 2)
+
+
 def test_a_workbook_that_is_right_stays_as_it_is(host, finnish):
     for action in ("recompute", "statuses", "forecast"):
         press(host, action, NOON)
@@ -125,7 +148,9 @@ def test_a_repair_is_told_with_a_link_and_logged_with_old_and_new(host, finnish)
     assert said == ["Laskettuja soluja tarkistettiin 3462, korjattiin 1."]
     assert headers == ["Solu", "Rivi", "Mitä"]
     assert line[0] == '=HYPERLINK("#\'Riskit\'!H7","Riskit!H7")'
-    assert line[2] == "Kaavan päälle on kirjoitettu. Laske uudelleen palauttaa kaavan."
+    formula = finnish.texts["Riskit"][6][7]
+    put_back = f"Palauta kaava {formula}, paina Laske uudelleen tai kokoa työkirja uudelleen."
+    assert line[2] == f"Kaavan päälle on kirjoitettu: tilalla on 99. {put_back}"
     run, cell = log(host)
     assert (cell["time"], cell["user"], cell["button"]) == ("2024-10-31 12:00:05", "Maija", "Laske uudelleen")
     assert (cell["cell"], cell["old"], cell["new"]) == ("Riskit!H7", 99.0, finnish.texts["Riskit"][6][7])
@@ -279,7 +304,7 @@ def test_a_log_that_was_edited_is_not_undone_from(host, facts):
     host.put("Muutosloki", 3, 7, f"'{facts}")
     before = host.copy()
     press(host, "undo")
-    assert [one.code for one in host.refused] == ["log_damaged"]
+    assert [one.finding.code for one in host.refused] == ["log_damaged"]
     assert host.texts == before.texts
 
 
@@ -289,7 +314,7 @@ def test_a_workbook_without_a_program_is_refused_and_left_as_it_is(host, action)
         rows[:] = [row for row in rows if row[0] != "program"]
     before = host.copy()
     press(host, action)
-    assert [one.code for one in host.refused] == ["program_missing"]
+    assert [one.finding.code for one in host.refused] == ["program_missing"]
     assert host.texts == before.texts
 
 

@@ -201,4 +201,6 @@ def test_a_deleted_column_is_named_and_nothing_is_written(finnish: Built, key: s
     host.texts[title] = [[line[one] for one in order] for line in host.texts[title]]
     press(host, "recompute")
     assert host.written == []
-    assert [(one.code, one.sheet) for one in host.refused] == [("layout_changed", title)]
+    assert [(one.finding.code, one.finding.place.rpartition("!")[0]) for one in host.refused] == [
+        ("layout_changed", title)
+    ]

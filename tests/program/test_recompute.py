@@ -20,10 +20,12 @@ from support.built import HEINOLA, LANGUAGES, PURO, ROOT
 from support.hosts import FileHost
 from support.spoilt import Case, corrupt, replanned
 from support.variants import five_by_five
+from taulukko.errors import Finding
 from taulukko.folder.data_folder import load
+from taulukko.messages import Say
 from taulukko.plan.book import Workbook
 from taulukko.plan.build import plan
-from taulukko.program.check import Remark, check
+from taulukko.program.check import check
 from taulukko.program.evaluation import Spot, Workings
 from taulukko.program.forecast import forecasts
 from taulukko.program.host import read_book
@@ -126,7 +128,7 @@ def test_a_program_keeps_no_text_that_somebody_has_typed(case):
 def test_a_damaged_program_is_told(damage):
     with pytest.raises(ProgramError) as raised:
         find_program([["program", "1", damage]] if damage else [])
-    assert raised.value.code == ("program_damaged" if damage else "program_missing")
+    assert raised.value.finding.code == ("program_damaged" if damage else "program_missing")
 
 
 def a_program(host: FileHost) -> dict[str, Any]:
@@ -162,14 +164,14 @@ def test_a_program_that_no_build_makes_is_refused(case, spoil):
     spoil(data)
     with pytest.raises(ProgramError) as raised:
         find_program([["program", "1", chunk] for chunk in pack(data)])
-    assert raised.value.code == "program_damaged"
+    assert raised.value.finding.code == "program_damaged"
 
 
 def test_a_program_of_another_version_is_told(case):
     data = a_program(case().host) | {"schema": 999}
     with pytest.raises(ProgramError) as raised:
         find_program([["program", "1", chunk] for chunk in pack(data)])
-    assert raised.value.code == "other_version"
+    assert raised.value.finding.code == "other_version"
 
 
 def test_a_program_that_unpacks_to_far_too_much_is_refused():
@@ -191,7 +193,7 @@ def test_the_core_needs_nothing_but_the_standard_library():
     script = f"import sys; sys.path.insert(0, {str(ROOT / 'src')!r}); import {imports}; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-S", "-c", script], capture_output=True, text=True, check=True)
     found = {name for name in run.stdout.split() if name != "__main__"}
-    allowed = ("taulukko.program", "taulukko.formula", "taulukko.numbers")
+    allowed = ("taulukko.program", "taulukko.formula", "taulukko.numbers", "taulukko.errors", "taulukko.messages")
     assert {name for name in found if name.startswith("taulukko.")} == {n for n in found if n.startswith(allowed)}
     others = {name.partition(".")[0] for name in found} - {"taulukko"}
     assert others <= sys.stdlib_module_names
@@ -265,7 +267,7 @@ def test_a_repair_tells_old_and_new(case):
     host.put(title, row, column, 99.0)
     (change,) = recompute(host).changes
     assert change.place == f"{title}!H{row + 1}"
-    assert (change.code, change.old, change.shown) == ("overwritten", 99.0, 99.0)
+    assert (change.code, change.old, change.shown) == ("formula_overwritten", 99.0, 99.0)
     assert change.new == host.copy().texts[title][row + 1][column].replace(f"{row + 2}", f"{row + 1}")
     assert change.value == case().plan.sheet("risks").cells[row, column].value
 
@@ -376,7 +378,11 @@ def changes_unless_refused(host: FileHost, title: str) -> tuple[Any, ...]:
     try:
         return recompute(host).changes
     except MovedError as error:
-        return () if (error.code, error.sheet) == ("layout_changed", title) else (error,)
+        return (
+            ()
+            if (error.finding.code, error.finding.place.rpartition("!")[0]) == ("layout_changed", title)
+            else (error,)
+        )
 
 
 @pytest.mark.parametrize("unit", [pytest.param("", marks=pytest.mark.exhaustive), "VAKA"])
@@ -408,7 +414,7 @@ def test_a_renamed_sheet_is_found_and_links_lead_to_it(case):
     host = case().host.copy()
     host.rename(case().title("risks"), "Riskit '24")
     found = recompute(host)
-    assert {change.code for change in found.changes} == {"overwritten"}
+    assert {change.code for change in found.changes} == {"formula_overwritten"}
     assert all("Riskit ''24" in change.new for change in found.changes)
     assert differing(found.workings, case().plan) == []
 
@@ -426,18 +432,18 @@ def test_a_deleted_sheet_is_told(case):
     host.targets = {name: target for name, target in host.targets.items() if name != "taulukko.sheet3"}
     with pytest.raises(MovedError) as raised:
         recompute(host)
-    assert raised.value.code == "sheet_missing"
+    assert raised.value.finding.code == "sheet_missing"
 
 
 # --- check ------------------------------------------------------------------------------------------------------------
 
 
-def found_in(host: FileHost, *codes: str) -> list[Remark]:
+def found_in(host: FileHost, *codes: str) -> list[Finding]:
     return [one for one in check(recompute(host)) if one.code in codes]
 
 
 @cache
-def findings(one: Case) -> list[Remark]:
+def findings(one: Case) -> list[Finding]:
     """What is found in a workbook as it was built."""
     return check(recompute(one.host))
 
@@ -454,12 +460,12 @@ def slip(one: Case, host: FileHost, section: str, column: str, content: Any) -> 
     ("section", "column", "content", "code"),
     [
         ("income_statement", "budget", "n. 5 000", "text_in_number"),
-        ("income_statement", "actual", "−5 000,50 €", "number_as_text"),
+        ("income_statement", "actual", "−5 000,50 €", "number_is_text"),
         ("risks", "impact", "suuri", "value_outside"),
         ("risks", "impact", 7.0, "value_outside"),
         ("risks", "unit", "XYZ", "value_outside"),
         ("risks", "risk", None, "required"),
-        ("projects", "funding", -1.0, "value_outside"),
+        ("projects", "funding", -1.0, "range"),
         ("projects", "start_date", "ensi keväänä", "text_in_number"),
         ("projects", "code", "x" * 31, "text_long"),
         ("projects", "funding", "#DIV/0!", "cell_error"),
@@ -469,20 +475,20 @@ def test_a_slip_is_told_where_it_is(case, language, section, column, content, co
     one, host = case(language), case(language).host.copy(sees_formulas=False)
     before = {(finding.code, finding.place) for finding in findings(one)}
     place = slip(one, host, section, column, content)
-    faults = ("text_in_number", "number_as_text", "value_outside", "required", "text_long", "cell_error")
+    faults = ("text_in_number", "number_is_text", "value_outside", "range", "required", "text_long", "cell_error")
     fresh = [f for f in check(recompute(host)) if (f.code, f.place) not in before and f.code in faults]
     assert [(finding.code, finding.place) for finding in fresh if (finding.code, finding.place)[0] == code] == [
         (code, place)
     ]
-    assert fresh[0].message
-    assert fresh[0].name
+    assert Say(language).sentences(fresh[0])
+    assert fresh[0].field
 
 
 def test_a_copied_row_is_told(case):
     one, host = case(), case().host.copy()
     title, top = one.title("risks"), one.plan.sheet("risks").tables[0].area.top
     host.cells[title][top + 2][:] = host.cells[title][top + 1]
-    (finding,) = found_in(host, "key_twice")
+    (finding,) = found_in(host, "key_copied")
     assert finding.place == f"{title}!B{top + 3}"
 
 
@@ -490,7 +496,7 @@ def test_failing_checks_are_those_the_sheet_tells(case):
     sheet = case().plan.sheet("checks")
     word = case().template.label("scales.check_state.fails")
     rows = [row for (row, column), cell in sheet.cells.items() if column == 8 and cell.value == word]
-    assert [one.row for one in found_in(case().host, "check_fails")] == rows
+    assert [one.place for one in found_in(case().host, "check_fails")] == [f"{sheet.name}!I{row + 1}" for row in rows]
 
 
 def test_a_workbook_that_is_right_has_no_other_findings(case):

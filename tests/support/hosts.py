@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from taulukko.formula.references import Area, area_of
+from taulukko.in_excel.words import spoken, words_of
+from taulukko.messages.phrases import Phrases
 from taulukko.program.host import Block, RefusedError, Rows, typed
 from taulukko.program.pages import Writing
+from taulukko.program.program import SHEET
 from taulukko.xlsx.package import open_package
 
 Grid = list[list[Any]]
@@ -65,6 +68,10 @@ class FileHost:
 
     def user(self) -> str:
         return "Maija"
+
+    @property
+    def words(self) -> Phrases:
+        return words_of(spoken(self.cells.get(SHEET, ())))
 
     def write(self, writing: Writing) -> None:
         self.put_blocks(writing.cells)

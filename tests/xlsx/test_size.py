@@ -157,7 +157,7 @@ def test_what_excel_would_not_open_is_told_with_its_cell(cell: Cell, limit: str,
     with pytest.raises(FaultsError) as refused:
         size.check_size(book(good=Cell(1.0), bad=cell))
     (fault,) = refused.value.findings
-    assert (fault.file, fault.found, fault.expected[1]) == ("Riskit!B1", found, limit)
+    assert (fault.place, fault.found, fault.expected[1]) == ("Riskit!B1", found, limit)
 
 
 def test_what_excel_opens_is_built() -> None:
@@ -198,7 +198,7 @@ def test_a_built_workbook_is_read(tmp_path: Path) -> None:
 
 
 def test_a_fault_names_the_sheet() -> None:
-    fault = Finding("book_large", "Riskit", found="400 000", expected=("320 000", "cells"))
+    fault = Finding("book_large", place="Riskit", found="400 000", expected=("320 000", "cells"))
     assert Say("en").finding(fault) == (
         "Riskit: expected a workbook with at most 320 000 filled cells, found “400 000”. "
         "Build a workbook for each unit (--units), or divide the report."

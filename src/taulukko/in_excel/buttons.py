@@ -11,6 +11,7 @@ from functools import partial
 
 from xlwings import Book, script
 
+from taulukko.errors import Finding
 from taulukko.in_excel.desktop import DesktopDesk, one_line
 from taulukko.in_excel.remote import RemoteDesk
 from taulukko.in_excel.words import spoken, words_of
@@ -76,8 +77,8 @@ def press_in_excel(action: str) -> None:
     try:
         book = Book.caller()
     except Exception as error:
-        said = words_of(reader_language(None, os.environ))["no_caller"]
-        sys.exit(said.format(error=one_line(error)))
+        words = words_of(reader_language(None, os.environ))
+        sys.exit(words.sentences(Finding("no_caller", found=one_line(error))))
     desk = desk_of(book)
     try:
         press(desk, action)

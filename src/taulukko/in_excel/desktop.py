@@ -17,8 +17,10 @@ from typing import Any
 
 from xlwings import Book, Range, Sheet
 
+from taulukko.errors import Finding
 from taulukko.in_excel.words import AFTER, spoken, words_of
 from taulukko.messages import reader_language
+from taulukko.messages.phrases import Phrases
 from taulukko.program.host import ERRORS, Block, RefusedError, Rows, typed
 from taulukko.program.pages import Page, Writing, noted
 from taulukko.program.program import SHEET
@@ -65,7 +67,7 @@ class DesktopDesk:
         self.is_written = False
 
     @cached_property
-    def words(self) -> Mapping[str, str]:
+    def words(self) -> Phrases:
         """What is said, in the workbook's own language, or in the reader's where the workbook has none."""
         language = ""
         with suppress(Exception):
@@ -95,7 +97,7 @@ class DesktopDesk:
         is_manual = app.calculation == "manual"
         self._ready(touched, is_adding=any(page.title not in there for page, _ in writing.pages))
         if is_manual:
-            writing.pages[0] = noted(writing.pages[0], self.words["calculated"])
+            writing.pages[0] = noted(writing.pages[0], self.words.text("inside.calculated"))
             blocks = [*writing.cells, *(block for _, block in writing.pages)]
         with ExitStack() as stack:
             for name, value in MEANWHILE.items():
@@ -110,18 +112,19 @@ class DesktopDesk:
             self._show(writing)
 
     def refuse(self, error: RefusedError) -> None:
-        self._tell(error.code, sheet=error.sheet, error=one_line(error.__cause__ or error))
+        self._tell(error.finding)
 
     def fail(self, error: Exception) -> None:
         """Tell what nobody has foreseen, with a line for whoever helps."""
         code = "failed_after" if self.is_written else "busy" if _is_busy(error) else "failed"
-        self._tell(code, error=one_line(error))
+        self._tell(Finding(code, found=one_line(error)))
 
-    def _tell(self, code: str, **values: str) -> None:
+    def _tell(self, finding: Finding) -> None:
         """Say it in a box; where Excel shows none, as the text that xlwings shows when Python ends with a fault."""
-        said, title = self.words[code].format(**values), "taulukko"
+        said, title = self.words.sentences(finding), "taulukko"
+        nothing = "" if finding.code in AFTER else f": {self.words.text('inside.refused')}"
         try:
-            self.book.app.alert(said, title if code in AFTER else f"{title}: {self.words['refused']}")
+            self.book.app.alert(said, f"{title}{nothing}")
         except Exception:
             sys.exit(said)
 
@@ -133,14 +136,14 @@ class DesktopDesk:
         """
         book = self.book.api
         if _told(book, "ReadOnly"):
-            raise RefusedError("read_only")
+            raise RefusedError(Finding("opened_read_only"))
         if _told(book, "MultiUserEditing") or _is_saved_at_once(book):
-            raise RefusedError("shared")
+            raise RefusedError(Finding("shared"))
         if is_adding and _told(book, "ProtectStructure"):
-            raise RefusedError("structure")
+            raise RefusedError(Finding("structure"))
         for title in titles:
             if _is_filtered(self.book.sheets[title]):
-                raise RefusedError("filtered", title)
+                raise RefusedError(Finding("filtered", place=title))
 
     def _write(self, pages: Sequence[Page], blocks: Sequence[Block], touched: Sequence[str]) -> None:
         """Write every block, or put back those that were written and remove the sheets that were added.
@@ -163,7 +166,8 @@ class DesktopDesk:
             gone = [_delete(sheet) for sheet in added]
             with suppress(Exception):
                 active.impl.activate()
-            raise RefusedError("not_written" if all(back + gone) else "not_restored") from error
+            code = "not_written" if all(back + gone) else "not_restored"
+            raise RefusedError(Finding(code, found=one_line(error))) from error
 
     def _add(self, page: Page, added: list[Sheet]) -> None:
         """A sheet at the end, but before hidden ones, which Excel does not move."""
@@ -262,7 +266,7 @@ def _unprotect(sheet: Sheet, stack: ExitStack) -> None:
     if not _told(api, "ProtectContents"):
         return
     if MAC:
-        raise RefusedError("protected_on_mac", sheet.name)
+        raise RefusedError(Finding("protected_on_mac", place=sheet.name))
     options = {f"Allow{name}": getattr(api.Protection, f"Allow{name}") for name in ALLOWED}
     options |= {"DrawingObjects": api.ProtectDrawingObjects, "Scenarios": api.ProtectScenarios}
     options |= {"UserInterfaceOnly": api.ProtectionMode}
@@ -270,14 +274,14 @@ def _unprotect(sheet: Sheet, stack: ExitStack) -> None:
     try:
         api.Unprotect("")
     except Exception as error:
-        raise RefusedError("password", sheet.name) from error
+        raise RefusedError(Finding("password", place=sheet.name)) from error
 
     def protect() -> None:
         try:
             api.Protect(Contents=True, **options)
             api.EnableSelection = selection
         except Exception as error:
-            raise RefusedError("unprotected", sheet.name) from error
+            raise RefusedError(Finding("unprotected", place=sheet.name)) from error
 
     stack.callback(protect)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Sequence
+from pprint import pformat
 from typing import Any, NamedTuple
 
 import taulukko
 from taulukko.in_excel.merge import Merged, MergeError, merge
-from taulukko.in_excel.words import words_of
+from taulukko.in_excel.words import words_in
 from taulukko.template import Template
 from taulukko.template.catalogue import catalogue
 
@@ -29,7 +30,9 @@ from __future__ import annotations
 
 _BUTTONS = """# The buttons
 
-WORDS = {words}
+WORDS = Phrases(
+{words}
+)
 """
 _BUTTON = """
 
@@ -81,7 +84,7 @@ def main_py(template: Template, scripts: Sequence[Script]) -> str:
         scripts: the buttons of its sheets.
     """
     merged = merge(START, FUNCTIONS, ACTIONS, DESK)
-    parts = [_BUTTONS.format(words=_literal(words_of(template.language)))]
+    parts = [_BUTTONS.format(words=pformat(words_in(merged.text, template.language), width=110, sort_dicts=False))]
     for number, one in enumerate(scripts, 1):
         words = {"name": one.name, "button": one.button, "action": one.action}
         parts.append(
@@ -108,10 +111,6 @@ def _cell(measure: dict[str, Any], language: str) -> str:
         name=repr(measure["name"]),
         arguments=", ".join(keys),
     )
-
-
-def _literal(words: dict[str, str]) -> str:
-    return "{\n" + "".join(f"    {key!r}: {text!r},\n" for key, text in words.items()) + "}"
 
 
 def written(merged: Merged, more: str = "") -> str:

@@ -12,6 +12,8 @@ from typing import Any
 
 from xlwings import Book, Sheet
 
+from taulukko.errors import Finding
+from taulukko.messages.phrases import Phrases
 from taulukko.program.host import Block, RefusedError, Rows
 from taulukko.program.pages import Page, Writing, refusal_page
 from taulukko.program.program import SHEET
@@ -25,11 +27,11 @@ class RemoteDesk:
     """A `taulukko.program.actions.Desk`.
 
     Attributes:
-        words: why nothing was done, by its code, in the user's language.
+        words: how findings are said, in the user's language.
         seen: the formulas of each sheet, where they were asked for.
     """
 
-    def __init__(self, book: Book, words: Mapping[str, str], user: str = "", seen: Mapping[str, Rows] | None = None):
+    def __init__(self, book: Book, words: Phrases, user: str = "", seen: Mapping[str, Rows] | None = None):
         self.book, self.words, self.seen = book, words, seen or {}
         self._user = user
 
@@ -50,7 +52,7 @@ class RemoteDesk:
 
     def write(self, writing: Writing) -> None:
         if writing.cells and UNPROTECTED not in [list(row[:3]) for row in self.values(SHEET)]:
-            raise RefusedError("protected_there")
+            raise RefusedError(Finding("protected_there"))
         self._leave_button()
         for block in writing.cells:
             self._put(block)
@@ -61,8 +63,8 @@ class RemoteDesk:
     def refuse(self, error: RefusedError) -> None:
         self._leave_button()
         values = {title: self.values(title) for title in self.sheets()}
-        said = self.words[error.code].format(sheet=error.sheet)
-        writing = Writing([], [refusal_page(values, self.words["result"], (self.words["refused"], said))])
+        head = (self.words.text("inside.refused"), self.words.sentences(error.finding))
+        writing = Writing([], [refusal_page(values, self.words.text("inside.result"), head)])
         self._put_page(*writing.pages[0])
         self._show(writing)
 

@@ -1,27 +1,30 @@
-"""What is said when a button does nothing: no workbook may be at hand that could say it in its own words."""
+"""The words of buttons: no workbook may be at hand that could say them in its own."""
 
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from taulukko.messages import LANGUAGES, Say
+from taulukko.messages.phrases import Phrases
 from taulukko.program.host import Rows
 
-WORDS = (
-    *("result", "refused", "program_missing", "program_damaged", "other_version", "sheet_missing", "layout_changed"),
-    *("log_damaged", "protected_there", "protected_on_mac", "read_only", "shared", "structure", "filtered", "password"),
-    *("not_written", "not_restored", "unprotected", "busy", "failed", "failed_after", "no_caller", "calculated"),
-)
-"""The messages `inside.*`."""
 AFTER = ("not_restored", "unprotected", "failed_after")
-"""Those that are said when something was written."""
+"""The findings that are told when something was written."""
 
 
 @cache
-def words_of(language: str) -> dict[str, str]:
+def words_of(language: str) -> Phrases:
     """Them in a language, or in English."""
-    say = Say(language if language in LANGUAGES else "en")
-    return {key: say.text(f"inside.{key}", sheet="{sheet}", error="{error}") for key in WORDS}
+    return Say(language if language in LANGUAGES else "en")
+
+
+def words_in(code: str, language: str) -> dict[str, dict[str, Any]]:
+    """The tables of words that some code needs: of findings those that it spells."""
+    tables = words_of(language).words
+    findings = {key: words for key, words in tables["finding"].items() if f'"{key}"' in code}
+    inside = {key: tables["inside"][key] for key in ("result", "refused")}
+    return {"line": dict(tables["line"]), "inside": inside, "finding": findings}
 
 
 def spoken(rows: Rows) -> str:
@@ -29,4 +32,4 @@ def spoken(rows: Rows) -> str:
     return next((str(row[2]) for row in rows if list(row[:2]) == ["workbook", "language"]), "")
 
 
-__all__ = ["AFTER", "WORDS", "spoken", "words_of"]
+__all__ = ["AFTER", "spoken", "words_in", "words_of"]

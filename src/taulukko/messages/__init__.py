@@ -10,15 +10,10 @@ from os.path import dirname, join
 from typing import Any
 
 from taulukko.errors import FaultsError, Finding, TaulukkoError, findings_of
+from taulukko.messages.phrases import Phrases
 
 LANGUAGES = ("fi", "sv", "en")
 FOLDER = dirname(__file__)
-BLANK = "–"
-"""What a sentence shows where nothing stands."""
-MOST_ALLOWED = 12
-"""How many allowed values are listed."""
-NAMED = {"old_format": "format", "other_format": "format", "dangerous": "danger", "too_large": "limit"}
-"""The findings whose `found` is a key of the messages, and of which table."""
 
 
 def reader_language(asked: str | None, environment: Mapping[str, str]) -> str:
@@ -43,7 +38,7 @@ def _system_locale() -> str:
     return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
 
 
-class Say:
+class Say(Phrases):
     """The messages of one language.
 
     Example:
@@ -54,59 +49,11 @@ class Say:
     def __init__(self, language: str):
         self.language = language
         with open(join(FOLDER, f"{language}.toml"), "rb") as file:
-            self._words: dict[str, Any] = tomllib.load(file)
-
-    def text(self, key: str, **values: object) -> str:
-        """The message of a key such as `help.build`, its braces filled in."""
-        found: Any = self._words
-        for part in key.split("."):
-            found = found[part]
-        return str(found).format(**values)
-
-    def finding(self, finding: Finding) -> str:
-        """One finding on a line: where, what is wrong, how to mend it."""
-        place = ":".join(filter(None, (finding.file, finding.place)))
-        where = " ".join(filter(None, (place, finding.field)))
-        return " ".join(filter(None, (where and f"{where}:", self.wrong(finding), self.remedy(finding))))
-
-    def wrong(self, finding: Finding) -> str:
-        """What is wrong, without the place."""
-        words, expected = self._words["finding"][finding.code], self._expected(finding)
-        if "said" in words:
-            return self._filled(words["said"], finding)
-        allowed = words.get("allowed", self._words["line"]["allowed"]).format(expected=expected)
-        found = self.text("line.found", found=self._found(finding)) if finding.found else ""
-        return self.text(
-            "line.expected",
-            expected=words["expected"].format(expected=expected),
-            found=words.get("found", found),
-            allowed=allowed if expected and "{expected}" not in words["expected"] else "",
-        )
-
-    def remedy(self, finding: Finding) -> str:
-        """How to mend it; empty where nothing is to be done."""
-        return self._filled(self._words["finding"][finding.code].get("remedy", ""), finding)
+            super().__init__(tomllib.load(file))
 
     def data(self, finding: Finding) -> dict[str, Any]:
         """A finding as `--json` has it: docs/json.md."""
         return asdict(finding) | {"message": self.wrong(finding), "remedy": self.remedy(finding)}
-
-    def _filled(self, words: str, finding: Finding) -> str:
-        found, expected = self._found(finding) or BLANK, self._expected(finding) or BLANK
-        return words.format(file=finding.file, found=found, expected=expected)
-
-    def _expected(self, finding: Finding) -> str:
-        if finding.code == "type":
-            return self.text(f"kinds.{finding.expected[0]}")
-        if finding.code == "book_large":
-            most, limit = finding.expected
-            return f"{most} {self._words['limit'][limit]}"
-        more = ["…"] if len(finding.expected) > MOST_ALLOWED else []
-        return ", ".join([*map(_one_line, finding.expected[:MOST_ALLOWED]), *more])
-
-    def _found(self, finding: Finding) -> str:
-        table = NAMED.get(finding.code)
-        return self._words[table][finding.found] if table else _one_line(finding.found)
 
     def error(self, error: TaulukkoError | OSError) -> list[str]:
         """What went wrong, a line for each finding."""
@@ -117,12 +64,7 @@ class Say:
     def findings(self, error: TaulukkoError | OSError) -> list[Finding]:
         """What an error says is wrong; of the system's own errors those that are not known are said in its words."""
         found = findings_of(error)
-        return [one if one.code in self._words["finding"] else replace(one, code="system") for one in found]
-
-
-def _one_line(text: object) -> str:
-    """A value as it is quoted in a message: on one line, its invisible characters shown by their codes."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in str(text))
+        return [one if one.code in self.words["finding"] else replace(one, code="system") for one in found]
 
 
 __all__ = ["LANGUAGES", "Say", "reader_language"]

@@ -12,17 +12,6 @@ from taulukko.plan.statement import Statement
 from taulukko.template.schema import ChecksSection, Column, RecordsSection, StatementSection
 from taulukko.template.words import INSIDE
 
-WORDS = (
-    "check_fails",
-    "required",
-    "key_twice",
-    "cell_error",
-    "text_in_number",
-    "number_as_text",
-    "overwritten",
-    "stale",
-)
-"""The labels `findings.*`."""
 BUTTONS = ("recompute", "check", "statuses", "forecast", "undo")
 """The labels `buttons.*`."""
 
@@ -40,8 +29,6 @@ def guidance(draft: Draft, sheets: list[Sheet]) -> dict[str, Any]:
         "statements": [_statement(one, sheets) for one in draft.statements.values()],
         "checks": next(key for key, one in draft.template.sections.items() if isinstance(one, ChecksSection)),
         "words": {
-            "decimal_mark": draft.label("decimal_mark"),
-            **{key: draft.label(f"findings.{key}") for key in WORDS},
             **{key: draft.label(f"inside.{key}") for key in INSIDE},
             **{f"button_{key}": draft.label(f"buttons.{key}") for key in BUTTONS},
         },
@@ -74,7 +61,7 @@ def _is_input(sheet: Sheet, row: int, column: int, keys: Container[tuple[int, in
 
 def _rule(validation: Validation) -> tuple[Any, ...]:
     low, high = validation.minimum, validation.maximum
-    return validation.kind, validation.source, low, high, validation.message, int(validation.warn)
+    return validation.kind, validation.source, low, high, int(validation.warn)
 
 
 def _column(draft: Draft, section: str, column: str) -> Column | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
+from taulukko.errors import Finding
+from taulukko.messages.phrases import Phrases
 from taulukko.program.check import check, of_changes
 from taulukko.program.evaluation import Spot
 from taulukko.program.forecast import forecast_spots, forecasts
@@ -22,6 +24,10 @@ FORECAST = ("by_profile", "linear", "manual", "standing")
 
 class Desk(Host, Protocol):
     """A host at which somebody presses buttons."""
+
+    @property
+    def words(self) -> Phrases:
+        """How findings are said to whoever presses."""
 
     def user(self) -> str:
         """Who presses, as far as the host knows."""
@@ -66,7 +72,7 @@ def press(desk: Desk, action: str, now: datetime | None = None) -> None:
         action: one of `ACTIONS`.
     """
     try:
-        desk.write(_Press(recompute(desk)).writing(action, desk.user(), now or datetime.now()))
+        desk.write(_Press(recompute(desk), desk.words).writing(action, desk.user(), now or datetime.now()))
     except RefusedError as error:
         desk.refuse(error)
 
@@ -74,6 +80,7 @@ def press(desk: Desk, action: str, now: datetime | None = None) -> None:
 @dataclass(frozen=True, slots=True)
 class _Press:
     found: Recomputed
+    words: Phrases
 
     def writing(self, action: str, user: str, now: datetime) -> Writing:
         outcome, book = ACTIONS[action](self), self.found.workings.layout.book
@@ -89,13 +96,13 @@ class _Press:
     def recompute(self) -> Outcome:
         found = self.found
         said = self._say("recomputed", checked=found.checked, count=len(found.changes))
-        lines = [(one.place, one.name, one.message) for one in of_changes(found, found.changes)]
+        lines = self._lines(of_changes(found, found.changes))
         return self._repaired(found.workings.formulas, said, ("place", "name", "message"), lines)
 
     def check(self) -> Outcome:
         findings = check(self.found)
         said = self._say("checked" if findings else "good", checked=self.found.checked, count=len(findings))
-        return Outcome(said, ("place", "name", "message"), [(one.place, one.name, one.message) for one in findings])
+        return Outcome(said, ("place", "name", "message"), self._lines(findings))
 
     def statuses(self) -> Outcome:
         told = statuses(self.found)
@@ -146,6 +153,11 @@ class _Press:
         ]
         cells = repair(changes) if sees else rewrite(found, filter(some.__contains__, found.workings.formulas))
         return Outcome(said, headers, lines, cells, changed, log_run(len(changed)))
+
+    def _lines(self, findings: Iterable[Finding]) -> list[tuple[str, str, str]]:
+        """Place, name and message of each."""
+        told = ((one, replace(one, place="", field="")) for one in findings)
+        return [(one.place, one.field, self.words.sentences(alone)) for one, alone in told]
 
     def _say(self, key: str, **values: object) -> str:
         return self.found.workings.layout.program.words[key].format(**values)

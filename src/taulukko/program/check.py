@@ -5,10 +5,12 @@ What is typed is judged by the very rules that Excel asks about while somebody t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
+from taulukko.errors import Finding, Severity
 from taulukko.formula.addresses import address
+from taulukko.formula.days import as_date
 from taulukko.formula.nodes import is_number
 from taulukko.numbers import NumberError, canonical, parse_amount
 from taulukko.program.cell_names import LONGEST, Names
@@ -18,126 +20,105 @@ from taulukko.program.layout import Layout
 from taulukko.program.program import Input, Rule
 from taulukko.program.repair import Change, Recomputed
 
-NUMBERS = ("decimal", "whole", "date")
+FORMULA = 300
+"""Characters of a formula that a finding shows."""
+Wrong = tuple[str, tuple[str, ...]]
+"""The code of what is wrong with a value, and what may stand there."""
 
 
-class Remark(NamedTuple):
-    """One thing that is not as it should be.
-
-    Attributes:
-        code: `text_in_number`, `number_as_text`, `value_outside`, `text_long`, `cell_error`, `required`, `key_twice`,
-            `overwritten`, `stale` or `check_fails`.
-        sheet: title of its sheet.
-        row: from 0, as `column`.
-        name: what the cell is called: the first words of its row, and its field.
-        message: what is wrong, in a sentence.
-        expected: what should stand there, or each value that may.
-        found: what stands there.
-    """
-
-    code: str
-    sheet: str
-    row: int
-    column: int
-    name: str
-    message: str
-    expected: tuple[str, ...] = ()
-    found: str = ""
-
-    @property
-    def place(self) -> str:
-        """Such as `Riskit!E12`."""
-        return f"{self.sheet}!{address(self.row, self.column)}"
-
-
-def check(found: Recomputed) -> list[Remark]:
+def check(found: Recomputed) -> list[Finding]:
     """What is typed wrong, then what was overwritten or is out of date, then the checks that fail."""
     return [*typed(found), *of_changes(found, found.changes), *failing(found)]
 
 
-def typed(found: Recomputed) -> list[Remark]:
-    """What is typed wrong, and rows that have the key of another, on the sheets that are recognised."""
+def typed(found: Recomputed) -> list[Finding]:
+    """What is typed wrong, and rows that have the key of another, on the sheets that are recognised.
+
+    Figures of a statement that are still missing are notes: how much is filled in stands on the cover.
+    """
     return [*_typed(found), *_keys(found)]
 
 
-def _typed(found: Recomputed) -> Iterator[Remark]:
+def _typed(found: Recomputed) -> Iterator[Finding]:
     layout, used, names = found.workings.layout, _Use(found.workings.layout), Names(found.workings)
     for one in layout.program.inputs:
         sheet, title = one.area.sheet, layout.titles[one.area.sheet]
         if sheet in layout.lost:
             continue
         column = layout.column(sheet, one.area.left)
-        allowed = _allowed(found, one.rule)
-        words = {_folded(word) for word in allowed or ()}
+        words, is_row = _words(found, one.rule), layout.program.table_of(one.area) is not None
         for row in layout.all_rows(one.area):
             raw = layout.book.raw(title, row, column)
-            code, message = ("", "") if allowed is None else _fault(one.rule, raw, words, layout.program.words)
+            wrong = None if words is None else _wrong(one.rule, raw, words)
             if _is_blank(raw) and one.required and used.is_used(one, row):
-                code, message = "required", layout.program.words["required"]
-            if code:
+                wrong = "required", ()
+            if wrong:
+                code, expected = wrong
                 name = " · ".join(dict.fromkeys(filter(None, (names(Spot(sheet, row, column)), one.name))))
-                yield Remark(code, title, row, column, name, message, tuple(map(_plain, allowed or ())), _plain(raw))
+                place, shown = f"{title}!{address(row, column)}", _plain(raw, one.rule)
+                severity: Severity = "error" if is_row or code != "required" else "note"
+                yield Finding(code, place=place, field=name, found=shown, expected=expected, severity=severity)
 
 
-def _fault(rule: Rule, raw: Any, words: set[Any], said: dict[str, str]) -> tuple[str, str]:
-    """Code and message of what is wrong with a value; empty for one that is right."""
+def _wrong(rule: Rule, raw: Any, words: Mapping[Any, str]) -> Wrong | None:
+    """What is wrong with a value; None for one that is right."""
     if raw in ERRORS:
-        return "cell_error", said["cell_error"]
+        return "cell_error", ()
     value = clean(raw)
     if _is_blank(value):
-        return "", ""
+        return None
     if rule.kind == "list":
-        return ("", "") if _folded(value) in words else ("value_outside", rule.message)
+        return None if _folded(value) in words else ("value_outside", tuple(words.values()))
     if rule.kind == "length":
         most = rule.maximum or 0
-        return ("text_long", rule.message) if isinstance(value, str) and len(value) > most else ("", "")
+        return ("text_long", (_plain(most),)) if isinstance(value, str) and len(value) > most else None
     if not is_number(value):
-        return _text_in_number(str(value), said)
+        return _text_in_number(str(value))
     low, high = rule.minimum, rule.maximum
     outside = (low is not None and value < low) or (high is not None and value > high)  # type: ignore[operator]
+    if outside and not rule.warn:
+        limits = " … ".join(_plain(limit, rule) for limit in (low, high) if limit is not None)
+        return "date_outside" if rule.kind == "date" else "range", (limits,)
     broken = rule.kind == "whole" and value != int(value)  # type: ignore[arg-type]
-    return ("value_outside", rule.message) if (outside and not rule.warn) or broken else ("", "")
+    return ("integer", ()) if broken else None
 
 
-def _text_in_number(text: str, said: dict[str, str]) -> tuple[str, str]:
+def _text_in_number(text: str) -> Wrong:
     """A text that can mean one number only is told with the number."""
-    found = text[:LONGEST]
     try:
         number = parse_amount(text)
     except NumberError:
         number = None
-    if number is None:
-        return "text_in_number", said["text_in_number"].format(found=found)
-    shown = canonical(number).replace(".", said["decimal_mark"])
-    return "number_as_text", said["number_as_text"].format(found=found, number=shown)
+    return ("text_in_number", ()) if number is None else ("number_is_text", (canonical(number),))
 
 
-def _allowed(found: Recomputed, rule: Rule) -> tuple[Any, ...] | None:
-    """What a rule allows: the words of a list as they stand in the workbook now, or the limits of a figure.
-
-    None where the sheet of the list is not recognised.
-    """
+def _words(found: Recomputed, rule: Rule) -> dict[Any, str] | None:
+    """The words of a rule's list as they stand in the workbook now; None where its sheet is not recognised."""
     layout = found.workings.layout
     if rule.kind != "list":
-        limits = [_plain(limit) for limit in (rule.minimum, rule.maximum) if limit is not None]
-        return ("…".join(limits),) if limits and rule.kind != "length" else ()
+        return {}
     area = layout.program.names[rule.words]
     if area.sheet in layout.lost:
         return None
     column = layout.column(area.sheet, area.left)
-    return tuple(found.workings.value(Spot(area.sheet, row, column)) for row in layout.all_rows(area))
+    words = (found.workings.value(Spot(area.sheet, row, column)) for row in layout.all_rows(area))
+    return {_folded(word): _plain(word) for word in words}
 
 
-def _plain(value: Any) -> str:
-    """A value as whoever typed it knows it: whole numbers without decimals.
+def _plain(value: Any, rule: Rule | None = None) -> str:
+    """A value as whoever typed it knows it: whole numbers without decimals, a day in a cell of days as one.
 
     Example:
         >>> _plain(3.0), _plain(2.5), _plain(None), _plain("suuri")
         ('3', '2.5', '', 'suuri')
     """
+    if isinstance(value, float) and rule and rule.kind == "date":
+        return as_date(value).isoformat()
     if isinstance(value, float) and value == int(value):
         return str(int(value))
-    return "" if value is None else str(value)[:LONGEST]
+    text = "" if value is None else str(value)
+    most = FORMULA if text.startswith("=") else LONGEST
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _folded(value: Any) -> Any:
@@ -171,7 +152,7 @@ class _Use:
         return number is None or row in self.rows[number]
 
 
-def _keys(found: Recomputed) -> Iterator[Remark]:
+def _keys(found: Recomputed) -> Iterator[Finding]:
     """Rows in use with the key of another."""
     layout, used, names = found.workings.layout, _Use(found.workings.layout), Names(found.workings)
     for number, table in enumerate(layout.program.tables):
@@ -182,24 +163,23 @@ def _keys(found: Recomputed) -> Iterator[Remark]:
         for row in used.rows[number]:
             key = _folded(layout.book.value(title, row, column))
             if not _is_blank(key) and key in seen:
-                message = layout.program.words["key_twice"].format(found=key)
-                place = Spot(sheet, row, layout.column(sheet, table.area.left))
-                yield Remark("key_twice", title, row, place.column, names(place), message, (), _plain(key))
+                spot = Spot(sheet, row, layout.column(sheet, table.area.left))
+                place = f"{title}!{address(row, spot.column)}"
+                yield Finding("key_copied", place=place, field=names(spot), found=_plain(key))
             seen.add(key)
 
 
-def of_changes(found: Recomputed, changes: Iterable[Change]) -> Iterator[Remark]:
+def of_changes(found: Recomputed, changes: Iterable[Change]) -> Iterator[Finding]:
     """What is overwritten or out of date, each by the name of its row."""
-    workings, said, names = found.workings, found.workings.layout.program.words, Names(found.workings)
+    workings, names = found.workings, Names(found.workings)
     sheets = {title: number for number, title in enumerate(workings.layout.titles)}
     for one in changes:
-        message = said[one.code].format(expected=_shown(one.value, said["decimal_mark"]).removesuffix("."))
         name = names(Spot(sheets[one.sheet], one.row, one.column))
-        expected, shown = (one.new, one.old) if one.code == "overwritten" else (one.value, one.shown)
-        yield Remark(one.code, one.sheet, one.row, one.column, name, message, (_plain(expected),), _plain(shown))
+        expected, shown = (one.new, one.old) if one.code == "formula_overwritten" else (one.value, one.shown)
+        yield Finding(one.code, place=one.place, field=name, found=_plain(shown), expected=(_plain(expected),))
 
 
-def failing(found: Recomputed) -> Iterator[Remark]:
+def failing(found: Recomputed) -> Iterator[Finding]:
     """The rows of the checks that fail, as computed now."""
     workings, layout = found.workings, found.workings.layout
     program, key = layout.program, layout.program.checks
@@ -208,28 +188,13 @@ def failing(found: Recomputed) -> Iterator[Remark]:
     if layout.lost.keys() & {areas[0].sheet, word.sheet}:
         return
     fails = workings.value(Spot(word.sheet, layout.all_rows(word)[0], layout.column(word.sheet, word.left)))
-    sheet, said = areas[0].sheet, program.words
-    columns = [layout.column(sheet, area.left) for area in areas]
+    sheet, columns = areas[0].sheet, [layout.column(area.sheet, area.left) for area in areas]
     for row in layout.all_rows(areas[0]):
         state, what, expected, actual = (workings.value(Spot(sheet, row, column)) for column in columns)
         if state == fails:
-            wanted, shown = (_shown(value, said["decimal_mark"]) for value in (expected, actual))
-            message = said["check_fails"].format(what=what, expected=wanted, found=shown)
-            place = (layout.titles[sheet], row, columns[0])
-            yield Remark("check_fails", *place, str(what), message, (_plain(expected),), _plain(actual))
+            place = f"{layout.titles[sheet]}!{address(row, columns[0])}"
+            wanted = (_plain(expected),)
+            yield Finding("check_fails", place=place, field=str(what), found=_plain(actual), expected=wanted)
 
 
-def _shown(value: Any, mark: str) -> str:
-    """A value as a sentence has it.
-
-    Example:
-        >>> _shown(-1234.5, ","), _shown(3.0, ","), _shown("", ",")
-        ('−1\\xa0234,50', '3', '–')
-    """
-    if not is_number(value):
-        return str("–" if _is_blank(value) else value)[:LONGEST]
-    text = f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
-    return text.replace(",", "\N{NO-BREAK SPACE}").replace(".", mark).replace("-", "\N{MINUS SIGN}")
-
-
-__all__ = ["Remark", "check", "failing", "of_changes", "typed"]
+__all__ = ["check", "failing", "of_changes", "typed"]

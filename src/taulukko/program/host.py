@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
+from taulukko.errors import Finding, TaulukkoError
 from taulukko.formula.addresses import column_of
 from taulukko.formula.days import as_serial
 
@@ -22,17 +23,12 @@ _CELL = r"\$?([A-Za-z]{1,3})\$?([0-9]+)"
 _TARGET = re.compile(rf"=?(?:'((?:[^']|'')+)'|([^'!]+))!{_CELL}(?::{_CELL})?")
 
 
-class RefusedError(ValueError):
-    """Nothing is done, and the workbook is left as it is.
+class RefusedError(TaulukkoError):
+    """Nothing is done, and the workbook is left as it is; its one finding says why."""
 
-    Attributes:
-        code: why: a key of the messages.
-        sheet: title of the sheet it concerns, if any.
-    """
-
-    def __init__(self, code: str, sheet: str = ""):
-        self.code, self.sheet = code, sheet
-        super().__init__(f"{code}: {sheet}" if sheet else code)
+    @property
+    def finding(self) -> Finding:
+        return self.args[0]
 
 
 class Block(NamedTuple):

@@ -11,6 +11,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from taulukko.errors import Finding
+from taulukko.formula.addresses import address
 from taulukko.program.host import Book, RefusedError, Target, target_of
 from taulukko.program.program import Area, Program, Table, mark_of
 
@@ -27,15 +29,14 @@ class LostError(LookupError):
 
 
 class MovedError(RefusedError):
-    """A sheet whose cells cannot be found again, so that nothing can be computed: `sheet_missing` or `layout_changed`.
-
-    Attributes:
-        row: the first row that is not where it should be, from 0.
+    """A sheet whose cells cannot be found again, so that nothing can be computed: `sheet_missing` or `layout_changed`,
+    with the first row that is not where it should be.
     """
 
-    def __init__(self, code: str, sheet: str, row: int = 0):
-        self.row = row
-        super().__init__(code, sheet)
+
+def moved(title: str, row: int = 0) -> MovedError:
+    """What is told of a sheet that is not recognised from a row on, from 0."""
+    return MovedError(Finding("layout_changed", place=f"{title}!{address(row, 0)}"))
 
 
 @dataclass(slots=True)
@@ -127,7 +128,7 @@ def lay_out(program: Program, book: Book) -> Layout:
         layout._right.append(_Steps())
         layout._down.append(_Steps())
         if found is None or found[0] not in book.values:
-            layout.lost[number] = MovedError("sheet_missing", sheet.title)
+            layout.lost[number] = MovedError(Finding("sheet_missing", place=sheet.title))
             continue
         try:
             layout._right[number] = _columns(program, number, places, found[0])
@@ -155,12 +156,12 @@ def _columns(program: Program, sheet: int, places: Mapping[str, Target | None], 
         if area.sheet == sheet:
             found = places.get(name.lower())
             if found is None or found[0] != title or now.setdefault(area.left, found[2]) != found[2]:
-                raise MovedError("layout_changed", title, area.top)
+                raise moved(title, area.top)
     steps, last = _Steps(), (-1, -1)
     for column in sorted(now):
         unnamed = (one for one in _used(program, sheet) if last[0] < one < column)
         if now[column] <= last[1] or (now[column] - column != last[1] - last[0] and any(unnamed)):
-            raise MovedError("layout_changed", title)
+            raise moved(title)
         steps.add(column, now[column] - column)
         last = (column, now[column])
     return steps
@@ -202,11 +203,11 @@ def _rows(layout: Layout, sheet: int, places: Mapping[str, Target | None]) -> _S
         table = next((one for one in bodies if one.top == above), None)
         start, above = (table.bottom + 1, table.bottom) if table else (row, above)
         if any(above < one < row for one in figures):
-            raise MovedError("layout_changed", title, row + found)
+            raise moved(title, row + found)
         shift, above, standing = found, row, standing + 1
         steps.add(start, shift)
     if 2 * standing < len(marks):
-        raise MovedError("layout_changed", title)
+        raise moved(title)
     _check_tail(layout, sheet, steps, places)
     return steps
 
@@ -222,7 +223,7 @@ def _check_tail(layout: Layout, sheet: int, steps: _Steps, places: Mapping[str, 
         if area.sheet == sheet and area.bottom > last and layout.program.table_of(area) is None:
             found = places[name.lower()]
             if found and found[3] != steps(area.bottom):
-                raise MovedError("layout_changed", layout.titles[sheet], found[3])
+                raise moved(layout.titles[sheet], found[3])
 
 
 def _figures(program: Program, sheet: int) -> set[int]:
@@ -248,7 +249,7 @@ def _body(layout: Layout, table: Table, places: Mapping[str, Target | None]) -> 
     name = next((name for name, one in layout.program.names.items() if one == body), "")
     found, first = places.get(name.lower()), down(area.top) + 1
     if found and found[1] < first:
-        raise MovedError("layout_changed", layout.titles[area.sheet], found[1])
+        raise moved(layout.titles[area.sheet], found[1])
     return range(first, found[3] + 1 if found else down(area.bottom + 1))
 
 
@@ -268,4 +269,4 @@ def _kept(layout: Layout, table: Table, rows: range) -> list[int]:
     return kept[: len(table.keys)]
 
 
-__all__ = ["Layout", "LostError", "MovedError", "lay_out"]
+__all__ = ["Layout", "LostError", "MovedError", "lay_out", "moved"]

@@ -14,11 +14,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from taulukko.errors import Finding
 from taulukko.formula.data import from_data
 from taulukko.formula.nodes import Node
 from taulukko.program.host import RefusedError
 
-SCHEMA = 1
+SCHEMA = 2
+READ = (1, SCHEMA)
+"""The schemas that are read: all that there have been. In the first, findings were said in words of the program."""
 SHEET = "_taulukko"
 """Title of the very hidden sheet that carries the program."""
 KIND = "program"
@@ -113,7 +116,6 @@ class Rule(NamedTuple):
     Attributes:
         kind: list, decimal, whole, date or length.
         words: name of the list.
-        message: what is said when it is not so.
         warn: whether it is a question and no fault.
     """
 
@@ -121,7 +123,6 @@ class Rule(NamedTuple):
     words: str
     minimum: float | None
     maximum: float | None
-    message: str
     warn: bool
 
 
@@ -207,7 +208,7 @@ class Program:
         names: the cells of each defined name.
         references: what formulas refer to.
         checks: the section of the checks.
-        words: how findings are said.
+        words: what buttons say.
     """
 
     language: str
@@ -263,9 +264,9 @@ def unpack(chunks: Iterable[str]) -> dict[str, Any]:
         packed = base64.b64decode("".join(chunks), validate=True)
         data = json.loads(zlib.decompressobj().decompress(packed, LARGEST))
     except (ValueError, RecursionError, zlib.error) as error:
-        raise ProgramError("program_damaged") from error
+        raise ProgramError(Finding("program_damaged")) from error
     if not isinstance(data, dict):
-        raise ProgramError("program_damaged")
+        raise ProgramError(Finding("program_damaged"))
     return data
 
 
@@ -277,14 +278,14 @@ def find_program(rows: Iterable[Sequence[Any]]) -> Program:
     """
     chunks = [str(row[2]) for row in rows if len(row) > 2 and row[0] == KIND]
     if not chunks:
-        raise ProgramError("program_missing")
+        raise ProgramError(Finding("program_missing"))
     data = unpack(chunks)
-    if data.get("schema") != SCHEMA:
-        raise ProgramError("other_version")
+    if data.get("schema") not in READ:
+        raise ProgramError(Finding("other_version", found=str(data.get("schema")), expected=tuple(map(str, READ))))
     try:
         return load(data)
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise ProgramError("program_damaged") from error
+        raise ProgramError(Finding("program_damaged")) from error
 
 
 def load(data: dict[str, Any]) -> Program:
@@ -294,7 +295,7 @@ def load(data: dict[str, Any]) -> Program:
         LookupError, TypeError, ValueError: it is no program.
     """
     trees = [from_data(tree) for tree in data["trees"]]
-    rules = [Rule(*rule) for rule in data["rules"]]
+    rules = [Rule(kind, words, low, high, bool(warn)) for kind, words, low, high, *_, warn in data["rules"]]
     program = Program(
         language=data["language"],
         sheets=tuple(_sheet(*parts) for parts in data["sheets"]),

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from taulukko.formula.addresses import address
 from taulukko.program.evaluation import Spot, Workings, work
 from taulukko.program.host import ERRORS, Block, Book, Host, clean, read_book
-from taulukko.program.layout import Layout, LostError, MovedError, lay_out
+from taulukko.program.layout import Layout, LostError, MovedError, lay_out, moved
 from taulukko.program.program import SHEET, Program, find_program
 from taulukko.program.spelling import is_alike
 
@@ -25,7 +25,8 @@ class Change(NamedTuple):
     """One cell that is not as it should be.
 
     Attributes:
-        code: `overwritten` it holds no formula of ours, `stale` its formula shows something else than it gives.
+        code: `formula_overwritten` it holds no formula of ours, `value_stale` its formula shows something else than it
+            gives.
         sheet: title of its sheet.
         row: from 0, as `column`.
         old: what stands in it: a formula with its equals sign where the host sees formulas, else a value.
@@ -159,7 +160,7 @@ def _change(workings: Workings, spot: Spot) -> Change | None:
     overwritten = formula is not None and not is_alike(text, formula)
     if not stale and not overwritten:
         return None
-    code, old = ("overwritten" if overwritten else "stale"), (f"={formula}" if formula else shown)
+    code, old = ("formula_overwritten" if overwritten else "value_stale"), (f"={formula}" if formula else shown)
     new, value = (f"={text}", value) if text else ("", "")
     return Change(code, title, spot.row, spot.column, old, new, shown, value)
 
@@ -179,7 +180,7 @@ def _slid(workings: Workings, sheet: int, changes: list[Change]) -> MovedError |
         places = [(one.row, one.column)[axis - 1] for one in changes]
         first = min((place for place in places if place > last), default=None)
         if first is not None and _has_slid(workings, [spot for spot in tail if spot[axis] >= first], first, axis):
-            return MovedError("layout_changed", layout.titles[sheet], first if axis == 1 else 0)
+            return moved(layout.titles[sheet], first if axis == 1 else 0)
     return None
 
 

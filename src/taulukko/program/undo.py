@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from taulukko.errors import Finding
 from taulukko.formula.addresses import address
 from taulukko.program.host import ERRORS, Block, Book, RefusedError, clean, typed
 from taulukko.program.layout import Layout
@@ -88,10 +89,10 @@ def last_run(rows: Iterable[Sequence[Any]]) -> tuple[int, list[Entry]] | None:
             elif facts is not None:
                 runs.setdefault(int(run), []).append(_entry(*facts))
     except (ValueError, TypeError, LookupError, RecursionError) as error:
-        raise RefusedError("log_damaged") from error
+        raise RefusedError(Finding("log_damaged")) from error
     last = max((run for run in {*runs, *counts} - undone if counts.get(run) != 0), default=None)
     if last is not None and len(runs.get(last, ())) != counts.get(last):
-        raise RefusedError("log_damaged")
+        raise RefusedError(Finding("log_damaged"))
     return None if last is None else (last, runs[last])
 
 

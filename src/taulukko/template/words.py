@@ -46,8 +46,6 @@ cover.unit_step1 cover.unit_step2 cover.unit_step3 cover.unit_step4 cover.unit_s
 cover.key_input cover.key_input_meaning cover.key_subtotal cover.key_subtotal_meaning cover.key_control
 cover.key_control_meaning cover.tone_good cover.tone_watch cover.tone_bad cover.tone_none
 errors.list errors.date errors.decimal errors.whole errors.share errors.length errors.locked errors.revenue errors.cost
-findings.check_fails findings.required findings.key_twice findings.cell_error findings.text_in_number
-findings.number_as_text findings.overwritten findings.stale
 prompts.list prompts.date prompts.share prompts.covers
 statement.given statement.difference statement.difference_together statement.notes statement.assessment
 statement.assessment_text statement.covers
@@ -85,11 +83,6 @@ FILLED: dict[str, tuple[str, ...]] = {
     "inside.undone": ("run", "count"),
     "inside.undone_partly": ("run", "count", "left"),
     "errors.length": ("most",),
-    "findings.check_fails": ("what", "expected", "found"),
-    "findings.key_twice": ("found",),
-    "findings.text_in_number": ("found",),
-    "findings.number_as_text": ("found", "number"),
-    "findings.stale": ("expected",),
     "statement.difference_together": ("units",),
     "summary.no_sentence": ("subject",),
     "summary.checks_fail": ("count",),

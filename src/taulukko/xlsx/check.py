@@ -17,7 +17,7 @@ from taulukko.formula.references import ROWS
 from taulukko.plan.build import plan
 from taulukko.plan.shape import PROTECTION
 from taulukko.program.cell_names import Names
-from taulukko.program.check import Remark, failing, of_changes, typed
+from taulukko.program.check import failing, of_changes, typed
 from taulukko.program.host import read_book
 from taulukko.program.layout import lay_out
 from taulukko.program.program import KIND, SHEET, ProgramError, Table, find_program, unpack
@@ -34,8 +34,6 @@ MACROS = ".xlsm"
 """By this ending whoever opens a workbook knows that it has macros; by another it is a danger."""
 LINK = '=HYPERLINK("#'
 """How a link inside the workbook begins; nothing follows the sheet's name in it when somebody renames the sheet."""
-SAID = {"overwritten": "formula_overwritten", "stale": "value_stale"}
-"""What the remarks of a program are called here."""
 
 
 def check(path: str | Path, *, template: str | Path | None = None) -> list[Finding]:
@@ -83,8 +81,8 @@ def judge(package: Package) -> Recomputed:
     try:
         program = find_program(book.values[SHEET])
     except ProgramError as error:
-        code = "other_version" if error.code == "other_version" else "not_ours"
-        raise WorkbookError(Finding(code, found=error.code)) from error
+        why = error.finding
+        raise WorkbookError(why if why.code == "other_version" else Finding("not_ours", found=why.code)) from error
     layout = lay_out(program, book)
     ADDED.check(sum(map(partial(_added, package), program.tables, layout.rows)))
     return compare_recognised(layout)
@@ -179,32 +177,20 @@ def _guards(package: Package, found: Recomputed) -> Iterator[Finding]:
 
 def _lost(found: Recomputed) -> Iterator[Finding]:
     """The sheets that are not recognised, of which nothing more is told."""
-    for error in found.workings.layout.lost.values():
-        place = error.sheet if error.code == "sheet_missing" else f"{error.sheet}!{address(error.row, 0)}"
-        yield Finding(error.code, place=place)
+    yield from (error.finding for error in found.workings.layout.lost.values())
 
 
 def _remarks(found: Recomputed) -> Iterator[Finding]:
-    """What is typed wrong, overwritten or out of date, and the checks that fail.
-
-    Figures of a statement that are still missing are no mistake: how much is filled in stands on the cover.
-    """
-    layout = found.workings.layout
-    tables = {
-        (layout.titles[table.area.sheet], row)
-        for table, rows in zip(layout.program.tables, layout.rows, strict=True)
-        for row in rows
-    }
-    remarks = [one for one in typed(found) if one.code != "required" or (one.sheet, one.row) in tables]
-    yield from map(_told, remarks)
+    """What is typed wrong, overwritten or out of date, and the checks that fail."""
+    yield from (one for one in typed(found) if one.severity != "note")
     yield from _changes(found)
-    yield from map(_told, failing(found))
+    yield from failing(found)
 
 
 def _changes(found: Recomputed) -> Iterator[Finding]:
     """What was overwritten or is out of date."""
     workings = found.workings
-    stale = [one for one in found.changes if one.code == "stale"]
+    stale = [one for one in found.changes if one.code == "value_stale"]
     blank = [one for one in stale if is_same(one.shown, "")]
     if blank and len(blank) == sum(not is_same(workings.value(spot), "") for spot in workings.formulas):
         yield Finding("values_missing", place=blank[0].place, found=str(len(blank)))
@@ -212,20 +198,14 @@ def _changes(found: Recomputed) -> Iterator[Finding]:
     elif stale and altered(workings.layout).thresholds:
         yield Finding("values_follow", place=stale[0].place, found=str(len(stale)))
         stale = []
-    links = [one for one in found.changes if one.code == "overwritten" and str(one.old).startswith(LINK)]
+    links = [one for one in found.changes if one.code == "formula_overwritten" and str(one.old).startswith(LINK)]
     links = [one for one in links if one.new.startswith(LINK)]
     if links:
         yield Finding("links_old", place=links[0].place, found=str(len(links)))
     told = {*map(id, links)}
     kept = {*map(id, stale)}
-    changes = [one for one in found.changes if id(one) not in told and (one.code != "stale" or id(one) in kept)]
-    yield from map(_told, of_changes(found, changes))
-
-
-def _told(one: Remark) -> Finding:
-    expected = tuple(text[:LONGEST] for text in one.expected)
-    code = SAID.get(one.code, one.code)
-    return Finding(code, place=one.place, field=one.name, found=one.found[:LONGEST], expected=expected)
+    changes = [one for one in found.changes if id(one) not in told and (one.code != "value_stale" or id(one) in kept)]
+    yield from of_changes(found, changes)
 
 
 def _text(value: Any) -> str:

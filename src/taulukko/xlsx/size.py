@@ -79,7 +79,9 @@ def _in_all(book: Workbook) -> Iterator[Finding]:
 def _over(limit: Limit, found: int, place: str, share: float) -> Iterator[Finding]:
     most = int(limit.most * share) if share < 1 else limit.most
     if found > most * limit.unit:
-        yield Finding("book_large", place, found=_said(ceil(found / limit.unit)), expected=(_said(most), limit.name))
+        yield Finding(
+            "book_large", place=place, found=_said(ceil(found / limit.unit)), expected=(_said(most), limit.name)
+        )
 
 
 def _said(number: int) -> str:

@@ -60,12 +60,12 @@ class Import(NamedTuple):
     late: bool
 
 
-def imports(source: str) -> Iterator[Import]:
-    """What a module imports when it runs; what only a type checker sees is left out."""
+def imports(source: str, checked: bool = False) -> Iterator[Import]:
+    """What a module imports when it runs, and what only a type checker sees where that is asked for."""
 
     def walk(node: ast.AST, late: bool) -> Iterator[Import]:
         for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test) and not checked:
                 continue
             if isinstance(child, ast.Import):
                 yield from (Import(name.name, late) for name in child.names)
@@ -97,6 +97,38 @@ def test_imports_point_downward(file):
     own = file.split("/")[0].removesuffix(".py")
     ours = {one.module.split(".")[1] for one in FILES[file] if one.module.startswith("taulukko.")}
     assert [name for name in ours - {own} if FLOORS[name] >= floor_of(file)] == []
+
+
+def needs() -> dict[str, set[str]]:
+    """Which modules each module needs, to run and to be type-checked; the public names of the package aside."""
+    modules = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")}
+    modules = {f"taulukko.{name}".removesuffix(".__init__"): path for name, path in modules.items()}
+    del modules["taulukko"]
+    found: dict[str, set[str]] = {}
+    for name, path in modules.items():
+        source = path.read_text(encoding="utf-8")
+        froms = (one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.ImportFrom))
+        parts = {f"{one.module}.{part.name}" for one in froms for part in one.names}
+        found[name] = ({one.module for one in imports(source, checked=True)} | parts) & modules.keys() - {name}
+    return found
+
+
+def circles(needed: dict[str, set[str]]) -> set[str]:
+    """The modules that need each other in a circle, or need those that do: what is left when all others are taken."""
+    left = dict(needed)
+    while free := {name for name, others in left.items() if not others & left.keys()}:
+        left = {name: others for name, others in left.items() if name not in free}
+    return set(left)
+
+
+def test_no_modules_need_each_other():
+    """Also inside a room: what a module is built on is never built on it."""
+    assert circles(needs()) == set()
+
+
+def test_circles_are_found():
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": set()}) == {"a", "b", "c"}
+    assert "taulukko.plan.draft" in needs()["taulukko.plan.statement"]
 
 
 @pytest.mark.parametrize("library", IMPORTERS)

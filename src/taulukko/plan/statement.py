@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 from taulukko.formula.addresses import letters as column_letters
 from taulukko.formula.nodes import Node
 from taulukko.formula.sums import Sum
-from taulukko.plan.blocks.explanations import reading_lines
 from taulukko.plan.book import Range, Sheet, address, area_text, on_sheet
 from taulukko.plan.draft import HEADER, Draft
+from taulukko.plan.metrics import wrap
 from taulukko.plan.scope import NOTE, ROW, Place, RowScope, cell_place, value_at
 from taulukko.report.inputs import Key
 from taulukko.report.model import Record, Report, Unit
 from taulukko.template.schema import Column, Line, StatementSection
 
 LABEL, LABEL_WIDTH = 1, 31
+LINE, SPARE_LINES = 140, 8
+"""Characters of a line of the explanations, and lines beyond those that the texts need now."""
 
 
 @dataclass(slots=True)
@@ -27,7 +29,7 @@ class Layout:
     given: dict[str, int] = field(default_factory=dict)
     difference: dict[str, int] = field(default_factory=dict)
     notes: dict[str, int] = field(default_factory=dict)
-    reading: int = 0
+    explanations: int = 0
 
 
 @dataclass(slots=True)
@@ -54,7 +56,7 @@ class Statement:
 
     @property
     def help_place(self) -> int:
-        """First of the two hidden columns that hold line keys and the reading block's text."""
+        """First of the two hidden columns that hold line keys and the text of the explanations."""
         return self.right + len(self.columns("help")) + 1
 
     def columns(self, place: str) -> list[Column]:
@@ -171,13 +173,25 @@ def lay_out(statement: Statement) -> None:
             if line.kind == "total":
                 row += 1
                 layout.difference[line.key] = row
-    layout.reading = row + 2
-    row = layout.reading + 1 + reading_lines(statement)
+    layout.explanations = row + 2
+    row = layout.explanations + 1 + explanation_lines(statement)
     row += 3
     for line in lines:
         if line.kind != "heading":
             row += 1
             layout.notes[line.key] = row
+
+
+def explanation_lines(statement: Statement) -> int:
+    """How many lines the explanations have: what the texts need now and some to spare; few where there are no figures yet."""
+    record = statement.draft.report.row(str(statement.section.assessment), statement.unit.code)
+    paragraphs = str(record.get("text") or "").split("\n")
+    lines = sum(max(1, len(wrap(paragraph, LINE))) for paragraph in paragraphs)
+    for line in statement.lines:
+        own = statement.record(line.key)
+        said = " ".join(str(own.get(part) or "") for part in ("explanation", "measure", "responsible"))
+        lines += len(wrap(said, LINE - 60)) if said.strip() else 0
+    return lines + (1 if statement.is_without_figures else SPARE_LINES)
 
 
 def _given_totals(statement: Statement) -> list[str]:
@@ -265,7 +279,7 @@ class _Sheetwise:
             line, column = rest.split(".")
             return layout.given[line], places[column]
         if head == "assessment":
-            return layout.reading + 1, 2 if rest == "text" else 5
+            return layout.explanations + 1, 2 if rest == "text" else 5
         return None
 
     def find(self, path: str) -> Place | Node | float | str:

@@ -5,39 +5,20 @@ A text under a table cannot wrap without merged cells; so each line takes the wo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from taulukko.formula.nodes import Arithmetic, Choice, Comparison, Constant, Field, Logic, Node
 from taulukko.formula.parse import call
 from taulukko.plan.book import Range, Validation
 from taulukko.plan.draft import Draft
-from taulukko.plan.metrics import wrap
 from taulukko.plan.scope import CellNames
+from taulukko.plan.statement import LINE, Statement, explanation_lines
 
-if TYPE_CHECKING:
-    from taulukko.plan.statement import Statement
-
-LIMIT = 140
-SPARE_LINES = 8
 MOST = 8000
 NEW_LINE = "\n"
 
 
-def reading_lines(statement: Statement) -> int:
-    """How many lines the block has: what the texts need now and some to spare; few where there are no figures yet."""
-    record = statement.draft.report.row(str(statement.section.assessment), statement.unit.code)
-    paragraphs = str(record.get("text") or "").split(NEW_LINE)
-    lines = sum(max(1, len(wrap(paragraph, LIMIT))) for paragraph in paragraphs)
-    for line in statement.lines:
-        own = statement.record(line.key)
-        said = " ".join(str(own.get(part) or "") for part in ("explanation", "measure", "responsible"))
-        lines += len(wrap(said, LIMIT - 60)) if said.strip() else 0
-    return lines + (1 if statement.is_without_figures else SPARE_LINES)
-
-
-def plan_reading(statement: Statement) -> None:
+def plan_explanations(statement: Statement) -> None:
     """Title, the cell the assessment is typed into, and the lines."""
-    draft, sheet, top = statement.draft, statement.sheet, statement.layout.reading
+    draft, sheet, top = statement.draft, statement.sheet, statement.layout.explanations
     record = draft.report.row(str(statement.section.assessment), statement.unit.code)
     sheet.put(top, 1, draft.label("statement.assessment"), "owner")
     sheet.put(top + 1, 1, draft.label("statement.assessment_text"), "left mute")
@@ -51,16 +32,16 @@ def plan_reading(statement: Statement) -> None:
     text, starts = statement.help_place, statement.help_place + 1
     names = CellNames(draft.scope, sheet, _cells(statement, (top + 1, text)))
     sheet.compute(top + 1, text, _whole_text(statement), names)
-    count = reading_lines(statement)
+    count = explanation_lines(statement)
     whole = Field("text", "text")
     for number in range(1, count + 1):
         row = top + 1 + number
         names.cells |= {f"start{number}": (row, starts)}
         start, previous = Field(f"start{number}"), Field(f"start{number - 1}")
-        taken = call("line_length", whole, previous, Constant(LIMIT))
+        taken = call("line_length", whole, previous, Constant(LINE))
         begin: Node = Constant(1) if number == 1 else Arithmetic("+", previous, taken)
         sheet.compute(row, starts, begin, names)
-        size = call("line_length", whole, start, Constant(LIMIT))
+        size = call("line_length", whole, start, Constant(LINE))
         line: Node = call("one_line", call("part", whole, start, size))
         if number == count:
             longer = Comparison(">=", call("length", whole), Arithmetic("+", start, size))
@@ -112,7 +93,7 @@ def _whole_text(statement: Statement) -> Node:
 
 def _cells(statement: Statement, text: tuple[int, int]) -> dict[str, tuple[int, int]]:
     """Names of the block's own cells, of the assessment, and of the notes by line."""
-    cells = {"text": text, "assessment": (statement.layout.reading + 1, 2)}
+    cells = {"text": text, "assessment": (statement.layout.explanations + 1, 2)}
     for key, row in statement.layout.notes.items():
         for part in ("explanation", "measure", "responsible", "due", "explanation_state"):
             cells[f"{part}.{key}"] = (row, statement.places[part])

@@ -6,7 +6,7 @@ from taulukko.formula.addresses import letters as column_letters
 from taulukko.formula.nodes import Arithmetic, Choice, Constant, Field, Node
 from taulukko.formula.parse import call
 from taulukko.plan.areas import area_path, register_areas
-from taulukko.plan.blocks.explanations import plan_reading, reading_lines
+from taulukko.plan.blocks.explanations import plan_explanations
 from taulukko.plan.book import Range, Rule
 from taulukko.plan.draft import HEADER, Draft, base_style, header_align
 from taulukko.plan.statement import (
@@ -15,6 +15,7 @@ from taulukko.plan.statement import (
     Layout,
     Statement,
     areas_without_figures,
+    explanation_lines,
     lay_out,
     register,
     row_scope,
@@ -54,7 +55,7 @@ def plan_statement(draft: Draft, key: str, unit: Unit) -> None:
     _plan_table(statement)
     _plan_given(statement)
     _plan_difference(statement)
-    plan_reading(statement)
+    plan_explanations(statement)
     _plan_notes(statement)
     sheet.print_area = Range(0, 0, layout_end(statement), statement.right)
     sheet.freeze, sheet.repeat = (HEADER + 1, LABEL + 1), (HEADER, HEADER)
@@ -62,8 +63,8 @@ def plan_statement(draft: Draft, key: str, unit: Unit) -> None:
 
 
 def layout_end(statement: Statement) -> int:
-    """Last row that is printed: the notes below it are the form that fills the reading block."""
-    return statement.layout.reading + 1 + reading_lines(statement)
+    """Last row that is printed: the notes below it are the form that fills the explanations."""
+    return statement.layout.explanations + 1 + explanation_lines(statement)
 
 
 def _plan_table(statement: Statement) -> None:

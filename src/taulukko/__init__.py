@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from taulukko.next_period.folder import rollover
     from taulukko.report.consolidation import consolidate
     from taulukko.report.model import Report
-    from taulukko.round.answer import Fixed, fix
     from taulukko.round.collect import Collected, collect
     from taulukko.round.diff import Diff, Difference, diff
+    from taulukko.round.fix import Fixed, fix
     from taulukko.round.merge import Change
     from taulukko.round.receive import Returned, read
     from taulukko.round.status import Return, Status, UnitStatus, status
@@ -28,7 +28,7 @@ _PLACES = {
     "next_period.folder": ("rollover",),
     "report.consolidation": ("consolidate",),
     "report.model": ("Report",),
-    "round.answer": ("Fixed", "fix"),
+    "round.fix": ("Fixed", "fix"),
     "round.collect": ("Collected", "collect"),
     "round.diff": ("Diff", "Difference", "diff"),
     "round.merge": ("Change",),

@@ -174,16 +174,35 @@ def save_all(books: Mapping[Path, Callable[[], Workbook]], template: Template, *
     Raises:
         FaultsError, OutputRefused, OSError: as in `build`.
     """
-    refused = {path: refusal for path in books if (refusal := _refusal(path))}
-    if refused and not force:
-        raise OutputRefused(*refused.values())
-    finished = {path: _hidden_beside(path.resolve()) for path in books}
-    path = Path()
-    try:
-        for path, planned in books.items():
+
+    def written(planned: Callable[[], Workbook]) -> Callable[[Path], None]:
+        def writing(part: Path) -> None:
             book = planned()
             words = {"report": f"{book.author} · {book.title}", "page": template.label("words.page")}
-            _write(book, template.theme, finished[path], words)
+            _write(book, template.theme, part, words)
+
+        return writing
+
+    put_all({path: written(planned) for path, planned in books.items()}, force=force)
+
+
+def put_all(files: Mapping[Path, Callable[[Path], object]], *, force: bool = False) -> None:
+    """Write each file beside its place, and put them there when all are finished.
+
+    Args:
+        files: what writes each of them.
+
+    Raises:
+        FaultsError, OutputRefused, OSError: as in `build`.
+    """
+    refused = {path: refusal for path in files if (refusal := _refusal(path))}
+    if refused and not force:
+        raise OutputRefused(*refused.values())
+    finished = {path: _hidden_beside(path.resolve()) for path in files}
+    path = Path()
+    try:
+        for path, writing in files.items():
+            writing(finished[path])
         for path, part in finished.items():
             if path in refused:
                 shutil.copy2(path.resolve(), spare_name(path.resolve()))

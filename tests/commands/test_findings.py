@@ -231,7 +231,7 @@ def test_what_stands_in_a_workbook(told, files: Path, tmp_path: Path) -> None:
     assert f"{path}:Riskit!" in told("value_outside", 1, "check", path)
     told("formula_overwritten", 1, "check", path)
     told("number", 1, "diff", folder, path)
-    told("number", 1, "fix", path, "-o", tmp_path / "fixed.xlsx")
+    told("text_in_number", 1, "fix", path, "-o", tmp_path / "fixed.xlsx")
     (tmp_path / "fixed.xlsx").unlink()
     told("number", 1, "collect", path, "--into", folder, "--dry-run")
     told("formula_overwritten", 1, "collect", path, "--into", folder, "--dry-run")

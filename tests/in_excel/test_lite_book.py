@@ -42,7 +42,7 @@ from taulukko.in_excel.lite import carried, strip
 from taulukko.in_excel.lite_book import REQUIREMENTS
 from taulukko.in_excel.sheet_buttons import BUTTONS
 from taulukko.program.actions import press
-from taulukko.xlsx.beside import strays
+from taulukko.xlsx.aside import aside
 from taulukko.xlsx.check import check
 from taulukko.xlsx.existing import state_of
 from taulukko.xlsx.workbook import read_inputs
@@ -93,7 +93,7 @@ def test_nothing_that_the_code_writes_in_is_protected(package):
 
 def test_that_it_was_built_so_is_no_note_of_a_return(lite, tmp_path, finnish: Built):
     def noted(path: Path) -> int:
-        return sum(one.code == "protection_removed" for one in strays(read_inputs(path)))
+        return sum(one.code == "sheet_unprotected" for one in aside(read_inputs(path)))
 
     opened = tmp_path / "opened.xlsx"
     with zipfile.ZipFile(finnish.path) as plain, zipfile.ZipFile(opened, "w") as copy:

@@ -13,7 +13,7 @@ from support.edits import edited, put
 from support.places import place
 from taulukko.builder import build
 from taulukko.round.collect import Collected, collect
-from taulukko.xlsx.beside import strays
+from taulukko.xlsx.aside import aside
 from taulukko.xlsx.package import open_package
 
 FEES = ("income_statement.unit1", "notes.fees")
@@ -45,14 +45,14 @@ def told(one: Collected) -> tuple[object, ...]:
 
 @pytest.fixture
 def compared(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """The files that are laid beside what was sent out."""
+    """The files that are judged."""
     files: list[Path] = []
 
     def watched(inputs):
         files.append(inputs.package.path)
-        return strays(inputs)
+        return aside(inputs)
 
-    monkeypatch.setattr("taulukko.round.receive.strays", watched)
+    monkeypatch.setattr("taulukko.round.receive.aside", watched)
     return files
 
 
@@ -60,7 +60,7 @@ def test_a_known_file_tells_the_same_and_is_not_compared_again(folder, returned,
     (first,) = collect([returned], folder)
     assert [change.new for change in first.taken] == ["Pysyy"]
     assert [fault.code for fault in first.returned.faults] == ["number"]
-    assert ("text_changed", "=> oma otsikko") in [(note.code, note.found) for note in first.returned.notes]
+    assert ("word_changed", "=> oma otsikko") in [(note.code, note.found) for note in first.returned.notes]
     (again,) = collect([returned], folder)
     assert told(again) == told(first)
     assert (again.taken, compared) == ([], [returned])

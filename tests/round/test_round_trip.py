@@ -107,7 +107,7 @@ def outcome(returned: Path, empty: Path, template: Path, tmp_path_factory: pytes
 
 def test_every_file_of_the_data_folder_comes_back_byte_for_byte(outcome: Outcome) -> None:
     assert not outcome.kinds & {"left", "faults", "refused"}
-    assert {code for code, _ in outcome.notes} == {"protection_removed"}
+    assert {code for code, _ in outcome.notes} == {"sheet_unprotected"}
     original = {name: content for name, content in data(HEINOLA).items() if name.endswith(".csv")}
     del original["controls.csv"]
     assert len(original) == 10

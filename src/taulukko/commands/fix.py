@@ -23,7 +23,7 @@ def command(say: Say) -> click.Command:
     @as_json(say)
     @language(say)
     def _fix(file: Path, output: Path | None, template: Path | None, as_json: bool, **_lang: str) -> int:
-        from taulukko.round.answer import fix
+        from taulukko.round.fix import fix
 
         fixed = fix(file, output, template=template)
         if as_json:

@@ -47,7 +47,7 @@ def plan(
         origin: which workbook it is, when it is built anew from one that somebody has returned.
         typed: texts that stand in cells of inputs in place of what the report has there.
         protected: whether sheets are protected as the template says; else all their formulas refuse typing, too.
-        to_send: whether it will be written, and so carries the program that computes it.
+        to_send: whether it will be written, and so carries what it is read and computed by.
 
     Returns:
         Sheets of cells; each formula cell carries its Excel text and the value Excel would compute.
@@ -72,10 +72,12 @@ def plan(
             sheet.protected = False
     order = list(draft.sheet_names)
     book.sheets.sort(key=lambda sheet: order.index(sheet.key))
-    for spot, text in (typed or {}).items():
-        book.cell(book.inputs[spot]).value = text
+    for place, text in (typed or {}).items():
+        if place in book.inputs:
+            book.cell(book.inputs[place]).value = text
     evaluate(book.sheets)
-    plan_identity(draft, origin, protected, to_send)
+    if to_send:
+        plan_identity(draft, origin, protected)
     for sheet in book.sheets:
         fit_rows(sheet)
     return book

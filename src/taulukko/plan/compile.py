@@ -86,7 +86,8 @@ class _Compiler:
     def _table(self, sheet: Sheet, table: Table) -> list[Any]:
         area = table.area
         key = table.name.removeprefix(table_name(""))
-        own = next(c.key for c in self.draft.template.records()[key].columns if c.role == "key")
+        declared = self.draft.template.records()[key].columns
+        own = next(c.key for c in declared if c.role == "key")
         place = self.draft.scope.places[f"{key}.{own}"].area.left
         rows = range(area.top + 1, area.bottom + 1)
         computed = [
@@ -95,7 +96,8 @@ class _Compiler:
         ]
         keys = [str(sheet.cells[row, place].value or "") for row in rows]
         whole = [self.sheets[sheet.key], area.top, area.left, area.bottom, area.right]
-        return [table.name, whole, keys, place, computed]
+        named = {c.key: self.draft.scope.places[f"{key}.{c.key}"].area.left for c in declared if c.role == "computed"}
+        return [table.name, whole, keys, place, computed, named]
 
     def _proposal(self, one: Proposal) -> list[Any]:
         area, sheet = one.area, one.scope.sheet

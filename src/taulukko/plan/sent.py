@@ -10,7 +10,7 @@ from typing import Any
 
 from taulukko.plan.book import Cell, Sheet, Spots
 from taulukko.program.program import mark_of
-from taulukko.program.sent import hides_figures
+from taulukko.program.sent import hides_figures, text_of
 
 
 def sent(sheets: Sequence[Sheet], inputs: dict[str, Spots], formats: Sequence[str]) -> dict[str, Any]:
@@ -49,9 +49,11 @@ def _fixed(sheet: Sheet, typed: set[tuple[int, int]]) -> Iterator[list[int]]:
     """Row, column and mark of each word and figure that nobody fills in, and of the tables' headers."""
     within = {row for table in sheet.tables for row in range(table.area.top, table.area.bottom + 1)}
     for (row, column), cell in sorted(sheet.cells.items()):
+        if row in within or (row, column) in typed or cell.node is not None or cell.formula:
+            continue
         is_word = isinstance(cell.value, str) and cell.value.strip()
-        if is_word and cell.node is None and not cell.formula and row not in within and (row, column) not in typed:
-            yield [row, column, mark_of([cell.value])]
+        if is_word or (_is_figure(cell) and "input" not in cell.style.split()):
+            yield [row, column, mark_of([text_of(cell.value)])]
     for table in sheet.tables:
         for column, header in enumerate(table.headers, table.area.left):
             yield [table.area.top, column, mark_of([header])]

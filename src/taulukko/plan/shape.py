@@ -1,10 +1,9 @@
 """What a workbook was laid out from, as rows of its identity sheet: facts and records, of free texts the lengths.
 
-Which rows and formulas a workbook has follows from the data it was built from: the lines a unit has figures for, the
-years of a timeline, the room an explanation takes. These rows let the same layout be planned again, so that a workbook
-tells by itself what it should hold; and they tell of every input whether somebody has changed it since. Of a free text
-only a mark and the lengths of its words are kept, by which its lines break: a text that somebody deletes from the
-workbook must not live on in a hidden sheet.
+They tell of every input whether somebody has changed it since. Which rows and formulas a workbook has follows from the
+data it was built from, too: the lines a unit has figures for, the years of a timeline, the room an explanation takes.
+So the same workbook can be planned again and its program compared. Of a free text only a mark and the lengths of its
+words are kept, by which its lines break: a text that is deleted from the workbook must not live on in a hidden sheet.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ from typing import Any
 
 from taulukko.folder.facts import KINDS, MOST
 from taulukko.folder.field_text import field_reader
+from taulukko.report.carried import carried
 from taulukko.report.inputs import Marks, mark, written
 from taulukko.report.model import Control, Input, Record, Report, StrategicGoal, Unit
 from taulukko.template import Template
@@ -31,7 +31,10 @@ Row = tuple[str, str, str]
 
 NAME = "_taulukko"
 """Title of the identity sheet."""
-SCHEMA = 2
+SCHEMA, VERSION_01 = 3, 2
+"""The format of workbooks as they are built, and as version 0.1 built them: those carry no declarations."""
+DECLARED = "declared"
+"""The kind of the rows with what the workbook carries of its template."""
 PROTECTION = "protection"
 """The fact that a workbook was built without protection of its sheets: `none`."""
 APART: Row = ("workbook", "base", "apart")
@@ -81,7 +84,7 @@ def base_rows(base: Marks) -> Iterator[Row]:
 
 
 def shape_rows(report: Report, template: Template) -> Iterator[Row]:
-    """The rows that `shape_of` reads."""
+    """The rows that `shape_of` reads, by what the last of them declare."""
     for fact in _facts():
         yield "report", fact, _fact_text(getattr(report, fact))
     yield "report", "digest", report.digest
@@ -108,6 +111,8 @@ def shape_rows(report: Report, template: Template) -> Iterator[Row]:
     for control in report.controls:
         place = (control.section, control.unit, control.record, control.column)
         yield "control", ".".join(filter(None, place)), _listed((*place, written(control.printed)))
+    for number, chunk in enumerate(carried(template), 1):
+        yield DECLARED, str(number), chunk
 
 
 def shape_of(rows: Iterable[Row], template: Template) -> tuple[Report, Marks]:
@@ -289,9 +294,11 @@ class _Table:
 
 
 __all__ = [
+    "DECLARED",
     "NAME",
     "PROTECTION",
     "SCHEMA",
+    "VERSION_01",
     "Origin",
     "Row",
     "base_rows",

@@ -151,6 +151,9 @@ def target_of(text: str) -> Target | None:
 
 
 def _at(rows: Rows, row: int, column: int) -> Any:
+    """What stands in a cell; rows that know their cells one by one need not make a whole row."""
+    if at := getattr(rows, "at", None):
+        return at(row, column)
     return rows[row][column] if row < len(rows) and column < len(rows[row]) else None
 
 

@@ -11,7 +11,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from taulukko.errors import Finding
@@ -78,6 +78,7 @@ class Table:
         keys: of the rows, as the table was built.
         key: the column of the keys.
         computed: the formula of each computed column.
+        columns: the column of each computed figure, by its key; none in workbooks of version 0.1.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Table:
     keys: tuple[str, ...]
     key: int
     computed: dict[int, int]
+    columns: dict[str, int] = field(default_factory=dict)
 
 
 class Mark(NamedTuple):
@@ -254,7 +256,7 @@ def pack(data: dict[str, Any]) -> list[str]:
     return [packed[start : start + ROOM] for start in range(0, len(packed), ROOM)]
 
 
-def unpack(chunks: Iterable[str]) -> dict[str, Any]:
+def unpack(chunks: Iterable[str], most: int = LARGEST) -> dict[str, Any]:
     """The data that `pack` was given.
 
     Raises:
@@ -262,7 +264,7 @@ def unpack(chunks: Iterable[str]) -> dict[str, Any]:
     """
     try:
         packed = base64.b64decode("".join(chunks), validate=True)
-        data = json.loads(zlib.decompressobj().decompress(packed, LARGEST))
+        data = json.loads(zlib.decompressobj().decompress(packed, most))
     except (ValueError, RecursionError, zlib.error) as error:
         raise ProgramError(Finding("program_damaged")) from error
     if not isinstance(data, dict):
@@ -301,8 +303,8 @@ def load(data: dict[str, Any]) -> Program:
         sheets=tuple(_sheet(*parts) for parts in data["sheets"]),
         names={name: Area(*area) for name, area in data["names"].items()},
         tables=tuple(
-            Table(name, Area(*area), tuple(keys), key, dict(computed))
-            for name, area, keys, key, computed in data["tables"]
+            Table(name, Area(*area), tuple(keys), key, dict(computed), *columns)
+            for name, area, keys, key, computed, *columns in data["tables"]
         ),
         formulas=tuple(Formula(trees[tree], tuple(references)) for tree, *references in data["formulas"]),
         references=tuple(map(tuple, data["references"])),

@@ -101,6 +101,23 @@ def compare_recognised(layout: Layout) -> Recomputed:
         layout.lose(slid)
 
 
+def written_over(workings: Workings) -> list[Change]:
+    """The formulas that were written over; nothing is computed where all of them stand as they should."""
+    if all(_stands(workings, spot) for spot in workings.formulas):
+        return []
+    return [one for one in compare_recognised(workings.layout).changes if one.code == "formula_overwritten"]
+
+
+def _stands(workings: Workings, spot: Spot) -> bool:
+    """Whether a cell holds its formula, or one that cannot be told."""
+    formula = workings.layout.book.formula(workings.layout.titles[spot.sheet], spot.row, spot.column)
+    try:
+        text = workings.text(spot)
+    except LostError:
+        return True
+    return text == formula or formula is None or is_alike(text, formula)
+
+
 def repair(changes: Iterable[Change]) -> list[Block]:
     """What makes cells as they should be."""
     return blocks({(one.sheet, one.row, one.column): one.new for one in changes})
@@ -227,4 +244,5 @@ __all__ = [
     "recompute",
     "repair",
     "rewrite",
+    "written_over",
 ]

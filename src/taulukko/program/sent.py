@@ -50,8 +50,13 @@ def _words(layout: Layout) -> Iterator[Altered]:
     for sheet, marks in enumerate(layout.program.sent.fixed):
         for row, column, mark in marks:
             spot = _spot(layout, sheet, row, column)
-            if spot and mark_of([str(found := _shown(layout, spot) or "")]) != mark:
-                yield Altered(spot, "", found)
+            if spot and mark_of([text_of(found := _shown(layout, spot))]) != mark:
+                yield Altered(spot, "", "" if found is None else found)
+
+
+def text_of(value: Any) -> str:
+    """A word or figure as its mark is made of it."""
+    return "" if value is None else str(float(value)) if isinstance(value, int | float) else str(value)
 
 
 def _spot(layout: Layout, sheet: int, row: int, column: int) -> Spot | None:
@@ -101,4 +106,4 @@ def bare_format(code: str) -> str:
     return code.replace("\\", "").replace('"', "")
 
 
-__all__ = ["Altered", "Altering", "altered", "bare_format", "chart_areas", "hides_figures"]
+__all__ = ["Altered", "Altering", "altered", "bare_format", "chart_areas", "hides_figures", "text_of"]

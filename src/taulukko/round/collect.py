@@ -29,6 +29,7 @@ from taulukko.folder.store import Added, digest_of, recover, replace_files
 from taulukko.folder.update import updated
 from taulukko.report.inputs import Fields, Place, fields_of, with_fields, written
 from taulukko.report.model import Report
+from taulukko.round.admit import admitted
 from taulukko.round.answer import answer
 from taulukko.round.merge import Change, Prefer, merge
 from taulukko.round.receive import Known, Returned, hash_of, misdirected, receive
@@ -110,9 +111,10 @@ def collect(
     seen = {path.name: digest_of(path) for path in folder.glob("*.csv")} | {JOURNAL: digest_of(folder / JOURNAL)}
     held = {name: (folder / name).read_bytes() for name in seen if name != JOURNAL}
     report, found_template = load(folder, None, chosen)
-    returned = _unique(receive_all(list(_expanded(files)), chosen or report.choice, processes, folder))
+    returned = _unique(receive_all(list(_expanded(files)), report.choice, processes, folder))
     for one in returned:
         one.refused = one.refused or misdirected(one, report)
+        _admit(one, report, found_template)
     before = fields_of(report)
     barred: set[Place] = set()
     hashes = {one.hash for one in returned}
@@ -135,14 +137,23 @@ def collect(
         word = found_template.label("answer.sheet").lower().replace(" ", "-")
         for result in (result for result in results if result.returned.faults):
             path = result.returned.path
-            result.answer = answer(path, answers / f"{path.stem}-{word}.xlsx", ours, chosen or report.choice)
+            result.answer = answer(path, answers / f"{path.stem}-{word}.xlsx", ours, report, found_template)
     return results
 
 
+def _admit(one: Returned, report: Report, template: Template) -> None:
+    """Leave of a file what the template declares; the rest is noted, once."""
+    if one.refused or one.theirs is None:
+        return
+    found = admitted(one.theirs, report, template, str(one.path))
+    one.theirs = found.theirs
+    one.faults += found.faults
+    one.notes += [note for note in found.notes if note not in one.notes]
+
+
 def _known(folder: Path, hashes: set[str]) -> Known:
-    """The files that have been collected and compared before: the journal says what was noted on them."""
-    told = {hash_: [_noted(note) for note in notes] for hash_, notes in notes_on(folder, hashes).items()}
-    return {hash_: notes for hash_, notes in told.items() if all(note.code != "not_compared" for note in notes)}
+    """The files that have been collected and judged before: the journal says what was noted on them."""
+    return {hash_: [_noted(note) for note in notes] for hash_, notes in notes_on(folder, hashes).items()}
 
 
 def _noted(note: Entry) -> Finding:
@@ -152,21 +163,22 @@ def _noted(note: Entry) -> Finding:
 
 
 def receive_all(
-    paths: Sequence[Path], template: Path | Choice | None = None, processes: int = 1, folder: Path | None = None
+    paths: Sequence[Path], choice: Choice | None = None, processes: int = 1, folder: Path | None = None
 ) -> list[Returned]:
     """Read returned files, many of them at a time in several processes.
 
     Args:
+        choice: the template of the data folder.
         folder: the data folder whose journal tells which files are known.
     """
     known = _known(folder, {hash_of(path) for path in paths}) if folder else None
     if processes < 2 or len(paths) <= ALONE:
-        return [receive(path, template, known) for path in paths]
+        return [receive(path, choice, known) for path in paths]
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        return list(pool.map(receive, paths, repeat(template), repeat(known), chunksize=max(4, len(paths) // 16)))
+        return list(pool.map(receive, paths, repeat(choice), repeat(known), chunksize=max(4, len(paths) // 16)))
 
 
 def _expanded(files: Sequence[str | Path]) -> Iterator[Path]:

@@ -105,14 +105,16 @@ def diff(a: str | Path, b: str | Path, *, language: str | None = None, template:
     if one.held is None or other.held is None:
         return Diff(one, other)
     language = language or one.held.template.language
-    ours, theirs = (held.in_language(language, chosen) for held in (one.held, other.held))
-    ours, theirs, unit = _narrowed(ours, theirs)
+    ours, theirs, unit = _narrowed(one.held, other.held)
+    computed = _computed(ours, theirs, chosen)
+    ours, theirs = (held.in_language(language, chosen) for held in (ours, theirs))
     found = Diff(Side(one.path, ours, one.findings), Side(other.path, theirs, other.findings), unit)
     found.facts = list(_differing(ours.facts(), theirs.facts(), ours, theirs))
     before, after = ours.inputs(), theirs.inputs()
     found.changes = list(_differing(before, after, ours, theirs))
-    computed = _computed(ours, theirs, before.keys() & after.keys())
-    found.computed, found.is_computed = computed or [], computed is not None
+    both, tables = before.keys() & after.keys(), ours.template.records()
+    found.computed = [one for one in computed or () if one.section not in tables or (one.section, one.record) in both]
+    found.is_computed = computed is not None
     return found
 
 
@@ -156,32 +158,41 @@ def _in_order(places: Iterable[Place], template: Template) -> list[Place]:
     return sorted(places, key=lambda place: sections.index(place[0]))
 
 
-def _computed(ours: Held, theirs: Held, both: set[Place]) -> list[Difference] | None:
-    """What formulas give differently; None when a side cannot be computed.
+def _computed(ours: Held, theirs: Held, template: Path | None) -> list[Difference] | None:
+    """What formulas give differently; None when a side cannot tell what they give.
 
-    Args:
-        both: the records that both sides have.
+    A data folder says it in the words of the workbook beside it. Of two workbooks in different languages the sentences
+    are not compared.
     """
+    ours, theirs = (
+        one.in_language(other.template.language, template) if one.cells is None and other.cells is not None else one
+        for one, other in ((ours, theirs), (theirs, ours))
+    )
     old, new = _results(ours), _results(theirs)
     if old is None or new is None:
         return None
-    tables = ours.template.records()
+    alike = ours.template.language == theirs.template.language
     return [
         Difference("changed", *key, value, new[key])
         for key, value in old.items()
-        if key in new and (key[0] not in tables or key[:2] in both) and not _is_same(value, new[key])
+        if key in new and (alike or not _is_sentence(value, key, ours.template)) and not _is_same(value, new[key])
     ]
+
+
+def _is_sentence(value: Value, key: Key, template: Template) -> bool:
+    column = column_of(template, key)
+    return isinstance(value, str) and not (column and column.scale in template.head.scales)
 
 
 def _results(held: Held) -> dict[Key, Value] | None:
     """What the formulas of a side give in the cells that readers see, in the order of the sheets."""
-    book = held.computed()
-    if book is None:
+    found = held.results()
+    if found is None:
         return None
-    places = _in_order((key[:2] for key in book.results), held.template)
+    places = _in_order((key[:2] for key in found), held.template)
     ranks = {place: rank for rank, place in enumerate(places)}
-    keys = (key for key in sorted(book.results, key=lambda key: ranks[key[:2]]) if _is_seen(key, held.template))
-    return {key: _canonical(book.cell(book.results[key]).value, key, held.template) for key in keys}
+    keys = (key for key in sorted(found, key=lambda key: ranks[key[:2]]) if _is_seen(key, held.template))
+    return {key: _canonical(found[key], key, held.template) for key in keys}
 
 
 def _is_seen(key: Key, template: Template) -> bool:

@@ -1,20 +1,22 @@
-"""One returned file: read, told whose it is, and laid beside what was sent out."""
+"""One returned file: read, told whose it is, and judged by what it carries."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from taulukko.errors import Finding, WorkbookError, reading
-from taulukko.report.inputs import fields_of
+from taulukko.errors import FaultsError, Finding, WorkbookError, reading
+from taulukko.report.carried import carried
 from taulukko.report.model import Report
+from taulukko.report.words import worded
 from taulukko.round.merge import Theirs
-from taulukko.template import Choice, Template
-from taulukko.template.inputs import RETURNS
-from taulukko.xlsx.beside import strays
+from taulukko.template import Choice
+from taulukko.template.cache import kept_template
+from taulukko.template.inputs import CHECKS, RETURNS
+from taulukko.xlsx.aside import aside
 from taulukko.xlsx.workbook import Inputs, read_inputs
 
 Known = Mapping[str, list[Finding]]
@@ -31,6 +33,7 @@ class Returned:
         report: as it was filled in.
         faults: cells that could not be read.
         notes: what was read though it was not as it should be, and what was left aside.
+        asks: the sections of which it asks something.
     """
 
     path: Path
@@ -42,6 +45,7 @@ class Returned:
     theirs: Theirs | None = None
     faults: list[Finding] = field(default_factory=list)
     notes: list[Finding] = field(default_factory=list)
+    asks: frozenset[str] = frozenset()
 
     @property
     def unit(self) -> str:
@@ -65,10 +69,11 @@ def hash_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def receive(path: Path, template_folder: Path | Choice | None = None, known: Known | None = None) -> Returned:
+def receive(path: Path, choice: Choice | None = None, known: Known | None = None) -> Returned:
     """Read a returned file; one that cannot be read says so in `refused`.
 
     Args:
+        choice: the template of the data folder; a workbook that was built from another one is noted.
         known: what is noted on a known file is not looked for again.
 
     Raises:
@@ -78,8 +83,8 @@ def receive(path: Path, template_folder: Path | Choice | None = None, known: Kno
     noted = (known or {}).get(found.hash)
     try:
         with reading(path):
-            inputs = read_inputs(path, template_folder)
-            aside = list(strays(inputs)) if noted is None else []
+            inputs = read_inputs(path, choice)
+            more = [*aside(inputs), *_alone(inputs, choice)] if noted is None else []
     except WorkbookError as error:
         found.refused = error.findings[0]
         return found
@@ -87,9 +92,10 @@ def receive(path: Path, template_folder: Path | Choice | None = None, known: Kno
     if not package.is_as_created:
         found.saved, found.saved_by = package.saved, package.saved_by
     found.report = inputs.report
-    found.theirs = _theirs(inputs, found)
+    found.theirs = theirs_of(inputs, found.hash, found.saved)
+    found.asks = frozenset(inputs.built.files.keys() - {CHECKS, RETURNS})
     found.faults = inputs.faults
-    fresh = [one.aside() for one in (*inputs.notes, *aside)]
+    fresh = [one.aside() for one in (*inputs.notes, *more)]
     found.notes = fresh if noted is None else [replace(one, file=str(path)) for one in noted]
     return found
 
@@ -98,7 +104,7 @@ def read(path: str | Path, *, template: str | Path | None = None) -> tuple[Repor
     """The report that a workbook holds now, filled in by anybody with any program.
 
     Args:
-        template: folder of a template to use instead of the one that the workbook names.
+        template: of a workbook of version 0.1, the folder of the template it was built from, where it has another name.
 
     Returns:
         The report, of a unit's own workbook that unit's part; and what could not be read and is left out of it, each
@@ -118,33 +124,44 @@ def read(path: str | Path, *, template: str | Path | None = None) -> tuple[Repor
 
 
 def misdirected(found: Returned, report: Report) -> Finding | None:
-    """Why a workbook does not belong to a data folder, if so."""
+    """Why a workbook does not belong to a data folder, if so; the template may have another name by now."""
     theirs = found.report
     if theirs is None:
         return None
     codes = [unit.code for unit in report.units]
     unknown = [unit.code for unit in theirs.units if unit.code not in codes]
     facts: list[tuple[str, str, tuple[str, ...]]] = [
-        ("other_template", theirs.template, (report.template,)),
         ("other_report", f"{theirs.municipality}, {theirs.board}", (f"{report.municipality}, {report.board}",)),
         ("other_period", theirs.period, (report.period,)),
     ]
+    if not found.asks & report.files.keys():
+        facts.append(("other_template", theirs.template, (report.template,)))
     if unknown:
         facts.append(("other_unit", ", ".join(unknown), tuple(codes)))
     file = str(found.path)
     return next((Finding(code, file, found=was, expected=ours) for code, was, ours in facts if (was,) != ours), None)
 
 
-def _theirs(inputs: Inputs, found: Returned) -> Theirs:
-    template: Template = inputs.built_template
+def _alone(inputs: Inputs, choice: Choice | None) -> Iterator[Finding]:
+    """A note of a workbook that asks for something else than the template of the data folder does now."""
+    if choice is not None:
+        try:
+            here = carried(worded(kept_template(choice, inputs.template.language), inputs.built))
+        except FaultsError:
+            here = ()
+        if here != inputs.carried or not here:
+            yield Finding("judged_alone", inputs.file)
+
+
+def theirs_of(inputs: Inputs, hash_: str, saved: datetime | None) -> Theirs:
     return Theirs(
         workbook=inputs.facts.get("id", ""),
-        hash=found.hash,
-        saved=found.saved,
+        hash=hash_,
+        saved=saved,
         base=inputs.base,
-        fields=fields_of(inputs.report),
+        fields=inputs.fields,
         cells=inputs.places,
-        tables=frozenset(template.records()),
+        tables=frozenset(inputs.template.records()),
         unread=set(inputs.typed),
         gone=inputs.gone | _not_asked(inputs),
         unclear=inputs.unclear,
@@ -153,9 +170,9 @@ def _theirs(inputs: Inputs, found: Returned) -> Theirs:
 
 def _not_asked(inputs: Inputs) -> set[str]:
     """The sections that do not belong to the unit of the workbook."""
-    if not inputs.report.is_areas_part:
+    if not inputs.built.is_areas_part:
         return set()
-    return {key for key, section in inputs.built_template.records().items() if not section.has_unit}
+    return {key for key, section in inputs.template.records().items() if not section.has_unit}
 
 
-__all__ = ["Known", "Returned", "hash_of", "misdirected", "read", "receive"]
+__all__ = ["Known", "Returned", "hash_of", "misdirected", "read", "receive", "theirs_of"]

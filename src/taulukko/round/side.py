@@ -10,14 +10,14 @@ from pathlib import Path
 from taulukko.errors import FaultsError, Finding, WorkbookError, reading
 from taulukko.folder.data_folder import load
 from taulukko.numbers import canonical
-from taulukko.plan.book import Workbook
 from taulukko.plan.build import plan
+from taulukko.program.host import Value
 from taulukko.report.inputs import Fields, Key, Place, fields_of
 from taulukko.report.model import Input, Report
 from taulukko.report.words import worded
 from taulukko.template import Choice, Template, find_template, load_template
 from taulukko.template.inputs import CHECKS, RETURNS
-from taulukko.xlsx.beside import UNPLANNED
+from taulukko.xlsx.results import results_of
 from taulukko.xlsx.workbook import Inputs, read_inputs
 
 FACTS = (
@@ -46,7 +46,6 @@ REPORT, UNITS, GOALS, PARAMETERS, LISTS, CONTROLS = (
 )
 """The sections of what is not filled in row by row: report.toml, the template's thresholds, the printed figures."""
 NOT_ASKED = frozenset({REPORT, UNITS, GOALS, PARAMETERS, LISTS, CONTROLS})
-UNPLANNABLE: tuple[type[Exception], ...] = (FaultsError, *UNPLANNED)
 LANGUAGE = (REPORT, "", "language")
 """A workbook may be built in another language than its data folder's."""
 
@@ -58,6 +57,7 @@ class Held:
     Attributes:
         template: with the thresholds that stand in the workbook.
         cells: `Sheet!A1` of each input of a workbook; None for a data folder.
+        computed: what the formulas of a workbook give; None for a data folder, and where it cannot be told.
         unread: fields that could not be read.
         gone: sections that could not be read.
         unclear: records whose rows could not be read, or of which nobody can tell which of two rows they are.
@@ -66,6 +66,7 @@ class Held:
     report: Report
     template: Template
     cells: dict[Key, str] | None = None
+    computed: dict[Key, Value] | None = None
     unread: frozenset[Key] = frozenset()
     gone: frozenset[str] = frozenset()
     unclear: frozenset[Place] = frozenset()
@@ -87,13 +88,17 @@ class Held:
         """Where a field stands; empty for a data folder and for what stands nowhere."""
         return (self.cells or {}).get(key, "")
 
-    def in_language(self, language: str, template_folder: Path | None) -> Held:
-        """The same with the words of a language, if the template has them."""
+    def in_language(self, language: str, template_folder: Path | None = None) -> Held:
+        """The same with the words of a language, if the template is here and has them."""
         head = self.template.head
         if language == self.template.language or language not in head.languages:
             return self
-        template = load_template(template_folder or self.report.choice or find_template(head.name), language)
-        return replace(self, template=worded(template, self.report).model_copy(update={"head": head}))
+        try:
+            template = load_template(template_folder or self.report.choice or find_template(head.name), language)
+        except FaultsError:
+            return self
+        labels = self.template.labels | worded(template, self.report).labels
+        return replace(self, template=self.template.model_copy(update={"labels": labels, "language": language}))
 
     def for_unit(self, code: str) -> Held:
         """The same with only what belongs to a unit."""
@@ -123,18 +128,16 @@ class Held:
             fields |= {(LISTS, f"{key}_from"): dict(limits)} if limits else {}
         return fields
 
-    def computed(self) -> Workbook | None:
-        """The workbook planned anew from the fields; None where what a workbook holds cannot be planned.
+    def results(self) -> dict[Key, Value] | None:
+        """What formulas give: of a data folder those of its workbook, planned; None where it cannot be told.
 
         Raises:
             FaultsError: a data folder's checks or control figures are of nothing that is there.
         """
-        try:
-            return plan(self.report, self.template, to_send=False)
-        except UNPLANNABLE:
-            if self.cells is None:
-                raise
-            return None
+        if self.cells is not None:
+            return self.computed
+        book = plan(self.report, self.template, to_send=False)
+        return {key: book.cell(spot).value for key, spot in book.results.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +174,19 @@ def read_side(path: Path, template_folder: Path | Choice | None = None) -> Side:
         inputs.report,
         inputs.template,
         inputs.places,
+        _computed(inputs),
         frozenset(inputs.typed),
         frozenset(inputs.gone),
         frozenset((*inputs.unclear, *_lost(inputs))),
     )
     return Side(path, held, inputs.faults)
+
+
+def _computed(inputs: Inputs) -> dict[Key, Value] | None:
+    try:
+        return results_of(inputs)
+    except (WorkbookError, LookupError, ValueError):
+        return None
 
 
 def _lost(inputs: Inputs) -> Iterator[Place]:

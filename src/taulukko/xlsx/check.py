@@ -7,33 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from taulukko.errors import Finding, WorkbookError, reading
 from taulukko.formula.addresses import address
-from taulukko.formula.references import ROWS
 from taulukko.plan.build import plan
 from taulukko.plan.shape import PROTECTION
-from taulukko.program.cell_names import Names
 from taulukko.program.check import failing, of_changes, typed
-from taulukko.program.host import read_book
-from taulukko.program.layout import lay_out
-from taulukko.program.program import KIND, SHEET, ProgramError, Table, find_program, unpack
-from taulukko.program.repair import Recomputed, compare_recognised, is_same
+from taulukko.program.program import KIND, SHEET, unpack
+from taulukko.program.repair import Recomputed, is_same
 from taulukko.program.sent import altered, bare_format, chart_areas, hides_figures
+from taulukko.report.carried import carried
+from taulukko.report.words import worded
 from taulukko.xlsx import guards
-from taulukko.xlsx.beside import LONGEST, UNPLANNED
-from taulukko.xlsx.host import FileHost
-from taulukko.xlsx.limits import ADDED, FACTS
-from taulukko.xlsx.package import Area, Package, open_package
-from taulukko.xlsx.workbook import Inputs, inputs_of
+from taulukko.xlsx.judge import is_old_link, judge, lost, reworded
+from taulukko.xlsx.package import Package, open_package
+from taulukko.xlsx.workbook import Inputs, inputs_of, template_here
 
 MACROS = ".xlsm"
 """By this ending whoever opens a workbook knows that it has macros; by another it is a danger."""
-LINK = '=HYPERLINK("#'
-"""How a link inside the workbook begins; nothing follows the sheet's name in it when somebody renames the sheet."""
+UNPLANNED: tuple[type[Exception], ...] = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
+UNPLANNED += (ArithmeticError, RuntimeError, StopIteration, WorkbookError)
+"""What planning from garbled facts, perhaps without their template, may run into."""
 
 
 def check(path: str | Path, *, template: str | Path | None = None) -> list[Finding]:
@@ -60,39 +56,12 @@ def check(path: str | Path, *, template: str | Path | None = None) -> list[Findi
             package = open_package(path, macros=path.suffix.lower() == MACROS)
             package.check_formulas()
             found = judge(package)
-            told = [*_settings(package), *_altered(found), *_guards(package, found), *_lost(found), *_remarks(found)]
+            told = [*_settings(package), *reworded(found.workings), *_guards(package, found)]
+            told += [*lost(found.workings.layout), *_remarks(found)]
             told += _by_template(package, Path(template) if template else None, {one.place for one in told})
             return [replace(one, file=str(path)) for one in told]
     except WorkbookError as error:
         return error.findings
-
-
-def judge(package: Package) -> Recomputed:
-    """A workbook computed by the program it carries, on the sheets that are recognised.
-
-    Raises:
-        WorkbookError: it carries none that can be read.
-    """
-    if SHEET not in package.sheets:
-        ours = any(name.startswith("taulukko.") or ".column." in name for name in package.names)
-        raise WorkbookError(Finding("identity_missing" if ours else "not_ours"))
-    FACTS.check(len(package.rows(SHEET, Area(1, 0, ROWS - 1, 2))))
-    book = read_book(FileHost(package))
-    try:
-        program = find_program(book.values[SHEET])
-    except ProgramError as error:
-        why = error.finding
-        raise WorkbookError(why if why.code == "other_version" else Finding("not_ours", found=why.code)) from error
-    layout = lay_out(program, book)
-    ADDED.check(sum(map(partial(_added, package), program.tables, layout.rows)))
-    return compare_recognised(layout)
-
-
-def _added(package: Package, table: Table, rows: range) -> int:
-    """How many rows somebody has added to a table, by its names or by what the file says of it."""
-    found = package.tables.get(table.name.lower())
-    there = found.area.bottom - found.area.top if found else 0
-    return max(len(rows) - len(table.keys), there - len(table.keys), 0)
 
 
 def _by_template(package: Package, template: Path | None, told: set[str]) -> Iterator[Finding]:
@@ -101,20 +70,21 @@ def _by_template(package: Package, template: Path | None, told: set[str]) -> Ite
         inputs = inputs_of(package, template)
     except WorkbookError:
         inputs = None
-    if inputs is None or not _is_planned(inputs):
+    if inputs is None or not _is_planned(inputs, template):
         yield Finding("judged_alone", severity="note")
     yield from (one for one in (inputs.faults if inputs else ()) if one.place not in told)
 
 
-def _is_planned(inputs: Inputs) -> bool:
+def _is_planned(inputs: Inputs, template: Path | None) -> bool:
     """Whether the template here makes the very program that the workbook carries, which could be forged."""
     try:
-        book = plan(inputs.built, inputs.built_template, protected=inputs.facts.get(PROTECTION) != "none")
+        here = template_here(inputs.facts, inputs.sections, template)
+        book = plan(inputs.built, here, protected=inputs.facts.get(PROTECTION) != "none")
     except UNPLANNED:
         return False
     planned = {place: cell.value for place, cell in book.sheets[-1].cells.items()}
-    carried = {place: cell.value for place, cell in inputs.package.cells(SHEET).items()}
-    return _formulas(planned) == _formulas(carried)
+    found = {place: cell.value for place, cell in inputs.package.cells(SHEET).items()}
+    return _formulas(planned) == _formulas(found) and inputs.carried in ((), carried(worded(here, inputs.built)))
 
 
 def _formulas(cells: Mapping[tuple[int, int], Any]) -> dict[str, Any]:
@@ -135,17 +105,6 @@ def _settings(package: Package) -> Iterator[Finding]:
     }
     yield from (Finding(code) for code, holds in told.items() if holds)
     yield from (Finding("table_twice", found=name) for name in guards.tables_twice(package))
-
-
-def _altered(found: Recomputed) -> Iterator[Finding]:
-    """Thresholds and words that read otherwise than they were sent out."""
-    layout, names = found.workings.layout, Names(found.workings)
-    now = altered(layout)
-    for code, some in (("threshold_changed", now.thresholds), ("word_changed", now.words)):
-        for one in some:
-            place = f"{layout.titles[one.spot.sheet]}!{address(one.spot.row, one.spot.column)}"
-            name = names(one.spot) if code == "threshold_changed" else ""
-            yield Finding(code, place=place, field=name, found=_text(one.found), expected=(_text(one.expected),))
 
 
 def _guards(package: Package, found: Recomputed) -> Iterator[Finding]:
@@ -175,11 +134,6 @@ def _guards(package: Package, found: Recomputed) -> Iterator[Finding]:
         yield Finding("chart_changed", place=title, expected=(f"{address(top, left)}:{address(bottom, right)}",))
 
 
-def _lost(found: Recomputed) -> Iterator[Finding]:
-    """The sheets that are not recognised, of which nothing more is told."""
-    yield from (error.finding for error in found.workings.layout.lost.values())
-
-
 def _remarks(found: Recomputed) -> Iterator[Finding]:
     """What is typed wrong, overwritten or out of date, and the checks that fail."""
     yield from (one for one in typed(found) if one.severity != "note")
@@ -198,8 +152,7 @@ def _changes(found: Recomputed) -> Iterator[Finding]:
     elif stale and altered(workings.layout).thresholds:
         yield Finding("values_follow", place=stale[0].place, found=str(len(stale)))
         stale = []
-    links = [one for one in found.changes if one.code == "formula_overwritten" and str(one.old).startswith(LINK)]
-    links = [one for one in links if one.new.startswith(LINK)]
+    links = [one for one in found.changes if is_old_link(one)]
     if links:
         yield Finding("links_old", place=links[0].place, found=str(len(links)))
     told = {*map(id, links)}
@@ -208,10 +161,4 @@ def _changes(found: Recomputed) -> Iterator[Finding]:
     yield from of_changes(found, changes)
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, float) and value == int(value):
-        return str(int(value))
-    return "" if value is None else str(value)[:LONGEST]
-
-
-__all__ = ["check", "judge"]
+__all__ = ["MACROS", "check"]

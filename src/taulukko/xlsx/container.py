@@ -99,6 +99,11 @@ class Container:
     def __contains__(self, part: str) -> bool:
         return part.lower() in self._parts
 
+    @property
+    def data(self) -> bytes:
+        """The whole file."""
+        return bytes(self._data)
+
     def size(self, part: str) -> int:
         """Bytes of a part unpacked."""
         return self._parts[part.lower()].file_size

@@ -41,6 +41,11 @@ class _Rows(Sequence[Any]):
     def __len__(self) -> int:
         return self.height
 
+    def at(self, row: int, column: int) -> Any:
+        """What stands in a cell, without its row."""
+        cell = self.cells.get((row, column))
+        return None if cell is None else self.shown(cell)
+
     def __getitem__(self, row: Any) -> Any:
         if not 0 <= row < self.height:
             raise IndexError(row)

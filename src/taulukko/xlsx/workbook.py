@@ -1,93 +1,39 @@
-"""A filled workbook: its inputs found by their keys and defined names, and read into a report.
+"""A filled workbook, read by what it carries: who and when, what it asks for, and what its inputs were.
 
-Nothing is found by an address or a label, so a sorted table and a renamed or moved sheet read the same. What cannot be
-read is a fault with its place, and is left out of the report; what could be read though it was not as it should be is a
-note.
+Workbooks of version 0.1 do not carry what they ask for; they are read with the template that they name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from functools import cache
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from taulukko.errors import FaultsError, Finding, WorkbookError
-from taulukko.folder.data_folder import order_faults
-from taulukko.folder.facts import text_fault
-from taulukko.formula.addresses import address
 from taulukko.formula.references import ROWS, Area
-from taulukko.plan.shape import NAME, SCHEMA, shape_of, sheet_name, statement_name
-from taulukko.report.inputs import Key, Marks, Place, mark, written
-from taulukko.report.keys import Keyed, next_key, settle, strangers
-from taulukko.report.model import Input, Record, Report
+from taulukko.plan.shape import DECLARED, NAME, SCHEMA, VERSION_01, Row, shape_of, sheet_name
+from taulukko.report.carried import carried_template
 from taulukko.report.words import worded
 from taulukko.template import Choice, Template, find_template
 from taulukko.template.cache import kept_template
-from taulukko.template.inputs import ACCEPTANCES, ASSESSMENT, CHECKS, RETURN, RETURNS, STATEMENT_KEYS
-from taulukko.template.schema import ChecksSection, Column, Line, Member, RecordsSection, StatementSection, Type
 from taulukko.xlsx import limits
-from taulukko.xlsx.entries import Entries, Entry, EntryReader, shown
+from taulukko.xlsx.inputs import InputReader, Inputs
 from taulukko.xlsx.package import BLANK, Package, open_package
-from taulukko.xlsx.table import Row, rows_in_use
 
 UNLIKELY: tuple[type[Exception], ...] = (ValueError, LookupError, TypeError, ArithmeticError, AssertionError)
 UNLIKELY += (AttributeError, RecursionError)
 """What a garbled identity sheet may run into."""
 
 
-@dataclass(slots=True)
-class Inputs:
-    """What a filled workbook holds.
-
-    Attributes:
-        report: as the workbook is filled in now.
-        template: with the parameters and limits that stand in the workbook.
-        built: what the workbook was laid out from, with fillers for free texts.
-        built_template: as it was then.
-        facts: what the identity sheet says of the workbook itself.
-        sheets: title of each sheet by its key, without those that are gone.
-        base: the marks of what each input was when the workbook was first built.
-        places: `Sheet!A1` of each input cell.
-        typed: what stands in the cells that could not be read.
-        gone: sections whose rows could not be read.
-        unclear: records of which nobody can tell which of two rows they are.
-        doubtful: section and place of each row that is left out because of its key, and what it holds.
-        faults: what could not be read, with its place.
-        notes: what was read although it was not as it should be, likewise.
-    """
-
-    package: Package
-    report: Report
-    template: Template
-    built: Report
-    built_template: Template
-    facts: dict[str, str]
-    sheets: dict[str, str]
-    base: Marks
-    places: dict[Key, str] = field(default_factory=dict)
-    typed: dict[Key, str] = field(default_factory=dict)
-    gone: set[str] = field(default_factory=set)
-    unclear: set[Place] = field(default_factory=set)
-    doubtful: list[tuple[str, str, Record]] = field(default_factory=list)
-    faults: list[Finding] = field(default_factory=list)
-    notes: list[Finding] = field(default_factory=list)
-
-    @property
-    def file(self) -> str:
-        return str(self.package.path)
-
-
 def read_inputs(path: Path, template_folder: Path | Choice | None = None, macros: bool = False) -> Inputs:
     """Read the inputs of a workbook that this package built and somebody may have filled in.
 
     Args:
-        template_folder: instead of the template that the workbook names.
+        template_folder: of a workbook of version 0.1, instead of the template that it names.
         macros: let it have a VBA project, which is not looked into.
 
     Raises:
-        WorkbookError: the file is damaged, not ours, or of another version of its template.
+        WorkbookError: the file is damaged or not ours; of a later version; or of version 0.1 and its template not here.
     """
     return inputs_of(open_package(path, macros), template_folder)
 
@@ -96,27 +42,33 @@ def inputs_of(package: Package, template_folder: Path | Choice | None = None) ->
     """Read the inputs of a workbook whose file is open.
 
     Raises:
-        WorkbookError: it is damaged, not ours, or of another version of its template.
+        WorkbookError: as `read_inputs`.
     """
     rows = _identity(package)
     facts = {key: value for kind, key, value in rows if kind == "workbook"}
-    if facts.get("schema") != f"v{SCHEMA}":
-        raise WorkbookError(Finding("other_version", found=facts.get("schema", ""), expected=(f"v{SCHEMA}",)))
-    template = _template(facts, _sections(rows), template_folder)
+    schema, known = facts.get("schema", ""), (f"v{VERSION_01}", f"v{SCHEMA}")
+    if schema not in known:
+        raise WorkbookError(Finding("other_version", found=schema, expected=known))
+    sections = _sections(rows)
+    carried = tuple(value for kind, _, value in rows if kind == DECLARED)
     try:
-        built, base = shape_of(rows, template)
+        if schema == f"v{SCHEMA}":
+            declared = carried_template(carried)
+        else:
+            declared = template_here(facts, sections, template_folder)
+        built, base = shape_of(rows, declared)
+        declared = declared if carried else worded(declared, built)
     except UNLIKELY as error:
         raise WorkbookError(Finding("not_ours", found=f"{NAME}: {error}"[:200])) from error
-    report, template = _copy(built), worded(template, built)
     titles = {key: title for kind, key, title in rows if kind == "sheet"}
     found = {key: package.area(sheet_name(number)) for number, key in enumerate(titles, 1)}
     sheets = {key: place[0] for key, place in found.items() if place}
-    inputs = Inputs(package, report, template, built, template, facts, sheets, base)
-    _Reader(inputs, titles).read_all()
+    inputs = Inputs(package, built, declared, built, carried, facts, sections, sheets, base)
+    InputReader(inputs, titles).read_all()
     return inputs
 
 
-def _identity(package: Package) -> list[tuple[str, str, str]]:
+def _identity(package: Package) -> list[Row]:
     if NAME not in package.sheets:
         ours = any(".column." in name for name in package.names)
         raise WorkbookError(Finding("identity_missing" if ours else "not_ours"))
@@ -127,22 +79,18 @@ def _identity(package: Package) -> list[tuple[str, str, str]]:
     return [(kind, key, value) for kind, key, value in texts]
 
 
-def _copy(report: Report) -> Report:
-    """Another report of the same records, each of which may be replaced but not changed."""
-    return replace(
-        report,
-        inputs={section: dict(rows) for section, rows in report.inputs.items()},
-        controls=list(report.controls),
-    )
-
-
-def _sections(rows: list[tuple[str, str, str]]) -> set[str]:
+def _sections(rows: list[Row]) -> frozenset[str]:
     """The sections that a workbook was built with: those with a sheet, and those with a table below another's."""
     sheets = {key.partition(".")[0] for kind, key, _ in rows if kind == "sheet"}
-    return sheets | {key.removeprefix("t_") for kind, key, _ in rows if kind == "table"}
+    return frozenset(sheets | {key.removeprefix("t_") for kind, key, _ in rows if kind == "table"})
 
 
-def _template(facts: dict[str, str], sections: set[str], folder: Path | Choice | None) -> Template:
+def template_here(facts: Mapping[str, str], sections: Collection[str], folder: Path | Choice | None) -> Template:
+    """The template that a workbook was built from, by its name, with the sections that the workbook was built with.
+
+    Raises:
+        WorkbookError: it is not here, or of another version.
+    """
     name, language, version = (facts.get(key, "") for key in ("template", "language", "template_version"))
     if not folder and not name.isidentifier():
         raise WorkbookError(Finding("not_ours", found=name[:200]))
@@ -159,250 +107,4 @@ def _template(facts: dict[str, str], sections: set[str], folder: Path | Choice |
     return template
 
 
-class _Reader:
-    def __init__(self, inputs: Inputs, titles: dict[str, str]):
-        """Begin to read the inputs of a workbook; `titles` are those of the sheets it was built with, by key."""
-        self.inputs, self.titles = inputs, titles
-        self.reader = EntryReader(inputs.package, inputs.built, inputs.built_template)
-        labels = inputs.built_template.labels
-        self.headings = {text for label, text in labels.items() if label.startswith("sections.")}
-
-    def read_all(self) -> None:
-        report, template = self.inputs.report, self.inputs.template
-        self.inputs.template = self._with_parameters(template)
-        for key, section in template.sections.items():
-            if isinstance(section, RecordsSection):
-                if section.has_unit or not report.is_areas_part:
-                    report.inputs[key] = {str(row["id"]): row for row in self._records(key, section)}
-            elif isinstance(section, StatementSection):
-                self._statement(key, section)
-            elif isinstance(section, ChecksSection):
-                report.inputs[CHECKS] = dict(self._acceptances(key))
-        if report.part:
-            self._handover(report.part)
-
-    def _has_sheet(self, key: str) -> bool:
-        """Whether a sheet is there; a fault when it is not."""
-        if key in self.inputs.sheets:
-            return True
-        self._fault("sheet_missing", self.titles.get(key, key), "", "", ())
-        return False
-
-    def _handover(self, unit: str) -> None:
-        """What the sender says of the workbook on its cover."""
-        row = {c.key: self._named((RETURNS, unit, c.key), f"{RETURNS}.{c.key}", c) for c in RETURN.columns}
-        self.inputs.report.inputs[RETURNS] = {unit: {"unit": unit, **row}} if _any(row) else {}
-
-    def _records(self, key: str, section: RecordsSection) -> Iterator[Record]:
-        """The rows in use, in the order they stand; a row with a spare key and nothing else is not in use."""
-        columns = [column for column in section.columns if column.role != "computed"]
-        own = next(column.key for column in columns if column.role == "key")
-        top = key
-        while (above := self.inputs.template.records()[top].below) is not None:
-            top = above
-        found = self._columns(key, columns) if self._has_sheet(top) else {}
-        keys = found.pop(own, None)
-        if keys is None:
-            self.inputs.gone.add(key)
-            return
-        lefts = [entries.area.left for entries in found.values()]
-        rows = list(rows_in_use(self.inputs.package, keys.sheet, keys.area, lefts, self.headings))
-        read = {row: {c: entries.entry(row) for c, entries in found.items()} for row, _ in rows}
-        for row, outside in rows:
-            if outside:
-                self._note("row_outside", f"{keys.sheet}!{address(row, min(lefts))}", "", "")
-        keyed, apart = self._keyed(key, section, rows, keys, read)
-        if apart:
-            self._fault("keys_apart", keys.sheet, own, ", ".join(sorted(apart)), ())
-            self.inputs.gone.add(key)
-            return
-        for row, identity, code in keyed:
-            place = keys.place(row)
-            unfit = identity.startswith("#") or bool(text_fault(identity))
-            if code == "key_twice" or unfit:
-                self._fault("key_unfit" if unfit else "key_twice", place, own, identity, ())
-                self.inputs.unclear.add((key, identity))
-                values = {c: entry.value for c, entry in read[row].items()}
-                self.inputs.doubtful.append((key, place, {own: identity, **values}))
-                continue
-            if code:
-                self._note(code, place, own, identity)
-            record = {c: self._input((key, identity, c), found[c], row, entry) for c, entry in read[row].items()}
-            if self.inputs.report.is_areas_part and record.get("unit") is None:
-                record["unit"] = self.inputs.report.part
-            self._check_order(key, identity, record)
-            yield {own: identity, **record}
-
-    def _keyed(
-        self, key: str, section: RecordsSection, rows: list[Row], keys: Entries, read: dict[int, dict[str, Entry]]
-    ) -> tuple[list[Keyed], set[str]]:
-        """The rows, each with a key of its own; and the keys that stand beside the values of others."""
-        marks = {row: {c: mark(written(one.value)) for c, one in entries.items()} for row, entries in read.items()}
-        base = {record: was for (name, record), was in self.inputs.base.items() if name == key}
-        standing = [shown(keys.cell(row)).strip() for row in self.inputs.package.rows(keys.sheet, keys.area)]
-        stem, _ = next_key(self.inputs.built, key)
-        own = [(row, "" if outside else shown(keys.cell(row)).strip()) for row, outside in rows]
-        return list(settle(own, marks, base, stem, [*standing, *base])), strangers(own, marks, base)
-
-    def _check_order(self, key: str, identity: str, record: Record) -> None:
-        """Ends that come before their beginnings are faults of both cells."""
-        for fault in order_faults("", 0, record):
-            start = fault.field.replace("end", "start")
-            place = self.inputs.places[key, identity, fault.field]
-            self._fault("order", place, fault.field, fault.found, fault.expected)
-            for column in (start, fault.field):
-                self.inputs.typed[key, identity, column] = written(record[column])
-                record[column] = None
-
-    def _columns(self, name: str, columns: Iterable[Column]) -> dict[str, Entries]:
-        """What stands in each column, found by its defined name; columns that are gone are faults."""
-        places = [(column, self.inputs.package.area(f"{name}.column.{column.key}")) for column in columns]
-        where = next((place[0] for _, place in places if place), self.inputs.package.path.name)
-        for column, place in places:
-            if place is None:
-                self._fault("name_missing", where, column.key, "", (f"{name}.column.{column.key}",))
-        return {column.key: self.reader.entries(column, place) for column, place in places if place}
-
-    def _statement(self, key: str, section: StatementSection) -> None:
-        report = self.inputs.report
-        figures, built = report.inputs[key], self.inputs.built.inputs[key]
-        assessments = report.inputs.get(str(section.assessment), {})
-        assessments.clear()
-        columns = [column for column in section.columns if column.role == "input"]
-        lines = {line.key: line for line in section.lines}
-        for number, unit in enumerate(report.units):
-            name = statement_name(key, number)
-            if not self._has_sheet(key if unit is report.whole else f"{key}.{unit.code}"):
-                continue
-            found = self._columns(name, (*STATEMENT_KEYS[1:], *columns))
-            records = self._lines(key, unit.code, found, columns, lines) if "line" in found else {}
-            for line, record in records.items():
-                place = f"{unit.code}.{line}"
-                figures.pop(place, None)
-                if place in built or _any(record):
-                    figures[place] = {"unit": unit.code, "line": line, **record}
-            assessment = self._assessment(str(section.assessment), name, unit.code) if section.assessment else {}
-            if _any(assessment):
-                assessments[unit.code] = {"unit": unit.code, **assessment}
-
-    def _lines(
-        self, key: str, unit: str, found: dict[str, Entries], columns: list[Column], lines: dict[str, Line]
-    ) -> dict[str, Record]:
-        """Each line's figures from the table, or from where a total is given, and its notes from the block below."""
-        keys, blank = found["line"], dict.fromkeys(column.key for column in columns)
-        held = {
-            place: [found[column.key] for column in columns if column.place == place and column.key in found]
-            for place in ("table", "notes")
-        }
-        records: dict[str, Record] = {}
-        seen: set[str] = set()
-        for row in self.inputs.package.rows(keys.sheet, keys.area):
-            identity = shown(keys.cell(row))
-            block, _, line = identity.rpartition(".")
-            if line not in lines or (not block and lines[line].kind not in ("line", "memo")):
-                continue
-            if identity in seen:
-                self._fault("key_twice", keys.place(row), "line", identity, ())
-                continue
-            seen.add(identity)
-            record = records.setdefault(line, dict(blank))
-            for entries in held["notes" if block == "notes" else "table"]:
-                spot = (key, f"{unit}.{line}", entries.column.key)
-                record[entries.column.key] = self._input(spot, entries, row)
-                if entries.column.ledger:
-                    self._check_ledger(spot, record)
-        return records
-
-    def _check_ledger(self, spot: Key, record: Record) -> None:
-        """A figure of the ledger that a unit's workbook had is not the unit's to change."""
-        section, place, column = spot
-        was = self.inputs.base.get((section, place), {}).get(column, "")
-        if self.inputs.report.part and was and mark(written(record[column])) != was and spot not in self.inputs.typed:
-            found = written(record[column])
-            self._fault("ledger_changed", self.inputs.places[spot], column, found, ())
-            self.inputs.typed[spot] = found
-            record[column] = self.inputs.built.inputs[section][place].get(column)
-
-    def _assessment(self, file: str, name: str, unit: str) -> Record:
-        columns = {f"{name}.assessment.{column.key}": column for column in ASSESSMENT.columns}
-        return {column.key: self._named((file, unit, column.key), place, column) for place, column in columns.items()}
-
-    def _acceptances(self, key: str) -> Iterator[tuple[str, Record]]:
-        columns = ACCEPTANCES.keys + ACCEPTANCES.columns
-        found = self._columns(key, columns) if self._has_sheet(key) else {}
-        if len(found) < len(columns):
-            return
-        keys = found["key"]
-        for row in self.inputs.package.rows(keys.sheet, keys.area):
-            identity = shown(keys.cell(row))
-            said = {c.key: self._input((key, identity, c.key), found[c.key], row) for c in ACCEPTANCES.columns}
-            if identity and any(said.values()):
-                yield identity, {"key": identity, **said}
-
-    def _with_parameters(self, template: Template) -> Template:
-        """The template with the thresholds that stand in the workbook; facts among them go to the report."""
-        parameters, scales = dict(template.head.parameters), dict(template.head.scales)
-        for key, parameter in parameters.items():
-            if parameter.formula:
-                continue
-            column = _named_column(key, parameter.format)
-            value = self._named(("parameters", key, "value"), f"parameters.{key}", column)
-            if value is not None and parameter.report:
-                setattr(self.inputs.report, parameter.report, value)
-            elif isinstance(value, int | Decimal) and value != parameter.value:
-                parameters[key] = parameter.model_copy(update={"value": float(value)})
-        for key, scale in scales.items():
-            if scale.members[0].from_ is not None:
-                scales[key] = scale.model_copy(update={"members": tuple(self._with_limits(key, scale.members))})
-        head = template.head.model_copy(update={"parameters": parameters, "scales": scales})
-        return template.model_copy(update={"head": head})
-
-    def _with_limits(self, key: str, members: tuple[Member, ...]) -> Iterator[Member]:
-        place = self.inputs.package.area(f"lists.{key}_from")
-        for number, member in enumerate(members):
-            column = _named_column(member.key, "number")
-            limit = self._at(("lists", f"{key}_from", member.key), place, number, column) if place else None
-            yield member if limit is None else member.model_copy(update={"from_": float(limit)})  # type: ignore[arg-type]
-
-    def _named(self, key: Key, name: str, column: Column) -> Input:
-        """The input in the cell of a defined name."""
-        place = self.inputs.package.area(name)
-        if place is None:
-            self._fault("name_missing", "", column.key, "", (name,))
-            return None
-        return self._at(key, place, 0, column)
-
-    def _at(self, key: Key, place: tuple[str, Area], row: int, column: Column) -> Input:
-        return self._input(key, self.reader.entries(column, place), place[1].top + row)
-
-    def _input(self, key: Key, entries: Entries, row: int, entry: Entry | None = None) -> Input:
-        """The input in a row of a column; `entry` is what has been read of it already."""
-        cell, value, code, allowed = entry or entries.entry(row)
-        place = self.inputs.places[key] = entries.place(row)
-        column = entries.column
-        if code:
-            self._fault(code, place, column.key, shown(cell), allowed)
-            self.inputs.typed[key] = shown(cell)
-            return None
-        if value is not None and column.is_text is not isinstance(cell.value, str):
-            self._note("number_in_text" if column.is_text else "number_as_text", place, column.key, shown(cell))
-        return value
-
-    def _fault(self, code: str, place: str, column: str, found: str, allowed: tuple[str, ...]) -> None:
-        self.inputs.faults.append(Finding(code, self.inputs.file, place, column, found[:80], allowed))
-
-    def _note(self, code: str, place: str, column: str, found: str) -> None:
-        self.inputs.notes.append(Finding(code, self.inputs.file, place, column, found[:80]))
-
-
-@cache
-def _named_column(key: str, kind: Type) -> Column:
-    """What a cell of its own holds."""
-    return Column(key=key, type=kind)
-
-
-def _any(record: Record) -> bool:
-    return any(value is not None for value in record.values())
-
-
-__all__ = ["Inputs", "Key", "inputs_of", "read_inputs", "shown"]
+__all__ = ["Inputs", "inputs_of", "read_inputs", "template_here"]

@@ -1,13 +1,11 @@
 """The very hidden sheet that says what the workbook is, and the names and keys by which its inputs are found again.
 
 Defined names follow whoever renames or moves a sheet or inserts a column; keys in hidden columns follow whoever sorts.
-The rest of the sheet is the shape, what the same layout can be planned from again, and the program, what computes the
-workbook where nothing of ours is but what the workbook carries.
+The rest of the sheet is the shape, what the workbook was built from; the declarations, what its inputs are read by; and
+the program, what computes it where nothing of ours is but what the workbook carries.
 """
 
 from __future__ import annotations
-
-import hashlib
 
 from taulukko.formula.references import area_of
 from taulukko.plan.book import Range, Sheet, Workbook, address, area_text, on_sheet
@@ -30,12 +28,11 @@ from taulukko.program.program import KIND, pack
 from taulukko.template.schema import ChecksSection
 
 
-def plan_identity(draft: Draft, origin: Origin | None, protected: bool, to_send: bool) -> None:
+def plan_identity(draft: Draft, origin: Origin | None, protected: bool) -> None:
     """Three columns: what it is about, its key, and its value when the workbook was built.
 
     Args:
         protected: whether the sheets are as the template says; else nobody has removed their protection.
-        to_send: whether the program is told, too.
     """
     sheet = Sheet(NAME, NAME, NAME, very_hidden=True, protected=True)
     head, report = draft.template.head, draft.report
@@ -49,7 +46,6 @@ def plan_identity(draft: Draft, origin: Origin | None, protected: bool, to_send:
         ("workbook", "division", report.division),
         ("workbook", "period", report.period),
         ("workbook", "data", f"sha256:{report.digest}"),
-        ("workbook", "plan", f"sha256:{fingerprint(draft.book)}"),
     ]
     rows += [] if protected else [("workbook", PROTECTION, "none")]
     keys = [key for key in draft.sheet_names if key in draft.sheets]
@@ -72,24 +68,11 @@ def plan_identity(draft: Draft, origin: Origin | None, protected: bool, to_send:
         named.setdefault(title, set()).add(area.left)
     for number, key in enumerate(keys, 1):
         _name_places(draft.book, draft.sheets[key], sheet_name(number), named.get(draft.sheets[key].name, set()))
-    chunks = pack(compile_program(draft)) if to_send else ()
-    rows += [(KIND, str(number), chunk) for number, chunk in enumerate(chunks, 1)]
+    rows += [(KIND, str(number), chunk) for number, chunk in enumerate(pack(compile_program(draft)), 1)]
     for row, values in enumerate((("kind", "key", "value"), *rows)):
         for column, value in enumerate(values):
             sheet.put(row, column, value, "text")
     draft.book.sheets.append(sheet)
-
-
-def fingerprint(book: Workbook) -> str:
-    """Tells whether another version of the program or the template would plan the same workbook differently."""
-    whole = hashlib.sha256()
-    for sheet in book.sheets:
-        for (row, column), cell in sorted(sheet.cells.items()):
-            if cell.formula or cell.node is not None:
-                whole.update(f"{sheet.key} {row} {column} {cell.formula}\n".encode())
-    for name, target in sorted(book.names.items()):
-        whole.update(f"{name} {target}\n".encode())
-    return whole.hexdigest()
 
 
 def _name_statement(draft: Draft, statement: Statement) -> None:

@@ -1,0 +1,124 @@
+"""What a workbook carries of its template: by this its inputs are read, wherever it comes to.
+
+Nothing is computed by it: it has the columns, lines, scales and limits of what is filled in, and their words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from typing import Any
+
+from taulukko.program.program import pack, unpack
+from taulukko.template.schema import (
+    DYNAMIC_SCALES,
+    AnySection,
+    ChecksSection,
+    Column,
+    RecordsSection,
+    StatementSection,
+    Template,
+)
+
+LARGEST = 400_000
+"""Bytes of the declarations; those of ours are some 40 000."""
+LONGEST = 2_000
+"""Characters of a label."""
+LABELS = "sections. scales. scale_names. columns. lines. parameters. cover.return cover.missing statement."
+WORDS = (*LABELS.split(), "decimal_mark")
+"""How the labels begin that are needed to read inputs and to tell of them."""
+
+
+@lru_cache(maxsize=12)
+def carried(template: Template) -> tuple[str, ...]:
+    """The declarations of a template as texts that cells hold; and a mark of all that it says, but for the looks.
+
+    Args:
+        template: with the words of the report.
+    """
+    whole = template.model_dump_json(exclude={"trees", "remarks", "theme"})
+    declared = _pruned(template).model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return tuple(pack({"template": declared, "whole": hashlib.sha256(whole.encode()).hexdigest()[:16]}))
+
+
+@lru_cache(maxsize=12)
+def carried_template(chunks: tuple[str, ...]) -> Template:
+    """The declarations that a workbook carries, which anybody may have written.
+
+    Raises:
+        ValueError: they are damaged, or inputs cannot be read by them.
+    """
+    template = Template.model_validate(unpack(chunks, LARGEST).get("template"))
+    if not all(_is_whole(template, key, section) for key, section in template.sections.items()):
+        raise ValueError("declarations")
+    words = {f"scales.{key}.{one.key}" for key, scale in template.head.scales.items() for one in scale.members}
+    if not words | {"decimal_mark"} <= template.labels.keys():
+        raise ValueError("labels")
+    if "return_state" not in template.head.scales or any(len(text) > LONGEST for text in template.labels.values()):
+        raise ValueError("labels")
+    return template
+
+
+def _pruned(template: Template) -> Template:
+    sections = {key: found for key, section in template.sections.items() if (found := _section(section))}
+    head = template.head
+    parameters = {key: one for key, one in head.parameters.items() if not one.formula}
+    labels = {key: text for key, text in template.labels.items() if key.startswith(WORDS) and len(text) <= LONGEST}
+    labels = {key: text for key, text in labels.items() if ".sentence" not in key}
+    theme = template.theme.model_copy(update={"colours": {}, "formats": {}, "styles": {}})
+    update: dict[str, Any] = {
+        "head": head.model_copy(update={"sections": tuple(sections), "parameters": parameters, "extends": None}),
+        "sections": sections,
+        "theme": theme,
+        "labels": labels,
+    }
+    return template.model_copy(update={**update, "remarks": (), "trees": {}})
+
+
+def _section(section: AnySection) -> AnySection | None:
+    """What is filled in of a section; nothing of one that only shows."""
+    if isinstance(section, RecordsSection):
+        return RecordsSection(
+            kind="records",
+            columns=_columns(section.columns),
+            stem=section.stem,
+            below=section.below,
+            groups=section.groups,
+        )
+    if isinstance(section, StatementSection):
+        return StatementSection(
+            kind="statement",
+            columns=_columns(section.columns),
+            lines=section.lines,
+            assessment=section.assessment,
+        )
+    return ChecksSection(kind="checks", checks=()) if isinstance(section, ChecksSection) else None
+
+
+def _columns(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The columns that readers see, without what they are computed from."""
+    bare = {"formula": None, "proposal": None, "from_last_year": None}
+    seen = (column for column in columns if column.role != "computed" or not column.hidden)
+    return tuple(column.model_copy(update=bare) for column in seen)
+
+
+def _is_whole(template: Template, key: str, section: AnySection) -> bool:
+    """Whether a section can be read: its scales are there, and what it stands below."""
+    if isinstance(section, ChecksSection):
+        return True
+    if not isinstance(section, RecordsSection | StatementSection):
+        return False
+    scales = {column.scale for column in section.columns if column.scale}
+    keys = [column.key for column in section.columns]
+    if not scales <= {*template.head.scales, *DYNAMIC_SCALES} or len({*keys}) < len(keys):
+        return False
+    if isinstance(section, StatementSection):
+        return not section.assessment or "yes_no" in template.head.scales
+    above = template.sections.get(section.below or "")
+    is_placed = section.below is None or (isinstance(above, RecordsSection) and above.below is None)
+    if section.groups and section.groups.by not in keys:
+        return False
+    return is_placed and [column.role for column in section.columns].count("key") == 1
+
+
+__all__ = ["carried", "carried_template"]

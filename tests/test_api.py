@@ -87,11 +87,16 @@ def test_a_path_may_be_a_text(verb: str, own: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("verb", CALLS)
 def test_a_template_that_is_not_there_is_refused(verb: str, tmp_path: Path) -> None:
-    """So that `template` is not merely taken and left alone; a check goes by what the workbook carries and says so."""
+    """So that `template` is not merely taken and left alone; a workbook is read by what it carries all the same."""
     nothing = {"template": tmp_path / "nothing"}
     if verb == "check":
         codes = [[one[0] for one in CALLS[verb](Path, tmp_path, template)] for template in ({}, nothing)]
         assert codes[1] == [*codes[0], "judged_alone"]
+        return
+    if verb in ("fix", "read"):
+        one, other = tmp_path / "a", tmp_path / "b"
+        one.mkdir(), other.mkdir()
+        assert CALLS[verb](Path, one, nothing) == CALLS[verb](Path, other, {})
         return
     with pytest.raises((taulukko.FaultsError, taulukko.WorkbookError)):
         CALLS[verb](Path, tmp_path, nothing)

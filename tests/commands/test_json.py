@@ -125,7 +125,7 @@ def test_check(asked: Asked, spoilt: Path, folder: Path) -> None:
 def test_fix(asked: Asked, spoilt: Path, tmp_path: Path) -> None:
     told = asked(1, "fix", spoilt, "-o", tmp_path / "fixed.xlsx")
     assert (codes(told["restored"]), told["written"]) == ({"formula_overwritten"}, [str(tmp_path / "fixed.xlsx")])
-    assert "number" in codes(told["findings"])
+    assert "value_outside" in codes(told["findings"])
 
 
 def test_diff(asked: Asked, spoilt: Path, folder: Path, tmp_path: Path) -> None:

@@ -189,11 +189,12 @@ def test_what_cannot_be_read_is_said_and_not_compared(folder: Path, tmp_path: Pa
 
 
 def test_a_workbook_that_cannot_be_computed(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def damaged(*_: object) -> None:
+    def damaged(*_: object, **_options: object) -> None:
         raise KeyError("risks")
 
     path = typed(build(folder, tmp_path / "a.xlsx"), risks__column__impact=3)
     monkeypatch.setattr("taulukko.round.side.results_of", damaged)
+    monkeypatch.setattr("taulukko.round.side.plan", damaged)
     found = diff(path, path)
     assert not found.is_equal
     assert lines(found)[0] == "Laskettuja arvoja ei voitu verrata."

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import taulukko
-from support.built import HEINOLA
+from support.built import HEINOLA, TESTS
 from support.hostile import FILES, a_template_from_elsewhere
 from support.shelf import Shelf
 from taulukko.errors import WorkbookError
@@ -105,9 +105,15 @@ def test_a_template_from_elsewhere_is_not_looked_for(shelf: Shelf, tmp_path: Pat
     path = tmp_path / "a.xlsx"
     base = shelf.book(HEINOLA, unit="VAKA").read_bytes()
     path.write_bytes(a_template_from_elsewhere(base))
+    assert taulukko.read(path)[0].rows("risks") == taulukko.read(shelf.book(HEINOLA, unit="VAKA"))[0].rows("risks")
+    assert [one.code for one in taulukko.check(path)].count("judged_alone") == 1
+
+
+def test_nor_by_a_workbook_of_version_01(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(a_template_from_elsewhere((TESTS / "data" / "version-0.1-VAKA.xlsx").read_bytes()))
     with pytest.raises(WorkbookError, match="not_ours"):
         taulukko.read(path)
-    assert [one.code for one in taulukko.check(path)].count("judged_alone") == 1
 
 
 def test_a_folder_is_told(tmp_path: Path) -> None:

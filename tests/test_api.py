@@ -95,7 +95,8 @@ def test_a_template_that_is_not_there_is_refused(verb: str, tmp_path: Path) -> N
         return
     if verb in ("fix", "read"):
         one, other = tmp_path / "a", tmp_path / "b"
-        one.mkdir(), other.mkdir()
+        for folder in (one, other):
+            folder.mkdir()
         assert CALLS[verb](Path, one, nothing) == CALLS[verb](Path, other, {})
         return
     with pytest.raises((taulukko.FaultsError, taulukko.WorkbookError)):

@@ -369,7 +369,7 @@ def test_sheets_and_columns_may_look_and_stand_otherwise(
         ("income_statement", "VAKA.fees", "forecast_manual"): "265000",
         ("goals_service_area", "P3", "actual"): "Saavutettu",
     }
-    assert outcome.notes == [("layout_changed", "Palvelualueiden tavoitteet"), ("layout_changed", "Hankkeet")]
+    assert outcome.notes == [("layout_changed", "Palvelualueiden tavoitteet!A1")]
     assert not outcome.kinds & {"gone", "left", "faults"}
     assert ("taken", "Meidän riskit!F6", "3") in outcome.journaled
 
@@ -777,14 +777,17 @@ def test_a_unit_the_folder_does_not_have_is_refused(copies: dict[str, Path], fol
     assert data(folder) == before
 
 
-def test_a_workbook_of_an_older_template_is_refused(copies: dict[str, Path], folder: Path, tmp_path: Path) -> None:
+def test_a_workbook_of_an_older_template_is_collected(copies: dict[str, Path], folder: Path, tmp_path: Path) -> None:
     template = copied(TEMPLATE, tmp_path / TEMPLATE.name)
     head = (template / "template.toml").read_text(encoding="utf-8")
     assert 'version = "1.0"' in head
     (template / "template.toml").write_text(head.replace('version = "1.0"', 'version = "1.1"'), encoding="utf-8")
-    before = data(folder)
-    assert collected(folder, copies["first"], template=template).refused == ["other_version"]
-    assert data(folder) == before
+    outcome = collected(folder, copies["first"], template=template)
+    assert (outcome.refused, outcome.changed) == (
+        [],
+        collected(copied(HEINOLA, tmp_path / "b"), copies["first"]).changed,
+    )
+    assert outcome.notes == [("judged_alone", "")]
 
 
 # both sides

@@ -46,7 +46,7 @@ def carried_template(chunks: tuple[str, ...]) -> Template:
     """The declarations that a workbook carries, which anybody may have written.
 
     Raises:
-        ValueError: they are damaged, or inputs cannot be read by them.
+        ProgramError, ValueError: they are damaged, or inputs cannot be read by them.
     """
     template = Template.model_validate(unpack(chunks, LARGEST).get("template"))
     if not all(_is_whole(template, key, section) for key, section in template.sections.items()):

@@ -14,7 +14,7 @@ from taulukko.program.program import SHEET
 from taulukko.program.repair import Change, written_over
 from taulukko.xlsx.entries import shown
 from taulukko.xlsx.inputs import Inputs
-from taulukko.xlsx.judge import LONGEST, is_old_link, laid_out, lost, reworded
+from taulukko.xlsx.judge import LONGEST, is_old_link, laid_out, lost, plain, reworded
 from taulukko.xlsx.package import Package
 
 Cells = set[tuple[int, int]]
@@ -38,7 +38,7 @@ def aside(inputs: Inputs) -> list[Finding]:
 
 
 def _told(one: Change) -> Finding:
-    return Finding("formula_overwritten", "", one.place, "", str(one.old or "")[:LONGEST], (one.new[:LONGEST],))
+    return Finding("formula_overwritten", "", one.place, "", plain(one.old), (one.new[:LONGEST],))
 
 
 def _is_unfilled(layout: Layout, one: Change) -> bool:
@@ -68,7 +68,8 @@ def _added(inputs: Inputs, workings: Workings) -> Iterator[Finding]:
             place = f"{title}!{address(row, column)}"
             if (row, column) not in known and shown(cell).strip() and place not in typed:
                 yield Finding("cell_added", place=place, found=shown(cell))
-    yield from _strange(package, {*layout.titles, *inputs.sheets.values(), SHEET})
+    gone = {number for number, error in layout.lost.items() if error.finding.code == "sheet_missing"}
+    yield from _strange(package, {SHEET} | {one for number, one in enumerate(layout.titles) if number not in gone})
 
 
 def _known(workings: Workings, sheet: int) -> Cells:

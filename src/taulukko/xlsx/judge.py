@@ -69,8 +69,8 @@ def reworded(workings: Workings) -> Iterator[Finding]:
     for code, some in (("threshold_changed", now.thresholds), ("word_changed", now.words)):
         for one in some:
             name = names(one.spot) if code == "threshold_changed" else ""
-            expected = (_text(one.expected),) if code == "threshold_changed" else ()
-            yield Finding(code, "", place_of(workings.layout, one.spot), name, _text(one.found), expected)
+            expected = (plain(one.expected),) if code == "threshold_changed" else ()
+            yield Finding(code, "", place_of(workings.layout, one.spot), name, plain(one.found), expected)
 
 
 def lost(layout: Layout) -> Iterator[Finding]:
@@ -87,10 +87,11 @@ def place_of(layout: Layout, spot: Spot) -> str:
     return f"{layout.titles[spot.sheet]}!{address(spot.row, spot.column)}"
 
 
-def _text(value: Any) -> str:
+def plain(value: Any) -> str:
+    """A value for a message: whole numbers without decimals."""
     if isinstance(value, float) and value == int(value):
         return str(int(value))
     return "" if value is None else str(value)[:LONGEST]
 
 
-__all__ = ["LONGEST", "is_old_link", "judge", "laid_out", "lost", "place_of", "reworded"]
+__all__ = ["LONGEST", "is_old_link", "judge", "laid_out", "lost", "place_of", "plain", "reworded"]

@@ -261,5 +261,5 @@ def test_a_template_without_sections_of_the_one_it_extends(ours, tmp_path):
 def test_a_workbook_tells_by_itself_which_sections_it_has(tmp_path: Path) -> None:
     folder = chosen(tmp_path / "data", *SECTIONS, investments="I1,Koulu,0,100,50")
     found = read_inputs(build(folder))
-    assert {*found.template.sections} == {"cover", "checks", "controls", "parameters", "lists", *SECTIONS}
+    assert found.sections == {"cover", "checks", "controls", "parameters", "lists", *SECTIONS}
     assert found.report.rows("investments") == load(folder)[0].rows("investments")

@@ -11,6 +11,7 @@ from support import engines
 from support.expressions import MINUS, NBSP, excel, own_trials, read, value
 from support.trials import names_used, template_trials, write
 from taulukko.formula import ExpressionError
+from taulukko.formula.nodes import Value
 
 # --- what is refused --------------------------------------------------------------------------------------------------
 
@@ -123,7 +124,7 @@ def test_value(text: str, cells: dict[str, Any], expected: Any) -> None:
     [(0, 0.125, "13"), (1, 0.0005, "0,1"), (2, 0.73972, "73,97"), (2, -0.1, f"{MINUS}10,00"), (0, -0.004, "0")],
 )
 def test_percent_in_words(digits: int, share: float, said: str) -> None:
-    cells = {"n1": share, "label.decimal_mark": ","}
+    cells: dict[str, Value] = {"n1": share, "label.decimal_mark": ","}
     assert read(f"say_percent(n1, {digits})").value(cells.__getitem__) == said + f"{NBSP}%"
 
 

@@ -83,7 +83,7 @@ class Planned:
         for row in range(HEADER + 1, max(r for r, _ in sheet.cells) + 1):
             values = [sheet.cells[row, place].value for place, _ in enumerate(COLUMNS, 1)]
             plain = [None if value == "" else value for value in values]
-            rows[sheet.cells[row, KEY].value] = CheckRow(*plain[:7], state=states[plain[7]])  # type: ignore[arg-type]
+            rows[str(sheet.cells[row, KEY].value)] = CheckRow(*plain[:7], state=states[plain[7]])  # type: ignore[arg-type]
         return rows
 
     def states(self, state: str) -> set[str]:

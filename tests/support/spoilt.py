@@ -59,6 +59,8 @@ def corrupt(one: Case, host: FileHost, chance: random.Random, count: int) -> dic
                 host.cells[title][row][column] = other
             continue
         spot, value = chance.choice(inputs if kind == "blank" else numbers)
-        typed[spot] = "n. 5 000" if kind == "text" else value * 1.37 if kind == "number" else None
+        typed[spot] = "n. 5 000" if kind == "text" else None
+        if kind == "number" and isinstance(value, float):
+            typed[spot] = value * 1.37
         host.put(one.plan.sheet(spot.sheet).name, spot.row, spot.column, typed[spot])
     return typed

@@ -5,11 +5,25 @@ Conditions become arrays in SUMPRODUCT: no criteria texts, hence no wildcards an
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
-from taulukko.formula.function import OWN, Arguments, define
-from taulukko.formula.nodes import Call, Comparison, Constant, Fetch, Logic, Node, Refer, Value, guard, is_number
+from taulukko.formula.function import OWN, Arguments, Excel, define
+from taulukko.formula.nodes import (
+    Call,
+    Comparison,
+    Constant,
+    Fetch,
+    Logic,
+    Node,
+    Refer,
+    Scalar,
+    Value,
+    as_column,
+    as_number,
+    guard,
+    is_number,
+)
 
 FAR = 1_000_000
 """A row number beyond all that are used."""
@@ -37,7 +51,7 @@ def _array(node: Node, refer: Refer) -> str:
     return filled if node.function.name == "filled" else f"(1-{filled})"
 
 
-def _elements(found: list[Value], kind: str) -> list[Value]:
+def _elements(found: list[Scalar], kind: str) -> list[Scalar]:
     if kind == "numbers":
         return [value if type(value) is float or type(value) is int else None for value in found]
     return ["" if value is None else value for value in found]
@@ -51,21 +65,22 @@ def _mask(node: Node, fetch: Fetch) -> list[bool]:
             return [not one for one in masks[0]]
         return [all(row) if node.name == "AND" else any(row) for row in zip(*masks, strict=True)]
     if isinstance(node, Comparison):
-        columns = []
-        for part in node.parts:
-            found = part.value(fetch)
-            columns.append(_elements(found, part.kind) if part.kind in ("numbers", "texts") else found)
-        left, right = columns
+        left, right = (
+            _elements(as_column(part.value(fetch)), part.kind)
+            if part.kind in ("numbers", "texts")
+            else part.value(fetch)
+            for part in node.parts
+        )
         if isinstance(left, list) and isinstance(right, list):
             return [bool(node.compare(a, b)) for a, b in zip(left, right, strict=True)]
         if isinstance(left, list):
             answers = {value: bool(node.compare(value, right)) for value in set(left)}
             return [answers[value] for value in left]
-        answers = {value: bool(node.compare(left, value)) for value in set(right)}
-        return [answers[value] for value in right]
+        answers = {value: bool(node.compare(left, value)) for value in set(as_column(right))}
+        return [answers[value] for value in as_column(right)]
     assert isinstance(node, Call)
     (part,) = node.arguments
-    found = part.value(fetch)
+    found = as_column(part.value(fetch))
     filled = [is_number(v) if part.kind == "numbers" else v not in (None, "") for v in found]
     return filled if node.function.name == "filled" else [not one for one in filled]
 
@@ -87,7 +102,7 @@ def _count_excel(arguments: Arguments, refer: Refer) -> str:
 
 def _count_value(arguments: Arguments, fetch: Fetch) -> Value:
     if len(arguments) == 1 and arguments[0].kind == "numbers":
-        return float(sum(is_number(v) for v in arguments[0].value(fetch)))
+        return float(sum(is_number(v) for v in as_column(arguments[0].value(fetch))))
     return float(sum(_masks(arguments, fetch)))
 
 
@@ -102,20 +117,20 @@ def _sum_excel(arguments: Arguments, refer: Refer) -> str:
 
 def _sum_value(arguments: Arguments, fetch: Fetch) -> Value:
     column, *conditions = arguments
-    found = column.value(fetch)
+    found = as_column(column.value(fetch))
     rows = _masks(tuple(conditions), fetch) if conditions else [True] * len(found)
     numbers = [v for v, wanted in zip(found, rows, strict=True) if wanted and is_number(v)]
     return float(sum(numbers)) if numbers else None
 
 
-def _nth(excel_name: str, reverse: bool) -> tuple[Any, Any]:
+def _nth(excel_name: str, reverse: bool) -> tuple[Excel, Callable[[Arguments, Fetch], Value]]:
     def excel(arguments: Arguments, refer: Refer) -> str:
         cells, rank = arguments[0].excel(refer), arguments[1].excel(refer)
         return f'IF(COUNT({cells})<{rank},"",{excel_name}({cells},{rank}))'
 
     def value(arguments: Arguments, fetch: Fetch) -> Value:
-        numbers = sorted((v for v in arguments[0].value(fetch) if is_number(v)), reverse=reverse)
-        rank = int(arguments[1].value(fetch))
+        numbers = sorted((v for v in as_column(arguments[0].value(fetch)) if is_number(v)), reverse=reverse)
+        rank = int(as_number(arguments[1].value(fetch)))
         return numbers[rank - 1] if rank <= len(numbers) else None
 
     return excel, value
@@ -138,8 +153,8 @@ def _lookup_value(arguments: Arguments, fetch: Fetch) -> Value:
     return float(sum(numbers)) if numbers else None
 
 
-def _looked_up(arguments: Arguments, fetch: Fetch) -> list[Value]:
-    key, keys, values = (node.value(fetch) for node in arguments)
+def _looked_up(arguments: Arguments, fetch: Fetch) -> list[Scalar]:
+    key, (keys, values) = arguments[0].value(fetch), (as_column(node.value(fetch)) for node in arguments[1:])
     wanted = _folded(key)
     return [] if key in (None, "") else [v for k, v in zip(keys, values, strict=True) if _folded(k) == wanted]
 
@@ -173,11 +188,11 @@ def _not_in_excel(arguments: Arguments, refer: Refer) -> str:
 
 def _not_in_value(arguments: Arguments, fetch: Fetch) -> bool:
     one = fetch(arguments[0].path)  # type: ignore[attr-defined]
-    return _folded(one) not in _all_folded(tuple(arguments[1].value(fetch)))
+    return _folded(one) not in _all_folded(tuple(as_column(arguments[1].value(fetch))))
 
 
 @lru_cache(maxsize=64)
-def _all_folded(values: tuple[Value, ...]) -> frozenset[Value]:
+def _all_folded(values: tuple[Scalar, ...]) -> frozenset[Value]:
     """The values of a list, which is asked for row after row."""
     return frozenset(map(_folded, values))
 
@@ -190,8 +205,9 @@ def _band_excel(arguments: Arguments, refer: Refer) -> str:
 
 
 def _band_value(arguments: Arguments, fetch: Fetch) -> Value:
-    one, limits, labels = (node.value(fetch) for node in arguments)
-    reached = 0 if one is None else sum(limit <= one for limit in limits)
+    limits, labels = (as_column(node.value(fetch)) for node in arguments[1:])
+    one = arguments[0].value(fetch)
+    reached = 0 if one is None else sum(limit <= one for limit in limits)  # type: ignore[operator]
     return labels[reached - 1] if reached else ""
 
 
@@ -211,8 +227,10 @@ def _ids_excel(arguments: Arguments, refer: Refer) -> str:
 def _ids_value(arguments: Arguments, fetch: Fetch) -> str:
     column, limit, *conditions = arguments
     rows = _masks(tuple(conditions), fetch)
-    found = ["" if v is None else str(v) for v, wanted in zip(column.value(fetch), rows, strict=True) if wanted]
-    most = int(limit.value(fetch))
+    found = [
+        "" if v is None else str(v) for v, wanted in zip(as_column(column.value(fetch)), rows, strict=True) if wanted
+    ]
+    most = int(as_number(limit.value(fetch)))
     return ", ".join(found[:most]) + (" …" if len(found) > most else "")
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from taulukko.formula.nodes import Node, Refer, Value
 
 Arguments = tuple[Node, ...]
+Excel = Callable[[Arguments, Refer], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Function:
 
     name: str
     kind: str
-    excel: Callable[[Arguments, Refer], str]
+    excel: Excel
     value: Callable[..., Value]
     least: int
     most: int
@@ -29,12 +29,14 @@ class Function:
     may_be_missing: bool = True
 
 
-def define(name: str, kind: str, count: tuple[int, int], excel: Any, value: Any, **more: bool) -> Function:
+def define(
+    name: str, kind: str, count: tuple[int, int], excel: Excel, value: Callable[..., Value], **more: bool
+) -> Function:
     """A function with the least and the most arguments it takes."""
     return Function(name, kind, excel, value, *count, **more)
 
 
-def bare(template: str) -> Callable[[Arguments, Refer], str]:
+def bare(template: str) -> Excel:
     def excel(arguments: Arguments, refer: Refer) -> str:
         return template.format(*(node.bare(refer) for node in arguments))
 

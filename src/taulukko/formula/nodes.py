@@ -9,12 +9,15 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol, TypeGuard
 
-Value = Any
+Scalar = float | str | bool | None
+"""What stands in a cell."""
+Value = Scalar | list[Scalar]
+"""What an expression gives: of a cell, or of each cell of a range."""
 Refer = Callable[[str], str]
 """Gives the Excel text of a path: a cell, a table column or a literal."""
-Fetch = Callable[[str], Any]
+Fetch = Callable[[str], Value]
 """Gives the value of a path: of a cell, or the list of values of a range."""
 
 
@@ -44,8 +47,55 @@ class Node(Protocol):
         """All paths the expression refers to."""
 
 
-def is_number(value: Value) -> bool:
+class Named(Protocol):
+    """A named function, as a call has it: `function.Function`."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def spreads(self) -> bool: ...
+
+    @property
+    def may_be_missing(self) -> bool: ...
+
+    @property
+    def excel(self) -> Callable[[tuple[Node, ...], Refer], str]: ...
+
+    @property
+    def value(self) -> Callable[..., Value]: ...
+
+
+def is_number(value: object) -> TypeGuard[float]:
     return type(value) is float or type(value) is int
+
+
+def as_number(found: Value) -> float:
+    """A value that must be a number.
+
+    Raises:
+        TypeError: it is of another kind, as with the two below.
+    """
+    if not isinstance(found, float | int):
+        raise TypeError(f"no number: {found!r}")
+    return found
+
+
+def as_text(found: Value) -> str:
+    """A value that must be a text; empty where it is missing."""
+    if found and not isinstance(found, str):
+        raise TypeError(f"no text: {found!r}")
+    return found if isinstance(found, str) else ""
+
+
+def as_column(found: Value) -> list[Scalar]:
+    """The values of a range."""
+    if not isinstance(found, list):
+        raise TypeError(f"no range: {found!r}")
+    return found
 
 
 def quoted(text: str) -> str:
@@ -122,13 +172,13 @@ class Field:
         yield self.path
 
 
-_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+_ARITHMETIC: dict[str, Callable[..., float]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
     "/": operator.truediv,
 }
-_COMPARISON: dict[str, Callable[[Any, Any], bool]] = {
+_COMPARISON: dict[str, Callable[..., bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -213,7 +263,7 @@ class Negation(_Compound):
 
     def value(self, fetch: Fetch) -> Value:
         found = self.part.value(fetch)
-        return None if found is None else -found
+        return None if found is None else -as_number(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,22 +353,22 @@ class Choice:
 class Call:
     """A named function; functions.py keeps its Excel text and its value side by side."""
 
-    function: Any
+    function: Named
     arguments: tuple[Node, ...]
 
     @property
     def kind(self) -> str:
-        return str(self.function.kind)
+        return self.function.kind
 
     @property
     def may_be_missing(self) -> bool:
-        return bool(self.function.may_be_missing)
+        return self.function.may_be_missing
 
     def excel(self, refer: Refer) -> str:
         return guarded(self, self.bare(refer), refer) if self.function.spreads else self.bare(refer)
 
     def bare(self, refer: Refer) -> str:
-        return str(self.function.excel(self.arguments, refer))
+        return self.function.excel(self.arguments, refer)
 
     def value(self, fetch: Fetch) -> Value:
         if self.function.spreads:
@@ -357,7 +407,7 @@ class Sentence:
         said = [value for part, value in zip(self.parts, found, strict=True) if isinstance(part, Call)]
         if None in said or any(node.value(fetch) is None for node in self.operands()):
             return None
-        return "".join(value or "" for value in found)
+        return "".join(map(as_text, found))
 
     def operands(self) -> Iterator[Node]:
         for part in self.parts:

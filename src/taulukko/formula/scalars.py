@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from taulukko.formula.days import as_date, serial_of
 from taulukko.formula.function import OWN, Arguments, bare, define
-from taulukko.formula.nodes import Fetch, Field, Node, Refer, Value, is_number
+from taulukko.formula.nodes import Fetch, Field, Node, Refer, Value, as_number, is_number
 from taulukko.numbers import round_half_away
 
 
@@ -44,7 +44,7 @@ def _total_excel(arguments: Arguments, refer: Refer) -> str:
 def _total_value(arguments: Arguments, fetch: Fetch) -> Value:
     *parts, given = arguments
     found = [node.value(fetch) for node in parts]
-    return given.value(fetch) if any(value is None for value in found) else sum(found)
+    return given.value(fetch) if any(value is None for value in found) else sum(map(as_number, found))
 
 
 def _is_text_excel(arguments: Arguments, refer: Refer) -> str:

@@ -39,9 +39,10 @@ class Sum:
     bare = excel
 
     def value(self, fetch: Fetch) -> float | None:
-        if not self.added or not all(is_number(fetch(path)) for path in self.paths()):
+        found = {path: value for path in self.paths() if is_number(value := fetch(path))}
+        if not self.added or not all(path in found for path in self.paths()):
             return None
-        added, taken = (sum(map(fetch, some)) for some in (self.added, self.taken))
+        added, taken = (sum(map(found.__getitem__, some)) for some in (self.added, self.taken))
         return float(added - taken)
 
     def operands(self) -> Iterator[Node]:

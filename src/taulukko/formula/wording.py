@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from taulukko.formula.days import as_date
 from taulukko.formula.function import OWN, Arguments, bare, define
-from taulukko.formula.nodes import Fetch, Field, Refer
+from taulukko.formula.nodes import Fetch, Field, Refer, as_number, as_text
 from taulukko.numbers import round_half_away
 
 NBSP = "\u00a0"
@@ -79,7 +79,7 @@ def _line_excel(arguments: Arguments, refer: Refer) -> str:
 
 
 def _line_value(arguments: Arguments, fetch: Fetch) -> float:
-    text, start, limit = (node.value(fetch) for node in arguments)
+    text, (start, limit) = as_text(arguments[0].value(fetch)), (as_number(node.value(fetch)) for node in arguments[1:])
     chunk = text[int(start) - 1 : int(start) + int(limit)]
     if "\n" in chunk:
         return float(chunk.index("\n") + 1)
@@ -99,7 +99,7 @@ def _join_excel(arguments: Arguments, refer: Refer) -> str:
 
 
 def _join_value(arguments: Arguments, fetch: Fetch) -> str:
-    return "; ".join(found for node in arguments if (found := node.value(fetch)))[:JOINED]
+    return "; ".join(found for node in arguments if (found := as_text(node.value(fetch))))[:JOINED]
 
 
 def _either_excel(arguments: Arguments, refer: Refer) -> str:
@@ -117,7 +117,7 @@ WORDING = [
         "text",
         (1, 99),
         lambda a, refer: "&".join(node.excel(refer) for node in a) + ('&""' if len(a) == 1 else ""),
-        lambda a, fetch: "".join(node.value(fetch) or "" for node in a),
+        lambda a, fetch: "".join(as_text(node.value(fetch)) for node in a),
         **OWN,
     ),
     define(

@@ -16,7 +16,7 @@ from taulukko.formula.parse import call
 from taulukko.formula.sums import Sum
 from taulukko.plan.draft import HEADER, Draft
 from taulukko.plan.scope import settle
-from taulukko.plan.statement import Statement, areas_without_figures, shown_parts, statement_path
+from taulukko.plan.statement import Statement, areas_without_figures, shown_parts, statement_path, statements_of
 from taulukko.report.model import Unit
 from taulukko.template.schema import INTERNAL
 
@@ -94,7 +94,7 @@ class Areas:
         """Half a euro for each figure that is added or taken away, also for those the whole is made of itself."""
         if line == INTERNAL:
             return len(whole.added) / 2
-        leaves = len(self.draft.statements[f"{self.key}.division"].leaves(line))
+        leaves = len(statements_of(self.draft)[f"{self.key}.division"].leaves(line))
         return (leaves * (len(self.draft.report.areas) + 1) + len(whole.taken)) / 2
 
     def missing(self, rest: str) -> Node:
@@ -108,7 +108,7 @@ class Areas:
     def _statements(self) -> Iterator[Statement]:
         for unit in self.draft.report.areas:
             if unit not in self.without:
-                yield self.draft.statements[statement_path(self.draft.report, self.key, unit)]
+                yield statements_of(self.draft)[statement_path(self.draft.report, self.key, unit)]
 
 
 def _divided(items: tuple[T, ...], size: int) -> Iterator[tuple[T, ...]]:
@@ -117,7 +117,7 @@ def _divided(items: tuple[T, ...], size: int) -> Iterator[tuple[T, ...]]:
 
 def has_eliminations(draft: Draft, whole: Statement) -> bool:
     """Whether some area tells how much of a line is internal."""
-    areas = (draft.statements[statement_path(draft.report, whole.key, unit)] for unit in draft.report.areas)
+    areas = (statements_of(draft)[statement_path(draft.report, whole.key, unit)] for unit in draft.report.areas)
     return any(one.internal in area.layout.table for area in areas for one in whole.section.eliminations)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple, Protocol
 
 from taulukko.formula import addresses
-from taulukko.formula.nodes import Node
+from taulukko.formula.nodes import Node, Scalar, Value
 
 
 @dataclass(slots=True)
@@ -16,18 +17,18 @@ class Cell:
     """What stands in one cell.
 
     Attributes:
-        value: float, str, date or None; for a formula what Excel would compute.
+        value: a day is its number; for a formula what Excel would compute.
         style: words of the theme, such as `euro input`.
         formula: Excel text without the equals sign, empty for a constant.
         node: the expression behind a formula; `evaluate` makes formula and value from it.
         scope: what the expression's names stand for.
     """
 
-    value: Any = None
+    value: Scalar = None
     style: str = ""
     formula: str = ""
     node: Node | None = field(default=None, repr=False)
-    scope: Any = field(default=None, repr=False)
+    scope: Finder | None = field(default=None, repr=False)
     known: bool | None = None
     """Whether a formula's value is known: None not begun, False under way."""
 
@@ -177,10 +178,10 @@ class Sheet:
     breaks: list[int] = field(default_factory=list)
     footer: str = ""
 
-    def put(self, row: int, column: int, value: Any, style: str = "") -> None:
+    def put(self, row: int, column: int, value: Scalar, style: str = "") -> None:
         self.cells[row, column] = Cell(value, style)
 
-    def compute(self, row: int, column: int, node: Node, scope: Any, style: str = "") -> None:
+    def compute(self, row: int, column: int, node: Node, scope: Finder, style: str = "") -> None:
         """Place an expression; `evaluate` gives it formula and value once everything is placed."""
         self.cells[row, column] = Cell(None, style, "", node, scope)
 
@@ -188,6 +189,57 @@ class Sheet:
         """A link inside the workbook, as a formula, whose value is its text."""
         quoted = text.replace('"', '""')
         self.cells[row, column] = Cell(text, style, f'HYPERLINK("#{target}","{quoted}")')
+
+
+@dataclass(slots=True)
+class Place:
+    """A cell or a column of cells that expressions may name."""
+
+    sheet: Sheet
+    area: Range
+    text: str
+    """How a formula refers to it: a defined name, a table column or an address."""
+    many: bool
+
+
+class Target(NamedTuple):
+    """The cell that a link leads to."""
+
+    key: str
+    title: str
+    row: int
+    column: int
+
+    @property
+    def text(self) -> str:
+        return "#" + on_sheet(self.title, address(self.row, self.column))
+
+
+Found = Place | Target | Node | float | str
+"""What a name stands for: cells, where a link leads, another expression or a constant."""
+
+
+class Finder(Protocol):
+    """Gives the names in an expression their meaning.
+
+    Attributes:
+        key: rows with the same key share the text of their formulas but for the row numbers.
+    """
+
+    key: Hashable
+
+    def find(self, path: str) -> Found:
+        """What a name stands for."""
+
+    def refer(self, path: str) -> str:
+        """How a formula refers to it."""
+
+    def fetch(self, path: str) -> Value:
+        """Its value, or the values of its cells."""
+
+    def finish(self, text: str) -> str:
+        """A formula for the very cell that it stands in."""
+        return text
 
 
 class Spot(NamedTuple):

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import Any
 
 from taulukko.formula.data import Data, to_data
 from taulukko.formula.nodes import Node
 from taulukko.formula.references import area_of
-from taulukko.plan.book import Cell, Range, Sheet, Spots, Table, address, area_text, by_sheet, on_sheet
+from taulukko.plan.book import (
+    Cell,
+    Finder,
+    Place,
+    Range,
+    Sheet,
+    Spots,
+    Table,
+    Target,
+    address,
+    area_text,
+    by_sheet,
+    on_sheet,
+)
 from taulukko.plan.draft import Draft, Proposal
 from taulukko.plan.guidance import guidance
-from taulukko.plan.scope import Place, RowScope, Target
+from taulukko.plan.scope import RowScope
 from taulukko.plan.sent import sent
 from taulukko.plan.sheets.records import table_name
-from taulukko.program.program import SCHEMA, mark_of
+from taulukko.program.program import SCHEMA, Reference, mark_of
 
 WORDS = 3
 """How many words of a row make its mark."""
@@ -22,7 +35,7 @@ NOWHERE = -1
 """The row of an expression that stands in no cell of its own."""
 
 
-def compile_program(draft: Draft) -> dict[str, Any]:
+def compile_program(draft: Draft) -> dict[str, object]:
     """The data of the program of an evaluated plan."""
     return _Compiler(draft).compile()
 
@@ -37,13 +50,13 @@ class _Compiler:
     """What refers to a column of a table, by the text it is written with."""
     trees: dict[str, tuple[int, Data]] = field(default_factory=dict)
     """Each tree and its number, by its text."""
-    references: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    references: dict[Reference, int] = field(default_factory=dict)
     formulas: dict[tuple[int, ...], int] = field(default_factory=dict)
     _read: dict[int, tuple[int, list[str]]] = field(default_factory=dict)
-    _rows: dict[tuple[Any, int], int] = field(default_factory=dict)
+    _rows: dict[tuple[Hashable, int], int] = field(default_factory=dict)
     _nodes: dict[int, int] = field(default_factory=dict)
 
-    def compile(self) -> dict[str, Any]:
+    def compile(self) -> dict[str, object]:
         book = self.draft.book
         keys = [key for key in self.draft.sheet_names if key in self.draft.sheets]
         self.sheets = {key: number for number, key in enumerate(keys)}
@@ -83,7 +96,7 @@ class _Compiler:
                 placed.setdefault(self._formula(sheet, row, cell), []).extend((row, column))
         return [[formula, *places] for formula, places in placed.items()]
 
-    def _table(self, sheet: Sheet, table: Table) -> list[Any]:
+    def _table(self, sheet: Sheet, table: Table) -> list[object]:
         area = table.area
         key = table.name.removeprefix(table_name(""))
         declared = self.draft.template.records()[key].columns
@@ -99,7 +112,7 @@ class _Compiler:
         named = {c.key: self.draft.scope.places[f"{key}.{c.key}"].area.left for c in declared if c.role == "computed"}
         return [table.name, whole, keys, place, computed, named]
 
-    def _proposal(self, one: Proposal) -> list[Any]:
+    def _proposal(self, one: Proposal) -> list[object]:
         area, sheet = one.area, one.scope.sheet
         formula = self._expression(one.node, one.scope, sheet, area.top)
         return [one.name, formula, self.sheets[sheet.key], area.top, area.left, area.bottom, area.right]
@@ -107,7 +120,7 @@ class _Compiler:
     def _formula(self, sheet: Sheet, row: int, cell: Cell) -> int:
         """The number of a cell's formula; rows with one key share it, but for what refers to notes."""
         node, scope = cell.node, cell.scope
-        assert node is not None
+        assert node is not None and scope is not None
         if not isinstance(scope, RowScope) or scope.key is None:
             return self._expression(node, scope, sheet, row)
         memo = (scope.key, id(node))
@@ -118,7 +131,7 @@ class _Compiler:
             self._rows[memo] = formula
         return self._rows[memo]
 
-    def _expression(self, node: Node, scope: Any, sheet: Sheet | None, row: int) -> int:
+    def _expression(self, node: Node, scope: Finder, sheet: Sheet | None, row: int) -> int:
         tree, paths = self._tree(node)
         numbers = [self._reference(path, scope, sheet, row) for path in paths]
         return self.formulas.setdefault((tree, *numbers), len(self.formulas))
@@ -132,9 +145,9 @@ class _Compiler:
             self._read[id(node)] = number, list(paths)
         return self._read[id(node)]
 
-    def _reference(self, path: str, scope: Any, sheet: Sheet | None, row: int) -> int:
+    def _reference(self, path: str, scope: Finder, sheet: Sheet | None, row: int) -> int:
         found = scope.find(path)
-        data: tuple[Any, ...]
+        data: Reference
         if isinstance(found, Target):
             data = ("link", self.sheets[found.key], found.row, found.column)
         elif isinstance(found, Place):
@@ -147,7 +160,7 @@ class _Compiler:
             data = ("node", self._nodes[id(found)])
         return self.references.setdefault(data, len(self.references))
 
-    def _place(self, place: Place, sheet: Sheet | None, row: int) -> tuple[Any, ...]:
+    def _place(self, place: Place, sheet: Sheet | None, row: int) -> Reference:
         """How a formula writes the cells it refers to, in a way that holds wherever they stand later.
 
         Raises:
@@ -191,8 +204,8 @@ def _marks(sheet: Sheet, inputs: Spots) -> list[list[int]]:
         table.area.top: list(enumerate(table.headers, table.area.left)) for table in sheet.tables
     }
     for (row, column), cell in sheet.cells.items():
-        fixed = isinstance(cell.value, str) and cell.node is None and not cell.formula and cell.value.strip()
-        if fixed and row not in within and (row, column) not in filled:
+        fixed = cell.node is None and not cell.formula and row not in within and (row, column) not in filled
+        if fixed and isinstance(cell.value, str) and cell.value.strip():
             words.setdefault(row, []).append((column, cell.value))
     return [[row, *_mark(sorted(words[row])[:WORDS])] for row in sorted(words)]
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from taulukko.formula.days import as_serial
-from taulukko.formula.nodes import Constant, Field, Node
+from taulukko.formula.nodes import Constant, Field, Node, Scalar
 from taulukko.formula.parse import call
-from taulukko.plan.book import Range, Sheet, Spot, Workbook
-from taulukko.plan.scope import Alias, LinkScope, RowScope, Scope, Target
+from taulukko.plan.book import Finder, Range, Sheet, Spot, Target, Workbook
+from taulukko.plan.scope import Alias, LinkScope, RowScope, Scope
 from taulukko.report.inputs import Key
-from taulukko.report.model import Report, Unit
+from taulukko.report.model import Input, Report, Unit
 from taulukko.template.names import Names
 from taulukko.template.schema import Column, Member, Template
 
@@ -45,7 +44,8 @@ class Draft:
     sheet_names: dict[str, str]
     """Name of each sheet by its key; a statement's key is `income_statement.VAKA`."""
     sheets: dict[str, Sheet] = field(default_factory=dict)
-    statements: dict[str, Any] = field(default_factory=dict)
+    statements: dict[str, object] = field(default_factory=dict)
+    """Known in `statement.statements_of`, as statements are built on a draft."""
     room_beside: dict[str, int] = field(default_factory=dict)
     """For a sheet: the row at which there is room for a chart beside the wide first column."""
     required: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
@@ -59,20 +59,28 @@ class Draft:
     def label(self, key: str) -> str:
         return self.template.labels[key]
 
-    def sheet(self, key: str, title: str, **options: Any) -> Sheet:
+    def sheet(self, key: str, title: str, protected: bool, landscape: bool = True, one_page: bool = False) -> Sheet:
         """A new sheet, in the order of the workbook."""
-        sheet = Sheet(key, self.sheet_names[key], title, footer=title, **options)
+        sheet = Sheet(
+            key,
+            self.sheet_names[key],
+            title,
+            footer=title,
+            landscape=landscape,
+            protected=protected,
+            one_page=one_page,
+        )
         self.book.sheets.append(sheet)
         self.sheets[key] = sheet
         return sheet
 
-    def put_input(self, sheet: Sheet, row: int, column: int, key: Key, value: Any, style: str) -> None:
+    def put_input(self, sheet: Sheet, row: int, column: int, key: Key, value: Scalar, style: str) -> None:
         """A cell that somebody fills in, remembered by what it holds."""
         sheet.put(row, column, value, style)
         self.book.inputs[key] = Spot(sheet.key, row, column)
 
     def compute_result(
-        self, sheet: Sheet, row: int, column: int, key: Key, node: Node, scope: Any, style: str = ""
+        self, sheet: Sheet, row: int, column: int, key: Key, node: Node, scope: Finder, style: str = ""
     ) -> None:
         """A formula that says something of a record or a line, remembered by what it says."""
         sheet.compute(row, column, node, scope, style)
@@ -115,14 +123,14 @@ class Draft:
     def member(self, scale: str, key: str) -> str:
         return self.label(f"scales.{scale}.{key}")
 
-    def shown(self, column: Column, value: Any) -> Any:
+    def shown(self, column: Column, value: Input) -> Scalar:
         """An input as it stands in a cell: labels for keys, serials for dates, floats for amounts."""
         if value is None:
             return None
         if column.scale == "strategic_goals":
             return next(goal.name for goal in self.report.strategic_goals if goal.key == value)
         if column.scale and column.scale != "units" and column.is_text:
-            return self.member(column.scale, value)
+            return self.member(column.scale, str(value))
         if isinstance(value, Decimal | int):
             return float(value)
         return as_serial(value) if isinstance(value, date) else value

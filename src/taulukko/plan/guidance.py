@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
 from itertools import groupby
-from typing import Any
 
 from taulukko.plan.book import Sheet, Spots, Validation, by_sheet
 from taulukko.plan.draft import Draft
-from taulukko.plan.statement import Statement
+from taulukko.plan.statement import Statement, statements_of
 from taulukko.template.schema import ChecksSection, Column, RecordsSection, StatementSection
 from taulukko.template.words import INSIDE
 
@@ -16,9 +15,9 @@ BUTTONS = ("recompute", "check", "statuses", "forecast", "undo")
 """The labels `buttons.*`."""
 
 
-def guidance(draft: Draft, sheets: list[Sheet]) -> dict[str, Any]:
+def guidance(draft: Draft, sheets: list[Sheet]) -> dict[str, object]:
     """The parts of a program's data that say so, places by the number of the sheet."""
-    rules: dict[tuple[Any, ...], int] = {}
+    rules: dict[tuple[object, ...], int] = {}
     inputs, statuses = by_sheet(draft.book.inputs), by_sheet(draft.book.results)
     asked = ((number, sheet, inputs.get(sheet.key, {})) for number, sheet in enumerate(sheets))
     said = ((number, statuses.get(sheet.key, {})) for number, sheet in enumerate(sheets))
@@ -26,7 +25,7 @@ def guidance(draft: Draft, sheets: list[Sheet]) -> dict[str, Any]:
         "inputs": [one for place in asked for one in _inputs(draft, *place, rules)],
         "rules": [list(rule) for rule in rules],
         "statuses": [one for place in said for one in _statuses(draft, *place)],
-        "statements": [_statement(one, sheets) for one in draft.statements.values()],
+        "statements": [_statement(one, sheets) for one in statements_of(draft).values()],
         "checks": next(key for key, one in draft.template.sections.items() if isinstance(one, ChecksSection)),
         "words": {
             **{key: draft.label(f"inside.{key}") for key in INSIDE},
@@ -36,8 +35,8 @@ def guidance(draft: Draft, sheets: list[Sheet]) -> dict[str, Any]:
 
 
 def _inputs(
-    draft: Draft, number: int, sheet: Sheet, inputs: Spots, rules: dict[tuple[Any, ...], int]
-) -> Iterator[list[Any]]:
+    draft: Draft, number: int, sheet: Sheet, inputs: Spots, rules: dict[tuple[object, ...], int]
+) -> Iterator[list[object]]:
     """Rule, name, whether it is required, and the area, of every run of cells that are filled in alike."""
     keys = {(spot.row, spot.column): key for key, spot in inputs.items()}
     for validation in sheet.validations:
@@ -59,7 +58,7 @@ def _is_input(sheet: Sheet, row: int, column: int, keys: Container[tuple[int, in
     return (row, column) in keys or (cell is not None and not cell.formula and "input" in cell.style.split())
 
 
-def _rule(validation: Validation) -> tuple[Any, ...]:
+def _rule(validation: Validation) -> tuple[object, ...]:
     low, high = validation.minimum, validation.maximum
     return validation.kind, validation.source, low, high, int(validation.warn)
 
@@ -89,7 +88,7 @@ def _is_required(draft: Draft, key: tuple[str, str, str]) -> bool:
     return any(one.key == line and one.is_input for one in found.lines)
 
 
-def _statuses(draft: Draft, number: int, results: Spots) -> Iterator[list[Any]]:
+def _statuses(draft: Draft, number: int, results: Spots) -> Iterator[list[object]]:
     """Name and area of every run of cells that say a word of a scale by formula."""
     found: dict[tuple[str, int], list[int]] = {}
     for key, spot in results.items():
@@ -102,7 +101,7 @@ def _statuses(draft: Draft, number: int, results: Spots) -> Iterator[list[Any]]:
             yield [name, number, top, place, bottom, place]
 
 
-def _statement(statement: Statement, sheets: list[Sheet]) -> list[Any]:
+def _statement(statement: Statement, sheets: list[Sheet]) -> list[object]:
     """Section, unit, sheet, where each column stands, and the rows of each line: its own and that of its notes."""
     layout = statement.layout
     lines = [[line, row, layout.notes[line]] for line, row in layout.table.items() if line in layout.notes]

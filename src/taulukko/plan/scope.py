@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
 
-from taulukko.formula.nodes import Node, number_text, quoted
-from taulukko.plan.book import Cell, Range, Sheet, address, area_text, on_sheet
+from taulukko.formula.nodes import Node, Scalar, Value, number_text, quoted
+from taulukko.plan.book import Cell, Finder, Found, Place, Range, Sheet, Target, address, area_text, on_sheet
 
 ROW, NOTE = "\x00", "\x01"
 """Stand in a formula for the number of the row, and of the row of its notes."""
 
 
-@dataclass(slots=True)
-class Place:
-    """A cell or a column of cells that expressions may name."""
-
-    sheet: Sheet
-    area: Range
-    text: str
-    """How a formula refers to it: a defined name, a table column or an address."""
-    many: bool
-
-
-Resolver = Callable[[str], "Place | Node | float"]
+Resolver = Callable[[str], Place | Node | float]
 
 
 @dataclass(slots=True)
-class Scope:
+class Scope(Finder):
     """The names that are the same everywhere: parameters, lists, labels, facts, columns, totals, statement cells.
 
     Attributes:
@@ -39,8 +27,8 @@ class Scope:
     places: dict[str, Place] = field(default_factory=dict)
     resolvers: dict[str, Resolver] = field(default_factory=dict)
     _others: dict[str, Node | float] = field(default_factory=dict)
-    _columns: dict[str, list[Any]] = field(default_factory=dict)
-    key: Any = None
+    _columns: dict[str, list[Scalar]] = field(default_factory=dict)
+    key: Hashable = None
 
     def add_cell(self, path: str, sheet: Sheet, row: int, column: int, text: str = "") -> None:
         self.places[path] = cell_place(sheet, row, column, text)
@@ -49,7 +37,6 @@ class Scope:
         self.places[path] = Place(sheet, area, text or on_sheet(sheet.name, area_text(area)), True)
 
     def find(self, path: str) -> Place | Node | float | str:
-        """What a name stands for."""
         if path in self.places:
             return self.places[path]
         if path in self._others:
@@ -72,7 +59,7 @@ class Scope:
             return quoted(found)
         return number_text(found) if isinstance(found, float | int) else found.excel(self.refer)
 
-    def fetch(self, path: str) -> Any:
+    def fetch(self, path: str) -> Value:
         found = self.find(path)
         if isinstance(found, str | float | int):
             return found
@@ -89,9 +76,6 @@ class Scope:
         """Take the columns' values anew from their cells."""
         self._columns.clear()
 
-    def finish(self, text: str) -> str:
-        return text
-
 
 def cell_place(sheet: Sheet, row: int, column: int, text: str = "") -> Place:
     area = Range(row, column, row, column)
@@ -99,7 +83,7 @@ def cell_place(sheet: Sheet, row: int, column: int, text: str = "") -> Place:
 
 
 @dataclass(slots=True)
-class RowScope:
+class RowScope(Finder):
     """The names of one row: its columns first, then whatever `outer` knows.
 
     Attributes:
@@ -109,26 +93,26 @@ class RowScope:
         notes: columns that stand in the row `note_row` instead.
     """
 
-    outer: Any
+    outer: Finder
     sheet: Sheet
     row: int
     columns: dict[str, int]
     text: Callable[[str], str]
-    key: Any = None
+    key: Hashable = None
     note_row: int = 0
     notes: frozenset[str] = frozenset()
 
     def refer(self, path: str) -> str:
         return self.text(path) if path in self.columns else self.outer.refer(path)
 
-    def find(self, path: str) -> Place | Node | float | str:
+    def find(self, path: str) -> Found:
         column = self.columns.get(path)
         if column is None:
-            return self.outer.find(path)  # type: ignore[no-any-return]
+            return self.outer.find(path)
         row = self.note_row if path in self.notes else self.row
         return cell_place(self.sheet, row, column, self.finish(self.text(path)))
 
-    def fetch(self, path: str) -> Any:
+    def fetch(self, path: str) -> Value:
         column = self.columns.get(path)
         if column is None:
             return self.outer.fetch(path)
@@ -141,15 +125,15 @@ class RowScope:
 
 
 @dataclass(slots=True)
-class CellNames:
+class CellNames(Finder):
     """Names for some cells of a sheet, for the formulas of one block."""
 
-    outer: Scope
+    outer: Finder
     sheet: Sheet
     cells: dict[str, tuple[int, int]]
-    key: Any = None
+    key: Hashable = None
 
-    def find(self, path: str) -> Place | Node | float | str:
+    def find(self, path: str) -> Found:
         if path not in self.cells:
             return self.outer.find(path)
         return cell_place(self.sheet, *self.cells[path], address(*self.cells[path]))
@@ -157,73 +141,51 @@ class CellNames:
     def refer(self, path: str) -> str:
         return address(*self.cells[path]) if path in self.cells else self.outer.refer(path)
 
-    def fetch(self, path: str) -> Any:
+    def fetch(self, path: str) -> Value:
         return value_at(self.sheet, *self.cells[path]) if path in self.cells else self.outer.fetch(path)
-
-    def finish(self, text: str) -> str:
-        return text
 
 
 @dataclass(slots=True)
-class Alias:
+class Alias(Finder):
     """Paths that begin with a word stand for others: `unit.x` for `income_statement.VAKA.x`."""
 
-    outer: Scope
+    outer: Finder
     replaced: dict[str, str]
-    key: Any = None
+    key: Hashable = None
 
     def _full(self, path: str) -> str:
         head, _, rest = path.partition(".")
         return f"{self.replaced[head]}.{rest}" if head in self.replaced else path
 
-    def find(self, path: str) -> Place | Node | float | str:
+    def find(self, path: str) -> Found:
         return self.outer.find(self._full(path))
 
     def refer(self, path: str) -> str:
         return self.outer.refer(self._full(path))
 
-    def fetch(self, path: str) -> Any:
+    def fetch(self, path: str) -> Value:
         return self.outer.fetch(self._full(path))
-
-    def finish(self, text: str) -> str:
-        return text
-
-
-class Target(NamedTuple):
-    """The cell that a link leads to."""
-
-    key: str
-    title: str
-    row: int
-    column: int
-
-    @property
-    def text(self) -> str:
-        return "#" + on_sheet(self.title, address(self.row, self.column))
 
 
 @dataclass(slots=True)
-class LinkScope:
+class LinkScope(Finder):
     """In the formula of a link `target` is where it leads."""
 
-    outer: Scope
+    outer: Finder
     target: Target
-    key: Any = None
+    key: Hashable = None
 
-    def find(self, path: str) -> Place | Target | Node | float | str:
+    def find(self, path: str) -> Found:
         return self.target if path == "target" else self.outer.find(path)
 
     def refer(self, path: str) -> str:
         return quoted(self.target.text) if path == "target" else self.outer.refer(path)
 
-    def fetch(self, path: str) -> Any:
+    def fetch(self, path: str) -> Value:
         return self.target.text if path == "target" else self.outer.fetch(path)
 
-    def finish(self, text: str) -> str:
-        return text
 
-
-def value_at(sheet: Sheet, row: int, column: int) -> Any:
+def value_at(sheet: Sheet, row: int, column: int) -> Scalar:
     """The value of a cell, computed on first sight."""
     cell = sheet.cells.get((row, column))
     if cell is None:
@@ -232,15 +194,17 @@ def value_at(sheet: Sheet, row: int, column: int) -> Any:
         if cell.known is False:
             raise RecursionError(f"a formula refers to itself: {on_sheet(sheet.name, address(row, column))}")
         cell.known = False
+        assert cell.scope is not None
         found = cell.node.value(cell.scope.fetch)
-        cell.value = "" if found is None else float(found) if type(found) in (int, bool) else found
+        assert not isinstance(found, list)
+        cell.value = "" if found is None else float(found) if isinstance(found, int) else found
         cell.known = True
     return cell.value
 
 
 def evaluate(sheets: Iterable[Sheet]) -> None:
     """Give every placed expression its value and its Excel text."""
-    memos: dict[Any, str] = {}
+    memos: dict[Hashable, str] = {}
     for sheet in sheets:
         for (row, column), cell in tuple(sheet.cells.items()):
             if cell.node is not None:
@@ -255,12 +219,12 @@ def settle(sheet: Sheet, row: int, column: int) -> None:
     cell.formula = _text(cell, {})
 
 
-def _text(cell: Cell, memos: dict[Any, str]) -> str:
+def _text(cell: Cell, memos: dict[Hashable, str]) -> str:
     node, scope = cell.node, cell.scope
-    assert node is not None
+    assert node is not None and scope is not None
     if scope.key is None:
-        return str(scope.finish(node.excel(scope.refer)))
+        return scope.finish(node.excel(scope.refer))
     memo = (scope.key, id(node))
     if memo not in memos:
         memos[memo] = node.excel(scope.refer)
-    return str(scope.finish(memos[memo]))
+    return scope.finish(memos[memo])

@@ -6,14 +6,13 @@ By this it is told what somebody has changed without touching a formula.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from taulukko.plan.book import Cell, Sheet, Spots
 from taulukko.program.program import mark_of
 from taulukko.program.sent import hides_figures, text_of
 
 
-def sent(sheets: Sequence[Sheet], inputs: dict[str, Spots], formats: Sequence[str]) -> dict[str, Any]:
+def sent(sheets: Sequence[Sheet], inputs: dict[str, Spots], formats: Sequence[str]) -> dict[str, object]:
     """The part of a program's data that says so, places by the number of the sheet.
 
     Args:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
+from typing import cast
 
 from taulukko.formula.addresses import letters as column_letters
-from taulukko.formula.nodes import Node
+from taulukko.formula.nodes import Value
 from taulukko.formula.sums import Sum
-from taulukko.plan.book import Range, Sheet, address, area_text, on_sheet
+from taulukko.plan.book import Finder, Found, Place, Range, Sheet, address, area_text, on_sheet
 from taulukko.plan.draft import HEADER, Draft
 from taulukko.plan.metrics import wrap
-from taulukko.plan.scope import NOTE, ROW, Place, RowScope, cell_place, value_at
+from taulukko.plan.scope import NOTE, ROW, RowScope, cell_place, value_at
 from taulukko.report.inputs import Key
 from taulukko.report.model import Record, Report, Unit
 from taulukko.template.schema import Column, Line, StatementSection
@@ -99,6 +100,11 @@ class Statement:
         return 4.0 if line.binding else 3.0 if self.unit.is_division else 2.0
 
 
+def statements_of(draft: Draft) -> dict[str, Statement]:
+    """The statements that are placed, by their paths."""
+    return cast("dict[str, Statement]", draft.statements)
+
+
 def statement_path(report: Report, key: str, unit: Unit) -> str:
     return f"{key}.division" if unit is report.whole else f"{key}.{unit.code}"
 
@@ -183,7 +189,7 @@ def lay_out(statement: Statement) -> None:
 
 
 def explanation_lines(statement: Statement) -> int:
-    """How many lines the explanations have: what the texts need now and some to spare; few where there are no figures yet."""
+    """How many lines the explanations have: as the texts need now and some to spare; few where there are no figures."""
     record = statement.draft.report.row(str(statement.section.assessment), statement.unit.code)
     paragraphs = str(record.get("text") or "").split("\n")
     lines = sum(max(1, len(wrap(paragraph, LINE))) for paragraph in paragraphs)
@@ -264,10 +270,11 @@ def row_scope(statement: Statement, line: str) -> RowScope:
 
 
 @dataclass(slots=True)
-class _Sheetwise:
+class _Sheetwise(Finder):
     """Names of other rows of the same sheet: `@line.column`, `given.line.column`, `assessment.text`."""
 
     statement: Statement
+    key: Hashable = None
 
     def _cell(self, path: str) -> tuple[int, int] | None:
         layout, places = self.statement.layout, self.statement.places
@@ -282,7 +289,7 @@ class _Sheetwise:
             return layout.explanations + 1, 2 if rest == "text" else 5
         return None
 
-    def find(self, path: str) -> Place | Node | float | str:
+    def find(self, path: str) -> Found:
         cell = self._cell(path)
         if cell is None:
             return self.statement.draft.scope.find(path)
@@ -292,6 +299,6 @@ class _Sheetwise:
         cell = self._cell(path)
         return address(*cell, fixed=path[0] == "a") if cell else self.statement.draft.scope.refer(path)
 
-    def fetch(self, path: str) -> object:
+    def fetch(self, path: str) -> Value:
         cell = self._cell(path)
         return value_at(self.statement.sheet, *cell) if cell else self.statement.draft.scope.fetch(path)

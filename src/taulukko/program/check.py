@@ -75,11 +75,11 @@ def _wrong(rule: Rule, raw: Any, words: Mapping[Any, str]) -> Wrong | None:
     if not is_number(value):
         return _text_in_number(str(value))
     low, high = rule.minimum, rule.maximum
-    outside = (low is not None and value < low) or (high is not None and value > high)  # type: ignore[operator]
+    outside = (low is not None and value < low) or (high is not None and value > high)
     if outside and not rule.warn:
         limits = " … ".join(_plain(limit, rule) for limit in (low, high) if limit is not None)
         return "date_outside" if rule.kind == "date" else "range", (limits,)
-    broken = rule.kind == "whole" and value != int(value)  # type: ignore[arg-type]
+    broken = rule.kind == "whole" and value != int(value)
     return ("integer", ()) if broken else None
 
 

@@ -9,7 +9,7 @@ from itertools import repeat
 from typing import NamedTuple
 
 from taulukko.formula.addresses import address
-from taulukko.formula.nodes import Value, number_text, quoted
+from taulukko.formula.nodes import Scalar, Value, number_text, quoted
 from taulukko.program.host import Rows, clean
 from taulukko.program.layout import Layout, LostError
 from taulukko.program.program import Reference
@@ -48,7 +48,7 @@ class Workings:
     layout: Layout
     formulas: dict[Spot, int] = field(default_factory=dict)
     unknown: set[Spot] = field(default_factory=set)
-    _values: dict[Spot, Value] = field(default_factory=dict)
+    _values: dict[Spot, Scalar] = field(default_factory=dict)
     _fetched: dict[tuple[int, int], Value] = field(default_factory=dict)
     """What a reference stands for on a sheet, unless it is to the row of the formula."""
     _referred: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class Workings:
     _texts: dict[tuple[int, int], str] = field(default_factory=dict)
     """Likewise, a formula."""
 
-    _columns: dict[tuple[int, int], list[Value] | None] = field(default_factory=dict)
+    _columns: dict[tuple[int, int], list[Scalar] | None] = field(default_factory=dict)
     """The values of a table's columns, by the number of the table and the column's place; None while computed."""
     _computed_there: dict[tuple[int, int], list[tuple[int, int]]] = field(default_factory=dict)
     """The computed columns of tables, likewise, by the sheet and the column where they stand now."""
@@ -83,7 +83,7 @@ class Workings:
                 found |= {Spot(sheet, row, column) for row in self.layout.rows[number]}
         return found.union(fresh._values)
 
-    def value(self, spot: Spot) -> Value:
+    def value(self, spot: Spot) -> Scalar:
         """What a cell shows: what its formula gives, or what stands in it."""
         if spot in self._values:
             return self._values[spot]
@@ -98,7 +98,7 @@ class Workings:
         self._values[spot] = found = self.computed(formula, spot)
         return found
 
-    def _column(self, table: int, place: int) -> list[Value] | None:
+    def _column(self, table: int, place: int) -> list[Scalar] | None:
         """The values of a table's column, row by row; None while they are being computed."""
         key = (table, place)
         if key not in self._columns:
@@ -112,10 +112,10 @@ class Workings:
                 self._columns[key] = self._computed_column(formula, table, Spot(sheet, rows.start, column))
         return self._columns[key]
 
-    def _computed_column(self, number: int, table: int, first: Spot) -> list[Value]:
+    def _computed_column(self, number: int, table: int, first: Spot) -> list[Scalar]:
         """What a formula gives in each row of a table, from a spot on; once for rows with the same operands."""
         node, references = self.layout.program.formulas[number]
-        rows, beside = self.layout.rows[table], dict[str, list[Value]]()
+        rows, beside = self.layout.rows[table], dict[str, list[Scalar]]()
         for path, one in enumerate(references):
             kind, *parts = self.layout.program.references[one]
             if kind == "row":
@@ -125,8 +125,8 @@ class Workings:
                 if column is None or bool in set(map(type, column)):  # true is no number and yet equals one
                     return [self.computed(number, first._replace(row=row)) for row in rows]
                 beside[str(path)] = column
-        known: dict[tuple[Value, ...], Value] = {}
-        found: list[Value] = []
+        known: dict[tuple[Scalar, ...], Scalar] = {}
+        found: list[Scalar] = []
 
         def fetch(path: str) -> Value:
             place = len(found)
@@ -146,11 +146,11 @@ class Workings:
             found.append(known[key])
         return found
 
-    def _shown(self, sheet: int, row: int, column: int) -> Value:
+    def _shown(self, sheet: int, row: int, column: int) -> Scalar:
         rows = self._rows[sheet]
         return clean(rows[row][column]) if row < len(rows) and column < len(rows[row]) else None
 
-    def computed(self, number: int, spot: Spot) -> Value:
+    def computed(self, number: int, spot: Spot) -> Scalar:
         """What a formula, by its number, gives in a cell; where it cannot be computed, what the cell shows."""
         try:
             return _as_shown(self.layout.program.formulas[number].node.value(self._fetcher(number, spot)))
@@ -183,7 +183,8 @@ class Workings:
         kind, *parts = reference
         match kind:
             case "=":
-                return parts[0]
+                constant: Scalar = parts[0]
+                return constant
             case "link":
                 return self._link(*parts)
             case "node":
@@ -301,8 +302,10 @@ class Workings:
         return _SPECIAL.sub(r"'\g<0>", header)
 
 
-def _as_shown(found: Value) -> Value:
-    return "" if found is None else float(found) if type(found) in (int, bool) else found
+def _as_shown(found: Value) -> Scalar:
+    if isinstance(found, list):
+        raise TypeError("a range")
+    return "" if found is None else float(found) if isinstance(found, int) else found
 
 
 def _there(row: int | None) -> int:

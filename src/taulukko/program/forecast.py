@@ -87,7 +87,7 @@ def _forecast(workings: Workings, names: Names, statement: Statement, line: Line
 
     def figure(column: str, at: int) -> float | None:
         value = said(column, at)
-        return float(value) if is_number(value) else None  # type: ignore[arg-type]
+        return float(value) if is_number(value) else None
 
     place = statement.columns["forecast_manual"]
     asked = any(

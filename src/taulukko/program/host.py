@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, Protocol
 from taulukko.errors import Finding, TaulukkoError
 from taulukko.formula.addresses import column_of
 from taulukko.formula.days import as_serial
+from taulukko.formula.nodes import Scalar as Value
 
-Value = float | str | bool | None
 Target = tuple[str, int, int, int, int]
 """Title of a sheet; top, left, bottom and right, from 0."""
 Rows = Sequence[Sequence[Any]]

@@ -55,11 +55,11 @@ def _in_all(book: Workbook) -> Iterator[Finding]:
     characters = written = 0
     for sheet in book.sheets:
         filled = [cell for cell in sheet.cells.values() if cell.formula or cell.value is not None]
-        said = [cell for cell in filled if isinstance(cell.value, str)]
+        said = [(cell.value, bool(cell.formula)) for cell in filled if isinstance(cell.value, str)]
         headers = [header for table in sheet.tables for header in table.headers]
         cells[sheet.name] = len(filled) + len(headers)
-        texts |= {cell.value for cell in said if not cell.formula} | set(headers)
-        characters += NUMBER * len(filled) + sum(len(cell.value) for cell in said if cell.formula)
+        texts |= {text for text, computed in said if not computed} | set(headers)
+        characters += NUMBER * len(filled) + sum(len(text) for text, computed in said if computed)
         characters += sum(map(len, {cell.formula for cell in filled}))
         written += CELL * len(sheet.cells) + sum(len(cell.formula) for cell in filled)
     characters += sum(map(len, texts))

@@ -23,7 +23,8 @@ def plan_explanations(statement: Statement) -> None:
     sheet.put(top, 1, draft.label("statement.assessment"), "owner")
     sheet.put(top + 1, 1, draft.label("statement.assessment_text"), "left mute")
     file, unit = str(statement.section.assessment), statement.unit.code
-    draft.put_input(sheet, top + 1, 2, (file, unit, "text"), record.get("text"), "left input last")
+    said = str(record.get("text") or "") or None
+    draft.put_input(sheet, top + 1, 2, (file, unit, "text"), said, "left input last")
     sheet.put(top + 1, 3, draft.label("statement.covers"), "indent mute")
     covers = record.get("covers_lines")
     answer = draft.member("yes_no", str(covers)) if covers else None

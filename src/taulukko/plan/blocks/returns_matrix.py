@@ -13,7 +13,7 @@ from taulukko.plan.draft import Draft
 from taulukko.plan.grid import GRID, grid, put_title
 from taulukko.plan.scope import Alias
 from taulukko.plan.sheets.records import required_counts
-from taulukko.plan.statement import statement_path
+from taulukko.plan.statement import statement_path, statements_of
 from taulukko.plan.status_rules import tone_rules
 from taulukko.report.model import Unit
 from taulukko.template.inputs import RETURNS
@@ -54,7 +54,7 @@ def _put_filled(draft: Draft, sheet: Sheet, row: int, column: int, key: str, uni
         counts, scope = required_counts(key, section, draft.template, unit), Alias(draft.scope, {})
     else:
         path = statement_path(draft.report, key, unit)
-        counts, scope = draft.required[draft.statements[path].sheet.key], Alias(draft.scope, {"unit": path})
+        counts, scope = draft.required[statements_of(draft)[path].sheet.key], Alias(draft.scope, {"unit": path})
     if counts:
         node = filled_of_required(draft, counts, key, NOTHING)
         sheet.compute(row, grid(column), node, scope, "row right")
@@ -71,7 +71,7 @@ def _put_said(draft: Draft, sheet: Sheet, row: int, unit: Unit) -> None:
     else:
         sheet.put(row, grid(STATE), draft.label("summary.returns.none"), "row left indent mute")
     day = said.get("date")
-    sheet.put(row, grid(NAME), said.get("name"), "row left")
+    sheet.put(row, grid(NAME), str(said.get("name") or "") or None, "row left")
     sheet.put(row, grid(DATE), as_serial(day) if isinstance(day, date) else None, "date row right")
 
 

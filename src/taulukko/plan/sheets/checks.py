@@ -11,7 +11,7 @@ from taulukko.formula.days import as_serial
 from taulukko.formula.nodes import Comparison, Constant, Field, Node
 from taulukko.formula.parse import call, parse
 from taulukko.plan.areas import has_eliminations
-from taulukko.plan.book import Range, Rule, Validation, on_sheet
+from taulukko.plan.book import Finder, Range, Rule, Validation, on_sheet
 from taulukko.plan.draft import HEADER, Draft
 from taulukko.plan.scope import ROW, Alias, RowScope, cell_place
 from taulukko.plan.sheets.controls import (
@@ -25,7 +25,7 @@ from taulukko.plan.sheets.controls import (
     row_path,
     where,
 )
-from taulukko.plan.statement import Statement
+from taulukko.plan.statement import Statement, statements_of
 from taulukko.plan.status_rules import tone_rules
 from taulukko.report.model import Control
 from taulukko.template.inputs import ACCEPTANCES, CHECKS
@@ -62,7 +62,7 @@ class Check:
     found: Node
     expected: Node
     tolerance: Node
-    scope: Any
+    scope: Finder
     which: Node | None = None
     format: str = "cents"
 
@@ -146,21 +146,21 @@ def _expand(draft: Draft, rule: CheckRule) -> Iterator[Check]:
         case "once":
             yield _once(draft, rule, str(rule.section), draft.label(f"checks.{rule.key}"), {})
         case "units":
-            for statement in draft.statements.values():
+            for statement in statements_of(draft).values():
                 yield _on_statement(draft, rule, statement, "", "")
         case "totals":
-            for statement in draft.statements.values():
+            for statement in statements_of(draft).values():
                 for line in statement.lines:
                     if line.kind == "total":
                         yield _on_statement(draft, rule, statement, line.key, "")
         case "division_totals":
-            statement = next(iter(draft.statements.values()))
+            statement = next(iter(statements_of(draft).values()))
             for line in statement.lines if draft.report.areas else ():
                 if line.kind == "total":
                     for column in rule.columns:
                         yield _on_statement(draft, rule, statement, line.key, column)
         case "eliminations":
-            statement = next(iter(draft.statements.values()))
+            statement = next(iter(statements_of(draft).values()))
             for column in rule.columns if has_eliminations(draft, statement) else ():
                 yield _on_statement(draft, rule, statement, "", column)
         case "table_totals":
@@ -247,7 +247,7 @@ def _on_inputs(draft: Draft, rule: CheckRule) -> Iterator[Check]:
         if any(column.key == rule.each for column in section.columns):
             yield _once(draft, rule, key, draft.label(f"checks.{rule.key}"), {"section": key})
     if rule.each == "text_figures":
-        for statement in draft.statements.values():
+        for statement in statements_of(draft).values():
             scope = Alias(draft.scope, {"unit": statement.path})
             title = f"{draft.label(f'sections.{statement.key}.title')} · {statement.unit.code}"
             nodes = _nodes(draft, rule, {"section": "unit"}, statement.key)
@@ -266,7 +266,7 @@ def _on_inputs(draft: Draft, rule: CheckRule) -> Iterator[Check]:
 
 
 def _control_groups(draft: Draft, rule: CheckRule) -> Iterator[Check]:
-    groups: dict[str, Any] = {}
+    groups: dict[str, Control] = {}
     for control in draft.report.controls:
         if is_grouped(draft, control):
             groups.setdefault(group_of(control), control)

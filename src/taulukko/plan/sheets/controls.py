@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from taulukko.formula.nodes import Arithmetic, Comparison, Constant, Field, Node
 from taulukko.formula.parse import call, parse
-from taulukko.plan.book import Range, Sheet, on_sheet
+from taulukko.plan.book import Finder, Range, Sheet, on_sheet
 from taulukko.plan.draft import HEADER, Draft
 from taulukko.plan.scope import ROW, RowScope, cell_place
-from taulukko.plan.statement import Statement, statement_path
+from taulukko.plan.statement import Statement, statement_path, statements_of
 from taulukko.plan.status_rules import tone_rules
 from taulukko.report.model import Control
 from taulukko.template.schema import ExcerptSection, RecordsSection, StatementSection
@@ -76,7 +74,7 @@ def plan_controls(draft: Draft, key: str) -> None:
     sheet.freeze, sheet.repeat = (HEADER + 1, 1), (HEADER, HEADER)
 
 
-def place_figure(sheet: Sheet, row: int, column: int, node: Node, scope: Any, style: str) -> None:
+def place_figure(sheet: Sheet, row: int, column: int, node: Node, scope: Finder, style: str) -> None:
     """A number as it is; anything else as a formula."""
     if isinstance(node, Constant) and isinstance(node.content, int | float):
         sheet.put(row, column, float(node.content), style)
@@ -143,10 +141,10 @@ def _statement(draft: Draft, control: Control) -> tuple[Statement, str] | None:
     section = draft.template.sections[control.section]
     if isinstance(section, ExcerptSection):
         line = next(line.line for line in section.lines if line.key == control.record)
-        return draft.statements[f"{section.source}.division"], line
+        return statements_of(draft)[f"{section.source}.division"], line
     if isinstance(section, StatementSection):
         unit = next(unit for unit in draft.report.units if unit.code == control.unit)
-        return draft.statements[statement_path(draft.report, control.section, unit)], control.record
+        return statements_of(draft)[statement_path(draft.report, control.section, unit)], control.record
     return None
 
 

@@ -9,6 +9,7 @@ from taulukko.plan.book import Range, Sheet, Spot
 from taulukko.plan.completeness import filled_of_required
 from taulukko.plan.draft import Draft
 from taulukko.plan.scope import Alias
+from taulukko.plan.statement import statements_of
 from taulukko.plan.status_rules import tone_rules
 
 LEFT, MIDDLE, RIGHT = 1, 2, 3
@@ -27,7 +28,7 @@ def plan_cover(draft: Draft) -> None:
     sheet.heights |= {2: 42, 3: 30}
     row = 5
     days = (report.period_start, report.period_end)
-    facts: list[tuple[str, object, str]] = [
+    facts: list[tuple[str, float | str, str]] = [
         ("period", f"{days[0].day}.{days[0].month}.–{days[1].day}.{days[1].month}.{days[1].year}", "left"),
         ("date_of_issue", as_serial(report.date_of_issue), "date left"),
         ("responsible", report.responsible, "left"),
@@ -78,7 +79,7 @@ def _plan_contents(draft: Draft, sheet: Sheet, row: int) -> int:
         sheet.put(row, MIDDLE, unit or draft.label(f"sections.{section}.contents"), "row left")
         sheet.put(row, RIGHT, None, "row")
         if key in draft.required:
-            statement = next((s for s in draft.statements.values() if s.sheet.key == key), None)
+            statement = next((s for s in statements_of(draft).values() if s.sheet.key == key), None)
             scope = Alias(draft.scope, {"unit": statement.path} if statement else {})
             node = filled_of_required(draft, draft.required[key], statement.key if statement else section)
             sheet.compute(row, RIGHT, node, scope, "row right")
@@ -89,7 +90,7 @@ def _plan_contents(draft: Draft, sheet: Sheet, row: int) -> int:
 
 def _unit_name(draft: Draft, key: str) -> str | None:
     """Whose statement a sheet is, when it is not the division's."""
-    statement = next((s for s in draft.statements.values() if s.sheet.key == key), None)
+    statement = next((s for s in statements_of(draft).values() if s.sheet.key == key), None)
     whole = statement and statement.unit is draft.report.whole and not draft.report.is_areas_part
     return statement.unit.name if statement and not whole else None
 

@@ -23,7 +23,7 @@ from taulukko.plan.shape import (
     statement_name,
 )
 from taulukko.plan.sheets import checks
-from taulukko.plan.statement import Statement
+from taulukko.plan.statement import Statement, statements_of
 from taulukko.program.program import KIND, pack
 from taulukko.template.schema import ChecksSection
 
@@ -60,7 +60,7 @@ def plan_identity(draft: Draft, origin: Origin | None, protected: bool) -> None:
         sheet_name(number): on_sheet(draft.sheets[key].name, address(0, 0, fixed=True))
         for number, key in enumerate(keys, 1)
     }
-    for statement in draft.statements.values():
+    for statement in statements_of(draft).values():
         _name_statement(draft, statement)
     _name_checks(draft)
     named: dict[str, set[int]] = {}

@@ -12,7 +12,7 @@ from taulukko.plan.draft import SENTENCE, SUBTITLE, Draft, either
 from taulukko.plan.grid import COLUMN, GRID, GUTTER, MARGIN, RIGHT, ROW_POINTS, grid, put_title
 from taulukko.plan.metrics import column_pixels, text_width
 from taulukko.plan.scope import cell_place
-from taulukko.plan.statement import Statement, statement_path
+from taulukko.plan.statement import Statement, statement_path, statements_of
 from taulukko.plan.status_rules import tone_rules
 from taulukko.report.model import Unit
 from taulukko.template.schema import Bars, Figure, Panel, Ranking, SummarySection, Tile
@@ -148,8 +148,8 @@ def _plan_bars(draft: Draft, sheet: Sheet, bars: Bars, row: int) -> int:
     label, value, first, variance = grid(0), grid(2), grid(3) - 1, grid(5)
     sheet.put(row + 1, value, draft.label("summary.bars.used"), "note right")
     sheet.put(row + 1, variance, draft.label("summary.bars.variance"), "note right")
-    whole = draft.statements[f"{bars.section}.division"]
-    areas = [draft.statements[f"{bars.section}.{unit.code}"] for unit in draft.report.areas]
+    whole = statements_of(draft)[f"{bars.section}.division"]
+    areas = [statements_of(draft)[f"{bars.section}.{unit.code}"] for unit in draft.report.areas]
     known = [s for s in areas if not s.is_without_figures]
     shown = [(whole, line) for line in bars.division_lines] + [(s, bars.line) for s in known]
     top = row + 2
@@ -252,7 +252,7 @@ def _plan_area_lines(draft: Draft, sheet: Sheet, section: str) -> Range:
 
 
 def _statement(draft: Draft, section: str, unit: Unit) -> Statement:
-    found: Statement = draft.statements[statement_path(draft.report, section, unit)]
+    found: Statement = statements_of(draft)[statement_path(draft.report, section, unit)]
     return found
 
 
@@ -289,7 +289,7 @@ def _plan_missing_notes(draft: Draft, sheet: Sheet, bars: Bars, row: int, rankin
     The areas without figures make up the difference from the division together: of several, it is none's alone.
     """
     place = grid(rankings[0].column) if rankings else grid(6)
-    areas: list[Statement] = [draft.statements[f"{bars.section}.{unit.code}"] for unit in draft.report.areas]
+    areas: list[Statement] = [statements_of(draft)[f"{bars.section}.{unit.code}"] for unit in draft.report.areas]
     silent = [statement for statement in areas if statement.is_without_figures]
     for statement in areas:
         if statement in silent[1:]:

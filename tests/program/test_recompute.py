@@ -183,7 +183,7 @@ def test_a_program_that_unpacks_to_far_too_much_is_refused():
 def test_a_program_takes_little_of_the_room_there_is(case):
     rows = [row for row in read_book(case().host).values[SHEET] if row[0] == "program"]
     assert len(rows) <= FACTS.most / 1000
-    assert sum(len(row[2]) for row in rows) <= CHARACTERS.most * CHARACTERS.unit / 100
+    assert sum(len(str(row[2])) for row in rows) <= CHARACTERS.most * CHARACTERS.unit / 100
 
 
 def test_the_core_needs_nothing_but_the_standard_library():

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from taulukko.folder.facts import KINDS, MOST
 from taulukko.folder.field_text import field_reader
@@ -155,7 +156,7 @@ def shape_of(rows: Iterable[Row], template: Template) -> tuple[Report, Marks]:
 
 def _without_inputs(kinds: dict[str, list[tuple[str, str]]], template: Template) -> Report:
     facts = dict(kinds["report"])
-    known: dict[str, object] = {key: _fact(facts[key], kind) for key, kind in _facts().items()}
+    known: dict[str, Any] = {key: _fact(facts[key], kind) for key, kind in _facts().items()}
     report = Report(
         **known,
         template=template.head.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from taulukko.errors import Finding
 from taulukko.messages.phrases import Phrases
@@ -58,9 +58,9 @@ class Outcome(NamedTuple):
 
     said: str
     headers: tuple[str, ...]
-    lines: Sequence[Sequence[Any]]
+    lines: Sequence[Sequence[object]]
     cells: Sequence[Block] = ()
-    changed: Sequence[Sequence[Any]] | None = None
+    changed: Sequence[Sequence[object]] | None = None
     facts: Sequence[str] = ()
     figures: range = range(0)
 
@@ -141,7 +141,7 @@ class _Press:
         return Outcome(said, ("place", "name", "message"), lines, done.blocks, changed, log_undone(run))
 
     def _repaired(
-        self, spots: Iterable[Spot], said: str, headers: tuple[str, ...], lines: Sequence[Sequence[Any]]
+        self, spots: Iterable[Spot], said: str, headers: tuple[str, ...], lines: Sequence[Sequence[object]]
     ) -> Outcome:
         """What makes some cells as they should be, and those they are computed from."""
         found, some = self.found, set(spots)

@@ -6,7 +6,6 @@ What is typed is judged by the very rules that Excel asks about while somebody t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from taulukko.errors import Finding, Severity
 from taulukko.formula.addresses import address
@@ -60,7 +59,7 @@ def _typed(found: Recomputed) -> Iterator[Finding]:
                 yield Finding(code, place=place, field=name, found=shown, expected=expected, severity=severity)
 
 
-def _wrong(rule: Rule, raw: Any, words: Mapping[Any, str]) -> Wrong | None:
+def _wrong(rule: Rule, raw: object, words: Mapping[object, str]) -> Wrong | None:
     """What is wrong with a value; None for one that is right."""
     if raw in ERRORS:
         return "cell_error", ()
@@ -92,7 +91,7 @@ def _text_in_number(text: str) -> Wrong:
     return ("text_in_number", ()) if number is None else ("number_is_text", (canonical(number),))
 
 
-def _words(found: Recomputed, rule: Rule) -> dict[Any, str] | None:
+def _words(found: Recomputed, rule: Rule) -> dict[object, str] | None:
     """The words of a rule's list as they stand in the workbook now; None where its sheet is not recognised."""
     layout = found.workings.layout
     if rule.kind != "list":
@@ -105,7 +104,7 @@ def _words(found: Recomputed, rule: Rule) -> dict[Any, str] | None:
     return {_folded(word): _plain(word) for word in words}
 
 
-def _plain(value: Any, rule: Rule | None = None) -> str:
+def _plain(value: object, rule: Rule | None = None) -> str:
     """A value as whoever typed it knows it: whole numbers without decimals, a day in a cell of days as one.
 
     Example:
@@ -121,11 +120,11 @@ def _plain(value: Any, rule: Rule | None = None) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def _folded(value: Any) -> Any:
+def _folded(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
-def _is_blank(value: Any) -> bool:
+def _is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from taulukko.errors import Finding, TaulukkoError
 from taulukko.formula.addresses import column_of
@@ -15,7 +15,7 @@ from taulukko.formula.nodes import Scalar as Value
 
 Target = tuple[str, int, int, int, int]
 """Title of a sheet; top, left, bottom and right, from 0."""
-Rows = Sequence[Sequence[Any]]
+Rows = Sequence[Sequence[object]]
 """What stands in the rows of a sheet, from A1 on."""
 
 ERRORS = frozenset(["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!"])
@@ -77,7 +77,7 @@ class Book:
     values: Mapping[str, Rows]
     formulas: Mapping[str, Rows]
 
-    def raw(self, title: str, row: int, column: int) -> Any:
+    def raw(self, title: str, row: int, column: int) -> object:
         """What the host shows in a cell."""
         return _at(self.values[title], row, column)
 
@@ -92,8 +92,9 @@ class Book:
         if title not in self.formulas:
             return None
         found = _at(self.formulas[title], row, column)
-        is_formula = isinstance(found, str) and found.startswith("=") and found != self.raw(title, row, column)
-        return found[1:] if is_formula else ""
+        if not isinstance(found, str) or not found.startswith("=") or found == self.raw(title, row, column):
+            return ""
+        return found[1:]
 
 
 def read_book(host: Host) -> Book:
@@ -107,7 +108,7 @@ def read_book(host: Host) -> Book:
     )
 
 
-def typed(value: Any) -> Any:
+def typed(value: object) -> object:
     """A value as it is written so that it stays what it is: a text does not become a number, a day or a formula.
 
     Example:
@@ -117,7 +118,7 @@ def typed(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value and value not in ERRORS else value
 
 
-def clean(value: Any) -> Value:
+def clean(value: object) -> Value:
     """A cell's value as formulas see it: days as their numbers, errors and empty texts as nothing.
 
     Example:
@@ -132,7 +133,7 @@ def clean(value: Any) -> Value:
         return as_serial(value)
     if isinstance(value, str):
         return None if not value or value in ERRORS else value
-    return float(value)
+    return float(value)  # type: ignore[arg-type]
 
 
 def target_of(text: str) -> Target | None:
@@ -150,7 +151,7 @@ def target_of(text: str) -> Target | None:
     return title, int(top) - 1, column_of(left), int(bottom or top) - 1, column_of(right or left)
 
 
-def _at(rows: Rows, row: int, column: int) -> Any:
+def _at(rows: Rows, row: int, column: int) -> object:
     """What stands in a cell; rows that know their cells one by one need not make a whole row."""
     if at := getattr(rows, "at", None):
         return at(row, column)

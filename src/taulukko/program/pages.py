@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from taulukko.program.host import Block, Book, Rows, typed
 
@@ -63,7 +63,7 @@ class Writing:
 
 
 def result_page(
-    book: Book, words: Mapping[str, str], head: Sequence[str], headers: Sequence[str], lines: Sequence[Sequence[Any]]
+    book: Book, words: Mapping[str, str], head: Sequence[str], headers: Sequence[str], lines: Sequence[Sequence[object]]
 ) -> tuple[Page, Block]:
     """The result of a press in place of the one before.
 
@@ -72,7 +72,7 @@ def result_page(
         headers: keys of the words above the lines.
         lines: each begins with a place, such as `Riskit!E12`, which becomes a link.
     """
-    shown = [[_link(place), *map(typed, rest)] for place, *rest in lines[:MOST]]
+    shown = [[_link(str(place)), *map(typed, rest)] for place, *rest in lines[:MOST]]
     if len(lines) > MOST:
         shown.append([typed(words["more"].format(count=len(lines) - MOST))])
     table = [[], [typed(words[key]) for key in headers], *shown] if lines else []
@@ -100,7 +100,7 @@ def noted(result: tuple[Page, Block], text: str) -> tuple[Page, Block]:
 
 
 def log_page(
-    book: Book, words: Mapping[str, str], when: str, user: str, button: str, lines: Iterable[Sequence[Any]]
+    book: Book, words: Mapping[str, str], when: str, user: str, button: str, lines: Iterable[Sequence[object]]
 ) -> tuple[Page, Block]:
     """A run of changes below what the log has.
 
@@ -110,24 +110,24 @@ def log_page(
     title = _own(book.values, _is_log) or _free(book.values, words["log"])
     there = book.values.get(title, ())
     run = 1 + max((int(number) for number, *_ in logged(book) if isinstance(number, int | float)), default=0)
-    rows: list[list[Any]] = [] if there else [[BRAND], [typed(words[key]) for key in LOGGED]]
+    rows: list[list[object]] = [] if there else [[BRAND], [typed(words[key]) for key in LOGGED]]
     head = (when, user, button)
     rows += [[*map(typed, (*head, *map(_short, line[:3]))), run, *map(typed, line[3:])] for line in lines]
     return Page(title, (19, 18, 18, 28, 34, 34, 6, 12), 1), Block(title, len(there), 0, _over(rows))
 
 
-def logged(book: Book) -> list[Sequence[Any]]:
+def logged(book: Book) -> list[Sequence[object]]:
     """The rows of the log from the number of the run on."""
     rows = book.values.get(_own(book.values, _is_log), ())
     return [row[RUN:] for row in rows[2:] if len(row) > RUN]
 
 
 def _result(
-    values: Mapping[str, Rows], new: str, head: Sequence[str], table: Sequence[Sequence[Any]]
+    values: Mapping[str, Rows], new: str, head: Sequence[str], table: Sequence[Sequence[object]]
 ) -> tuple[Page, Block]:
     title = _own(values, _is_result) or _free(values, new)
     first, *more = head
-    rows = [[f"{BRAND}: {first}"], *([typed(text)] for text in more), *table]
+    rows: list[Sequence[object]] = [[f"{BRAND}: {first}"], *([typed(text)] for text in more), *table]
     return Page(title, (34, 34, 40, *[16] * 7), len(head) + 1), Block(title, 0, 0, _over(rows, values.get(title, ())))
 
 
@@ -144,7 +144,7 @@ def _is_log(rows: Rows) -> bool:
     return rows[0][0] == BRAND and len(rows) > 1 and all(rows[1][: len(LOGGED)]) and len(rows[1]) >= len(LOGGED)
 
 
-def _short(value: Any) -> Any:
+def _short(value: object) -> object:
     return value if not isinstance(value, str) or len(value) <= SHOWN else f"{value[: SHOWN - 1]}…"
 
 
@@ -163,10 +163,10 @@ def _link(place: str) -> str:
     return '=HYPERLINK("{}","{}")'.format(*quoted)
 
 
-def _over(rows: Sequence[Sequence[Any]], there: Rows = ()) -> Rows:
+def _over(rows: Sequence[Sequence[object]], there: Rows = ()) -> Rows:
     """Rows of one length, with blanks up to where something stood before."""
     width = max([*map(len, there), *map(len, rows)])
-    blanks: list[Sequence[Any]] = [[] for _ in range(len(there) - len(rows))]
+    blanks: list[Sequence[object]] = [[] for _ in range(len(there) - len(rows))]
     return [[*row, *[None] * (width - len(row))] for row in (*rows, *blanks)]
 
 

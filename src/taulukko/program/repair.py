@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from taulukko.formula.addresses import address
 from taulukko.program.evaluation import Spot, Workings, work
@@ -39,10 +39,10 @@ class Change(NamedTuple):
     sheet: str
     row: int
     column: int
-    old: Any
+    old: object
     new: str
-    shown: Any
-    value: Any
+    shown: object
+    value: object
 
     @property
     def place(self) -> str:
@@ -130,7 +130,7 @@ def rewrite(found: Recomputed, spots: Iterable[Spot]) -> list[Block]:
     return blocks({(titles[spot.sheet], spot.row, spot.column): text and f"={text}" for spot, text in texts})
 
 
-def blocks(cells: dict[tuple[str, int, int], Any]) -> list[Block]:
+def blocks(cells: dict[tuple[str, int, int], object]) -> list[Block]:
     """Cells in as few rectangles as there are runs of rows with the same columns.
 
     Example:
@@ -204,7 +204,7 @@ def _slid(workings: Workings, sheet: int, changes: list[Change]) -> MovedError |
 def _has_slid(workings: Workings, tail: list[Spot], first: int, axis: int) -> bool:
     """Whether cells from a row or column on show what they should one to three places further."""
 
-    def shows(spot: Spot, shift: int = 0) -> Any:
+    def shows(spot: Spot, shift: int = 0) -> object:
         row, column = (spot.row + shift, spot.column) if axis == 1 else (spot.row, spot.column + shift)
         return workings.layout.book.value(workings.layout.titles[spot.sheet], row, column)
 
@@ -219,7 +219,7 @@ def _has_slid(workings: Workings, tail: list[Spot], first: int, axis: int) -> bo
     return False
 
 
-def is_same(one: Any, other: Any) -> bool:
+def is_same(one: object, other: object) -> bool:
     """Numbers nearly, texts exactly but for the spaces around them, an empty text as a blank.
 
     Example:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from taulukko.program.evaluation import Spot
 from taulukko.program.layout import Layout, LostError
@@ -24,8 +24,8 @@ class Altered(NamedTuple):
     """
 
     spot: Spot
-    expected: Any
-    found: Any
+    expected: object
+    found: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def _words(layout: Layout) -> Iterator[Altered]:
                 yield Altered(spot, "", "" if found is None else found)
 
 
-def text_of(value: Any) -> str:
+def text_of(value: object) -> str:
     """A word or figure as its mark is made of it."""
     return "" if value is None else str(float(value)) if isinstance(value, int | float) else str(value)
 
@@ -67,7 +67,7 @@ def _spot(layout: Layout, sheet: int, row: int, column: int) -> Spot | None:
         return None
 
 
-def _shown(layout: Layout, spot: Spot) -> Any:
+def _shown(layout: Layout, spot: Spot) -> object:
     return layout.book.value(layout.titles[spot.sheet], spot.row, spot.column)
 
 

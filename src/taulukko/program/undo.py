@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from taulukko.errors import Finding
 from taulukko.formula.addresses import address
@@ -32,9 +32,9 @@ class Entry(NamedTuple):
     sheet: str
     row: int
     column: int
-    old: Any
+    old: object
     new: str
-    value: Any
+    value: object
 
     def place(self, titles: Mapping[str, str]) -> str:
         """Such as `Riskit!E12`, by the titles that sheets have now."""
@@ -66,7 +66,7 @@ def log_undone(run: int) -> list[str]:
     return _chunks({UNDONE: run})
 
 
-def last_run(rows: Iterable[Sequence[Any]]) -> tuple[int, list[Entry]] | None:
+def last_run(rows: Iterable[Sequence[object]]) -> tuple[int, list[Entry]] | None:
     """The last run that has not been taken back, with its entries.
 
     Args:
@@ -85,15 +85,24 @@ def last_run(rows: Iterable[Sequence[Any]]) -> tuple[int, list[Entry]] | None:
             if isinstance(facts, dict) and UNDONE in facts:
                 undone.add(facts[UNDONE])
             elif isinstance(facts, dict):
-                counts[int(run)] = facts[CHANGED]
+                counts[_number(run)] = facts[CHANGED]
             elif facts is not None:
-                runs.setdefault(int(run), []).append(_entry(*facts))
+                runs.setdefault(_number(run), []).append(_entry(*facts))
     except (ValueError, TypeError, LookupError, RecursionError) as error:
         raise RefusedError(Finding("log_damaged")) from error
     last = max((run for run in {*runs, *counts} - undone if counts.get(run) != 0), default=None)
     if last is not None and len(runs.get(last, ())) != counts.get(last):
         raise RefusedError(Finding("log_damaged"))
     return None if last is None else (last, runs[last])
+
+
+def _number(run: object) -> int:
+    """The number of a run, which a host may show as a text.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return int(float(str(run)))
 
 
 def undo(found: Recomputed, logged: Sequence[Entry]) -> Undone:
@@ -103,7 +112,7 @@ def undo(found: Recomputed, logged: Sequence[Entry]) -> Undone:
         found: the workbook computed anew, as it stands now.
     """
     layout = found.workings.layout
-    cells: dict[tuple[str, int, int], Any] = {}
+    cells: dict[tuple[str, int, int], object] = {}
     restored: list[Entry] = []
     left: list[Entry] = []
     for entry in logged:
@@ -115,19 +124,19 @@ def undo(found: Recomputed, logged: Sequence[Entry]) -> Undone:
     return Undone(restored, left, blocks(cells))
 
 
-def _chunks(facts: Any) -> list[str]:
+def _chunks(facts: object) -> list[str]:
     text = json.dumps(facts, ensure_ascii=False)
     return [text[start : start + ROOM] for start in range(0, len(text), ROOM)]
 
 
-def _old(change: Change) -> Any:
+def _old(change: Change) -> object:
     """What puts back what stood there: a formula, which shows something else than itself, or a value."""
     if isinstance(change.old, str) and change.old.startswith("=") and change.old != change.shown:
         return change.old
     return typed(change.old if change.old in ERRORS else clean(change.old))
 
 
-def _entry(sheet: str, row: int, column: int, old: Any, new: str, value: Any) -> Entry:
+def _entry(sheet: str, row: int, column: int, old: object, new: str, value: object) -> Entry:
     """An entry as `log` has kept it.
 
     Raises:

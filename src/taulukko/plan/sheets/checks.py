@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from taulukko.errors import FaultsError, Finding
 from taulukko.formula.days import as_serial
@@ -199,12 +199,23 @@ def _sheet_of(draft: Draft, section: str) -> str:
     return _sheet_of(draft, found.below) if isinstance(found, RecordsSection) and found.below else section
 
 
-def _nodes(draft: Draft, rule: CheckRule, filled: dict[str, str], section: str) -> dict[str, Any]:
-    nodes = {
-        name: draft.names.read(getattr(rule, name).format(**filled), section)
-        for name in ("found", "expected", "tolerance")
+class _Nodes(TypedDict):
+    found: Node
+    expected: Node
+    tolerance: Node
+    which: Node | None
+
+
+def _nodes(draft: Draft, rule: CheckRule, filled: dict[str, str], section: str) -> _Nodes:
+    def read(expression: str) -> Node:
+        return draft.names.read(expression.format(**filled), section)
+
+    return {
+        "found": read(rule.found),
+        "expected": read(rule.expected),
+        "tolerance": read(rule.tolerance),
+        "which": read(rule.which) if rule.which else None,
     }
-    return nodes | {"which": draft.names.read(rule.which.format(**filled), section) if rule.which else None}
 
 
 def _once(draft: Draft, rule: CheckRule, section: str, what: str, filled: dict[str, str]) -> Check:

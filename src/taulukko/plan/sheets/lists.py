@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from taulukko.formula.days import as_serial
 from taulukko.plan.book import Range, Validation, area_text, on_sheet
@@ -30,7 +31,7 @@ def plan_parameters(draft: Draft) -> None:
             sheet.compute(row, 2, draft.names.read(parameter.formula), draft.scope, f"{parameter.format} row right top")
         else:
             fact = getattr(draft.report, parameter.report) if parameter.report else parameter.value
-            value = as_serial(fact) if parameter.format == "date" else float(fact)
+            value = as_serial(fact) if isinstance(fact, date) else float(fact or 0)
             sheet.put(row, 2, value, f"{parameter.format} input right top")
             kind = "date" if parameter.format == "date" else "decimal"
             sheet.validations.append(

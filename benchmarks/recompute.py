@@ -24,18 +24,18 @@ from typing import Any
 import xlwings
 
 from taulukko.folder.data_folder import load
+from taulukko.in_excel.functions.catalogue import catalogue
+from taulukko.in_excel.functions.measures import functions, spread
+from taulukko.in_excel.functions.vectors import vector
 from taulukko.in_excel.remote import RemoteDesk
-from taulukko.in_excel.vectors import vector
 from taulukko.in_excel.words import words_of
 from taulukko.plan.book import Workbook, address
 from taulukko.plan.build import plan
 from taulukko.program.actions import press
-from taulukko.program.functions import functions, spread
 from taulukko.program.host import target_of
 from taulukko.program.pages import Writing
 from taulukko.report.model import Report
 from taulukko.template import Template
-from taulukko.template.catalogue import catalogue
 
 FOLDER = Path(__file__).parents[1] / "workbooks" / "heinola-hyvinvointi-2024-09"
 LIMITS = {"Heinola": 1.5, "50 000 rows": 1.5, "100 000 variances": 10.0, "the same by numpy": 3.0}

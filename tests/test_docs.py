@@ -16,13 +16,13 @@ from taulukko.builder import build
 from taulukko.cli import COMMANDS
 from taulukko.folder.data_folder import load
 from taulukko.formula.functions import FUNCTIONS
+from taulukko.in_excel.functions.catalogue import FUNCTIONS as MEASURES
+from taulukko.in_excel.functions.catalogue import catalogue
+from taulukko.in_excel.functions.measures import functions
 from taulukko.messages import Say
 from taulukko.plan.build import plan
 from taulukko.program.actions import ACTIONS
-from taulukko.program.functions import functions
 from taulukko.template import find_template, load_template
-from taulukko.template.catalogue import FUNCTIONS as MEASURES
-from taulukko.template.catalogue import catalogue
 from taulukko.template.schema import CheckRule
 
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

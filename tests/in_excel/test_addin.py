@@ -19,17 +19,17 @@ from support import vba
 from support.built import LANGUAGES
 from taulukko.cli import run
 from taulukko.errors import FaultsError, OutputRefused
-from taulukko.in_excel import functions as cells
 from taulukko.in_excel import macros
 from taulukko.in_excel.addin import RIBBON, addin, write_addin
-from taulukko.in_excel.functions import measures
+from taulukko.in_excel.functions import cells
+from taulukko.in_excel.functions.catalogue import FUNCTIONS
+from taulukko.in_excel.functions.cells import measures
+from taulukko.in_excel.functions.udfs import functions_module, help_module
 from taulukko.in_excel.macros import ACTIONS, ADDIN, Action, buttons_module, ribbon_module
 from taulukko.in_excel.ovba import WORKBOOK, document, project_file, standard
 from taulukko.in_excel.ribbon import NAMESPACE, ribbon
 from taulukko.in_excel.settings import FUNCTIONS_MODULE
-from taulukko.in_excel.udfs import functions_module, help_module
 from taulukko.messages import Say
-from taulukko.template.catalogue import FUNCTIONS
 
 XLWINGS = Path(str(find_spec("xlwings").origin)).parent
 TYPES = "[Content_Types].xml"

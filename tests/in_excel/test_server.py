@@ -38,7 +38,7 @@ from support.shelf import Shelf
 from taulukko.cli import run
 from taulukko.errors import Finding
 from taulukko.in_excel import server, server_pages
-from taulukko.in_excel.functions import __all__ as FUNCTIONS
+from taulukko.in_excel.functions.cells import __all__ as FUNCTIONS
 from taulukko.in_excel.words import words_of
 from taulukko.messages import Say
 from taulukko.messages.phrases import Phrases

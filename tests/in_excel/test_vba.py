@@ -199,7 +199,7 @@ def test_cells_are_those_of_the_workbook_without_macros(books, built: Built):
     assert found == cached_values(built.path)
     assert [cell.value for cell in settings.values()] == [
         *("Interpreter_Win", "python", "Interpreter_Mac", "python", "PYTHONPATH", None),
-        *("Add_Workbook_To_Pythonpath", "false", "UDF Modules", "taulukko.in_excel.functions"),
+        *("Add_Workbook_To_Pythonpath", "false", "UDF Modules", "taulukko.in_excel.functions.cells"),
         *("Made with xlwings", version("xlwings")),
     ]
 
@@ -400,10 +400,10 @@ def test_the_module_of_the_buttons_has_them_all():
     assert all(callable(getattr(module, f"{key}_main")) for key in ACTIONS)
 
 
-@pytest.mark.parametrize("name", ["buttons", "functions"])
-def test_workbooks_and_add_ins_of_version_01_find_what_they_call(name):
+@pytest.mark.parametrize(("name", "there"), [("buttons", "buttons"), ("functions", "functions.cells")])
+def test_workbooks_and_add_ins_of_version_01_find_what_they_call(name, there):
     before = importlib.import_module(f"taulukko.inside.{name}")
-    now = importlib.import_module(f"taulukko.in_excel.{name}")
+    now = importlib.import_module(f"taulukko.in_excel.{there}")
     called = getattr(now, "__all__", None) or [key for key in vars(now) if key in ACTIONS]
     assert called
     assert all(getattr(before, key) is getattr(now, key) for key in called)

@@ -12,10 +12,10 @@ from xml.sax.saxutils import escape
 
 from taulukko.errors import Finding, OutputRefused
 from taulukko.folder.store import spare_name
+from taulukko.in_excel.functions.udfs import functions_module, help_module
 from taulukko.in_excel.macros import ACTIONS, ADDIN, WORKBOOK_NAME, Action, addin_project, addin_runner, sheet_name
 from taulukko.in_excel.ribbon import ribbon
 from taulukko.in_excel.settings import ANY_PYTHON, FUNCTIONS_MODULE, settings
-from taulukko.in_excel.udfs import functions_module, help_module
 from taulukko.messages import Say
 
 FILE = f"{ADDIN}.xlam"

@@ -9,13 +9,13 @@ from pprint import pformat
 from typing import Any, NamedTuple
 
 import taulukko
+from taulukko.in_excel.functions.catalogue import catalogue
 from taulukko.in_excel.merge import Merged, MergeError, merge
 from taulukko.in_excel.words import words_in
 from taulukko.template import Template
-from taulukko.template.catalogue import catalogue
 
 START, DESK, ACTIONS = "taulukko.in_excel.lite_start", "taulukko.in_excel.remote", "taulukko.program.actions"
-FUNCTIONS = "taulukko.program.functions"
+FUNCTIONS = "taulukko.in_excel.functions.measures"
 ALLOWED = sys.stdlib_module_names | {"xlwings"}
 
 _HEAD = '''"""What the buttons and the functions of this workbook do in xlwings Lite.

@@ -2,7 +2,7 @@
 
 The server takes scripts, functions, task pane and manifest from a folder. The folder is written anew at each start and
 says nothing of its own: the scripts are those of `taulukko.in_excel.buttons`, the functions those of
-`taulukko.in_excel.functions`.
+`taulukko.in_excel.functions.cells`.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def write_project(folder: Path, say: Say) -> None:
     """Write what the server looks for."""
     for name, text in {
         "custom_scripts.py": f"from taulukko.in_excel.buttons import {', '.join(ACTIONS)}\n",
-        "custom_functions.py": "from taulukko.in_excel.functions import *\n",
+        "custom_functions.py": "from taulukko.in_excel.functions.cells import *\n",
         "templates/taskpane.html": pane(say),
         "templates/manifest.xml": manifest(say),
         "static/js/main.js": SCRIPT.read_text(encoding="utf-8"),
@@ -117,10 +117,10 @@ def _listening(port: int) -> socket.socket:
 
 def _describe_functions() -> None:
     """Say in the reader's language what each function gives and takes, as the catalogue of measures has it."""
-    from taulukko.in_excel import functions
+    from taulukko.in_excel.functions import cells
 
-    for measure in functions.measures().values():
-        told = getattr(functions, measure.name.lower()).__xlfunc__
+    for measure in cells.measures().values():
+        told = getattr(cells, measure.name.lower()).__xlfunc__
         told["ret"]["doc"] = measure.help
         for one, argument in zip(told["args"], measure.arguments, strict=True):
             one["doc"] = argument.help

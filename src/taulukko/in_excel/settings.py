@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
-FUNCTIONS_MODULE = "taulukko.in_excel.functions"
+FUNCTIONS_MODULE = "taulukko.in_excel.functions.cells"
 """The Python module that has the functions for cells."""
 MADE_WITH = "Made with xlwings"
 """The version whose macros these are, for the doctor; xlwings does not read it."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 
 from taulukko.errors import Finding
-from taulukko.template.catalogue import FUNCTIONS
 from taulukko.template.files import labels_file
 from taulukko.template.references import mentions
 from taulukko.template.schema import (
@@ -62,6 +61,12 @@ summary.no_figures_together summary.no_sum summary.parts_missing
 summary.rankings.line summary.bars.title summary.bars.used summary.bars.variance summary.bars.key
 buttons.recompute buttons.check buttons.statuses buttons.forecast buttons.undo
 button_notes.recompute button_notes.check button_notes.statuses button_notes.forecast button_notes.undo
+functions.remaining functions.used_share functions.pace functions.forecast functions.variance
+functions.variance_status functions.risk_level functions.own_share
+arguments.budget arguments.actual arguments.last_year arguments.last_year_to_date arguments.months
+arguments.forecast_manual arguments.months_in_year arguments.forecast arguments.material_amount
+arguments.material_share arguments.watch_share arguments.likelihood arguments.impact arguments.funding
+arguments.city_share
 summary.bars.alt summary.bars.series0 summary.bars.series1 summary.bars.series2 summary.bars.series3
 """.split()  # noqa: SIM905
 )
@@ -117,9 +122,6 @@ def expected_labels(template: Template) -> set[str]:
     for mention in mentions(template):
         if isinstance(mention.meaning, Expression):
             keys |= set(_LABEL.findall(mention.text))
-    for declared in FUNCTIONS:
-        keys.add(f"functions.{declared.name.lower()}")
-        keys |= {f"arguments.{key}" for key in declared.arguments}
     for key in template.head.parameters:
         keys |= {f"parameters.{key}", f"parameter_notes.{key}"}
     return keys

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from support.built import LANGUAGES, TEMPLATE, Built
-from taulukko.in_excel.vectors import vector
-from taulukko.program.functions import Function, functions
+from taulukko.in_excel.functions.catalogue import FUNCTIONS, Declared, catalogue
+from taulukko.in_excel.functions.measures import Function, functions
+from taulukko.in_excel.functions.vectors import vector
 from taulukko.program.repair import is_same
 from taulukko.template import load_template
-from taulukko.template.catalogue import FUNCTIONS, Declared, catalogue
+from taulukko.template.words import FIXED
 
 CATALOGUE = json.loads(json.dumps(catalogue({one: load_template(TEMPLATE, one) for one in LANGUAGES})))
 
@@ -62,6 +63,12 @@ def test_every_function_tells_what_it_is_and_takes(language):
 
 def one(name: str) -> Function:
     return functions(CATALOGUE, "fi")[name]
+
+
+def test_every_function_and_argument_has_its_label_and_none_more():
+    labels = {f"functions.{one.name.lower()}" for one in FUNCTIONS}
+    labels |= {f"arguments.{key}" for one in FUNCTIONS for key in one.arguments}
+    assert {key for key in FIXED if key.startswith(("functions.", "arguments."))} == labels
 
 
 def test_blanks_stay_blank():

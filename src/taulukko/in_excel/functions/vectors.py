@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from taulukko.formula.nodes import Arithmetic, Constant, Field, Negation, Node
-from taulukko.program.functions import Function
+from taulukko.in_excel.functions.measures import Function
 
 LEAST = 1_000
 """Cells from which on it is worth the while."""
@@ -20,7 +20,7 @@ def vector(measure: Function, *given: Any) -> list[list[Any]] | None:
     """A measure of ranges of one shape that hold numbers and blanks; None for anything else.
 
     Example:
-        >>> from taulukko.in_excel.functions import measures
+        >>> from taulukko.in_excel.functions.cells import measures
         >>> vector(measures("en")["REMAINING"], [[3.0]] * 2_000, [[1.0]] * 1_999 + [[None]])[-2:]
         [[2.0], ['']]
     """

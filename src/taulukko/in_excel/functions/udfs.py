@@ -12,8 +12,8 @@ from importlib import import_module
 from inspect import Parameter, signature
 from typing import Any
 
+from taulukko.in_excel.functions.measures import Function
 from taulukko.in_excel.ovba import Module, standard
-from taulukko.program.functions import Function
 
 NAME = "xlwings_udfs"
 """The module that an import would put in its place."""

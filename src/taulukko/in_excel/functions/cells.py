@@ -8,9 +8,9 @@ from typing import Any
 
 from xlwings import XlwingsError, arg, func
 
-from taulukko.in_excel.vectors import vector
+from taulukko.in_excel.functions.measures import Function, functions, spread
+from taulukko.in_excel.functions.vectors import vector
 from taulukko.messages import Say, reader_language
-from taulukko.program.functions import Function, functions, spread
 
 __xlwings_func_namespace__ = "TAULUKKO"
 TEMPLATE = "osavuosikatsaus"
@@ -20,8 +20,8 @@ TEMPLATE = "osavuosikatsaus"
 @cache
 def measures(language: str = "") -> dict[str, Function]:
     """The functions by their names, words in a language, or in the reader's."""
+    from taulukko.in_excel.functions.catalogue import catalogue
     from taulukko.template import find_template, load_template
-    from taulukko.template.catalogue import catalogue
 
     language = language or reader_language(None, os.environ)
     return functions(catalogue({language: load_template(find_template(TEMPLATE), language)}), language)

@@ -1,11 +1,11 @@
-"""What a control figure may be about, and the sign it has in a report whose costs are printed as positive figures."""
+"""What a control figure may be about."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from taulukko.report.model import Control, Report
-from taulukko.template.schema import Column, ExcerptSection, RecordsSection, StatementSection, Template
+from taulukko.template.schema import ExcerptSection, RecordsSection, StatementSection, Template
 
 TOTALS = ("total", "net")
 """What the total row of a table of records is called."""
@@ -18,7 +18,7 @@ def misplaced(control: Control, report: Report, template: Template) -> Iterator[
         records, columns = (*report.inputs.get(control.section, ()), *TOTALS), section.columns
         units: tuple[str, ...] = ("",)
     else:
-        statement, lines = _lines(control.section, template)
+        statement, lines = statement_lines(control.section, template)
         records, columns = tuple(lines), tuple(c for c in statement.columns if c.place == "table")
         units = tuple(unit.code for unit in report.units)
     figures = tuple(column.key for column in columns if not column.is_text and column.type != "date")
@@ -31,17 +31,7 @@ def misplaced(control: Control, report: Report, template: Template) -> Iterator[
             yield field, found, allowed
 
 
-def is_cost(control: Control, template: Template) -> bool:
-    """Whether a control figure is an amount of a cost line, whose sign a source of positive costs turns round."""
-    section = template.sections[control.section]
-    if isinstance(section, RecordsSection):
-        return False
-    statement, lines = _lines(control.section, template)
-    column: Column = next(column for column in statement.columns if column.key == control.column)
-    return column.type == "euro" and lines[control.record] in statement.costs
-
-
-def _lines(key: str, template: Template) -> tuple[StatementSection, dict[str, str]]:
+def statement_lines(key: str, template: Template) -> tuple[StatementSection, dict[str, str]]:
     """The statement behind a section, and the line that each of the section's rows stands for."""
     section = template.sections[key]
     if isinstance(section, ExcerptSection):

@@ -6,16 +6,17 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from taulukko.errors import FaultsError, Finding
-from taulukko.folder.controls import is_cost, misplaced
+from taulukko.folder.controls import misplaced
 from taulukko.folder.facts import CHOSEN, KINDS, LIMITS, hinders, read_facts, text_fault
 from taulukko.folder.field_text import Reader, field_reader
+from taulukko.folder.signs import signed, signed_control
 from taulukko.folder.store import recover
 from taulukko.report.inputs import written
 from taulukko.report.model import Control, Input, Record, Report, StrategicGoal, Unit
@@ -120,7 +121,7 @@ class Inputs:
             elif all(row[key] for key in keys):
                 seen.add(record.lower())
             self.faults += order_faults(name, number, row)
-            rows[record] = file.turned(row) if signs == "costs_positive" else row
+            rows[record] = signed(row, file, signs)
         return rows
 
     def _require(self, name: str, line: int, row: Record, *keys: str) -> None:
@@ -144,8 +145,7 @@ class Inputs:
                 wrong = list(misplaced(control, self.report, self.template))
                 self.faults += [Finding("value", "controls.csv", str(line), *place) for place in wrong]
                 if not wrong:
-                    turned = signs == "costs_positive" and is_cost(control, self.template)
-                    self.report.controls.append(replace(control, printed=-printed) if turned else control)
+                    self.report.controls.append(signed_control(control, self.template, signs))
 
     def _excerpts(self) -> Iterator[str]:
         return (key for key, section in self.template.sections.items() if section.kind == "excerpt")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from taulukko.errors import Finding
+from taulukko.folder.signs import NEGATIVE, POSITIVE
 
 FACTS = {
     "template": str,
@@ -29,7 +30,6 @@ OPTIONAL: dict[str, Any] = {"deadline": None, "contact": "", "closed": False, "l
 CHOSEN = "sections"
 """A list of the sections that the report has; all of the template's when it is left out."""
 KINDS = FACTS | {"deadline": date, "contact": str, "closed": bool, "last_year_preliminary": bool}
-SIGNS = ("costs_negative", "costs_positive")
 LEVELS = ("division", "service_area")
 LISTS = ("units", "strategic_goals")
 MOST = 32767
@@ -61,7 +61,7 @@ def read_facts(folder: Path, faults: list[Finding]) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         faults.append(Finding("toml", name, found=str(error)))
         return {}
-    content.setdefault("signs", SIGNS[0])
+    content.setdefault("signs", NEGATIVE)
     content.setdefault("strategic_goals", [])
     for key, value in OPTIONAL.items():
         content.setdefault(key, value)
@@ -86,8 +86,8 @@ def _fact_faults(name: str, content: dict[str, Any]) -> Iterator[Finding]:
     chosen = content.get(CHOSEN, [])
     if not isinstance(chosen, list) or not all(isinstance(one, str) for one in chosen):
         yield Finding("type", name, field=CHOSEN, found=str(chosen)[:80], expected=("list",))
-    if content.get("signs") not in SIGNS:
-        yield Finding("value", name, field="signs", found=str(content.get("signs")), expected=SIGNS)
+    if content.get("signs") not in (NEGATIVE, POSITIVE):
+        yield Finding("value", name, field="signs", found=str(content.get("signs")), expected=(NEGATIVE, POSITIVE))
     start, end, issue = (content.get(key) for key in ("period_start", "period_end", "date_of_issue"))
     if isinstance(start, date) and isinstance(end, date):
         if end < start or start.year != content.get("year") or end.year != content.get("year"):

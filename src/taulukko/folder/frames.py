@@ -9,7 +9,7 @@ from typing import Any
 
 from taulukko.errors import FaultsError
 from taulukko.folder.data_folder import PLACE, Inputs
-from taulukko.folder.facts import SIGNS
+from taulukko.folder.signs import NEGATIVE
 from taulukko.report.inputs import written
 from taulukko.report.model import Report
 from taulukko.template.schema import Column, Template
@@ -26,7 +26,7 @@ def checked(report: Report, template: Template) -> Report:
     """
     fresh = replace(report, inputs={}, controls=[])
     inputs = _Held(Path(), fresh, template, [], report)
-    inputs.read_all(SIGNS[0])
+    inputs.read_all(NEGATIVE)
     if inputs.faults:
         raise FaultsError(*(replace(fault, file=fault.file.removesuffix(ENDING)) for fault in inputs.faults))
     return fresh

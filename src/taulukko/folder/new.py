@@ -15,7 +15,7 @@ from typing import Any
 
 from taulukko.errors import Finding, OutputRefused
 from taulukko.folder.data_folder import CONTROL
-from taulukko.folder.facts import SIGNS
+from taulukko.folder.signs import NEGATIVE
 from taulukko.report.inputs import written
 from taulukko.report.model import Input, Record, Report, StrategicGoal, Unit
 from taulukko.report.words import worded
@@ -89,7 +89,7 @@ class Example:
         lines += [f"{key} = {_toml(getattr(report, key))}" for key in ("template", "language", *words["facts"])]
         lines += ["", COMMENT + comments["year"]]
         lines += [f"{key} = {getattr(report, key)}" for key in ("year", "period_start", "period_end", "date_of_issue")]
-        lines += ["", COMMENT + comments["signs"], f"signs = {_toml(SIGNS[0])}", "", COMMENT + comments["units"]]
+        lines += ["", COMMENT + comments["signs"], f"signs = {_toml(NEGATIVE)}", "", COMMENT + comments["units"]]
         for key, comment in (("units", ""), ("strategic_goals", comments["goals"])):
             lines += [COMMENT + comment] if comment else []
             for row in words[key]:

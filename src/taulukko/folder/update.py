@@ -9,6 +9,7 @@ from typing import Any
 from taulukko.errors import Finding
 from taulukko.folder.facts import read_facts
 from taulukko.folder.rewrite import Order, by_id, rewritten
+from taulukko.folder.signs import signed
 from taulukko.report.inputs import Fields, written
 from taulukko.template.inputs import InputFile, input_files
 from taulukko.template.schema import Template
@@ -32,9 +33,8 @@ def updated(
         changes: dict[tuple[str, ...], dict[str, str] | None] = {}
         for place in (place for place in changed if place[0] == section):
             key, row = file.key(place[1]), after.get(place)
-            if row is not None and facts["signs"] == "costs_positive":
-                row = file.turned(key | row)
-            texts = None if row is None else {name: written(row[name]) for name in after[place]}
+            turned = None if row is None else signed(key | row, file, facts["signs"])
+            texts = None if turned is None else {name: written(turned[name]) for name in after[place]}
             changes[tuple(key.values())] = texts
         if changes:
             names = tuple(column.key for column in (*file.keys, *file.columns))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from taulukko.folder.data_folder import CONTROL, write_csv
+from taulukko.folder.signs import signed
 from taulukko.next_period.last_year import LastYear
 from taulukko.report.model import Record, Report
 from taulukko.template.inputs import InputFile
@@ -82,8 +83,7 @@ def carried_over(report: Report, past: LastYear, year: int, signs: str) -> NextP
         rows: list[Record] = []
         if file.stem is not None or file.lines:
             carried = _carried(new, report, name, file, past, year == report.year).items()
-            rows = [file.key(record) | row for record, row in carried]
-            rows = [file.turned(row) for row in rows] if signs == "costs_positive" else rows
+            rows = [signed(file.key(record) | row, file, signs) for record, row in carried]
         elif report.rows(name):
             new.left.append(f"{name}.csv")
         new.files[f"{name}.csv"] = [column.key for column in (*file.keys, *file.columns)], rows

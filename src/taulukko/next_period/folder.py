@@ -14,7 +14,7 @@ import tomlkit
 
 from taulukko.errors import FaultsError, Finding, OutputRefused
 from taulukko.folder.data_folder import load
-from taulukko.folder.facts import SIGNS
+from taulukko.folder.signs import NEGATIVE
 from taulukko.next_period.columns import NextPeriod, carried_over
 from taulukko.next_period.last_year import find_last_year, neighbours_of
 from taulukko.template.files import is_path
@@ -95,7 +95,7 @@ def prepare(
         raise FaultsError(*faults)
     past = find_last_year(report, end, neighbours_of(new, folder), [Path(path) for path in last_year], chosen)
     facts = tomlkit.parse((folder / "report.toml").read_text(encoding="utf-8-sig"))
-    made = carried_over(report, past, end.year, facts.get("signs", SIGNS[0]))
+    made = carried_over(report, past, end.year, facts.get("signs", NEGATIVE))
     facts |= {"year": end.year, "period_start": start, "period_end": end, "date_of_issue": day or _month_after(end)}
     if not template and is_path(str(facts["template"])) and report.choice:
         facts["template"] = Path(os.path.relpath(report.choice.folder, new)).as_posix()

@@ -20,7 +20,7 @@ class InputFile:
         columns: the others, which somebody fills in.
         stem: how the keys of added rows begin; None where nobody adds rows with keys of their own.
         lines: what the key `line` may say, in their order.
-        costs: the lines that a folder with `signs = "costs_positive"` writes the other way round.
+        costs: the lines that are costs, which `folder.signs` turns round.
         shared: whether every unit's part has all of its rows.
     """
 
@@ -43,13 +43,6 @@ class InputFile:
         """What the key columns of a record say."""
         names = [column.key for column in self.keys]
         return dict(zip(names, record.split(".", len(names) - 1), strict=True))
-
-    def turned(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """A row with the amounts of costs the other way round."""
-        if row.get("line") not in self.costs:
-            return dict(row)
-        money = {column.key for column in self.columns if column.type == "euro"}
-        return {key: -value if key in money and value is not None else value for key, value in row.items()}
 
 
 ASSESSMENT = InputFile(

@@ -11,8 +11,9 @@ import pytest
 
 from support.built import HEINOLA, TEMPLATE
 from support.mutations import Mutation, holder_of, is_told, mutated, mutations, parts_of
-from taulukko.errors import FaultsError
+from taulukko.errors import FaultsError, Finding
 from taulukko.folder.data_folder import load
+from taulukko.messages import Say
 from taulukko.plan.build import plan
 from taulukko.template import load_template
 from taulukko.template.files import Files, read_files
@@ -179,3 +180,39 @@ def test_a_template_without_any_one_part_of_it_is_told_or_makes_a_workbook():
             except FaultsError:
                 continue
             assert plan(report, template, to_send=False).sheets, (file, path)
+
+
+LITERALS = {
+    # what is written, instead of what, in which file: place, field, the number
+    "a factor": ("income_statement", '"budget - actual"', '"budget - actual * 1.1"', "columns[remaining]", "1.1"),
+    "a threshold": ("projects", "round(spending, 6) > 1 ", "round(spending, 6) > 0.9 ", "columns[over_funding]", "0.9"),
+    "a hundred that is compared": ("projects", "round(spending, 6) > 1 ", "round(spending, 6) > 100 ",
+                                   "columns[over_funding]", "100"),
+    "months of a year": ("template", "parameters.months / parameters.months_in_year", "parameters.months / 12",
+                         "parameters.elapsed_share", "12"),
+    "a tolerance": ("checks", '"sum({section}.{column})", tolerance = "parameters.rounding / 100"',
+                    '"sum({section}.{column})", tolerance = "0.005"', "checks[table_total]", "0.005"),
+    "a least one": ("projects", "max(spent - funding, 0)", "max(spent - funding, -500)", "columns[overrun]", "-500"),
+    "a fact": ("risks", 'medium = "count(risks.level == risk_level.medium)"',
+               'medium = "count(risks.value >= 3)"', "facts", "3"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("literal", LITERALS)
+def test_a_number_that_should_be_a_parameter_is_told_by_itself(literal, tmp_path):
+    file, old, new, place, number = LITERALS[literal]
+    (fault,) = faults_of(edited(tmp_path, f"{file}.toml", old, new))
+    assert (fault.code, fault.file, fault.place, fault.found) == ("literal", f"{file}.toml", place, number)
+
+
+def test_a_number_that_should_be_a_parameter_is_told_in_three_languages():
+    fault = Finding("literal", "risks.toml", "columns[value]", "formula", "1.1")
+    for language, word in (("fi", "NIMI"), ("sv", "NAMN"), ("en", "NAME")):
+        assert f"parameters.{word}" in Say(language).finding(fault)
+        assert "`value = 1.1`" in Say(language).finding(fault)
+
+
+def test_the_parameter_by_which_figures_may_differ_is_needed():
+    assert ("key_missing", "template.toml", "parameters", "rounding") in faults_without(
+        "template.toml", "parameters", "rounding"
+    )

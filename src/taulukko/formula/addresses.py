@@ -44,4 +44,38 @@ def address(row: int, column: int, fixed: int = 0) -> str:
     return ("", "$", "$")[fixed] + letters(column) + ("", "", "$")[fixed] + str(row + 1)
 
 
-__all__ = ["address", "column_of", "letters"]
+NOTES_KEY = "notes."
+GIVEN_KEY = "given."
+"""What the key of a line begins with in the row of its notes, and in that of the figures given for it.
+
+A formula takes it from the first of those keys: no word stands in a formula that is not a label.
+"""
+
+
+def block_of(key: str) -> tuple[str, str]:
+    """In which block of a statement a hidden key stands, and of what line it tells.
+
+    Example:
+        >>> block_of("fees"), block_of("notes.fees"), block_of("notes.areas:fees"), block_of("given.result")
+        (('', 'fees'), ('notes', 'fees'), ('notes', 'fees'), ('given', 'result'))
+    """
+    block, _, line = key.rpartition(".")
+    return ("notes", line.rpartition(":")[2]) if block.startswith("notes") else (block, line)
+
+
+def beside_text(cells: str, keys: str, key: str, into: str) -> str:
+    """A cell of a line's other row, found by the line's key: in the notes, in what is given, or in the table.
+
+    Args:
+        into: what the key begins with there: NOTES_KEY, GIVEN_KEY or, from the notes to the table, nothing.
+
+    Example:
+        >>> beside_text("$C$41:$C$56", "$V$41:$V$56", "$V7", NOTES_KEY)
+        'INDEX($C$41:$C$56,MATCH(MID($V$41,1,6)&$V7,$V$41:$V$56,0))'
+    """
+    first = keys.partition(":")[0]
+    wanted = f"MID({first},1,{len(into)})&{key}" if into else f"MID({key},{len(NOTES_KEY) + 1},255)"
+    return f"INDEX({cells},MATCH({wanted},{keys},0))"
+
+
+__all__ = ["GIVEN_KEY", "NOTES_KEY", "address", "beside_text", "block_of", "column_of", "letters"]

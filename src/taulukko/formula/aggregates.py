@@ -237,11 +237,11 @@ def _ids_value(arguments: Arguments, fetch: Fetch) -> str:
 AGGREGATES = [
     define("count", "number", (1, 9), _count_excel, _count_value, **OWN),
     define("sum", "number", (1, 9), _sum_excel, _sum_value, spreads=False),
-    define("nth_smallest", "number", (2, 2), *_nth("SMALL", False), spreads=False),
-    define("nth_largest", "number", (2, 2), *_nth("LARGE", True), spreads=False),
+    define("nth_smallest", "number", (2, 2), *_nth("SMALL", False), spreads=False, how=(1,)),
+    define("nth_largest", "number", (2, 2), *_nth("LARGE", True), spreads=False, how=(1,)),
     define("lookup", "number", (3, 3), _lookup_excel, _lookup_value, spreads=False),
     define("lookup_text", "text", (3, 3), _lookup_text_excel, _lookup_text_value, spreads=False),
     define("not_in", "condition", (2, 2), _not_in_excel, _not_in_value, **OWN),
     define("band", "text", (3, 3), _band_excel, _band_value, spreads=False),
-    define("ids", "text", (3, 9), _ids_excel, _ids_value, **OWN),
+    define("ids", "text", (3, 9), _ids_excel, _ids_value, how=(1,), **OWN),
 ]

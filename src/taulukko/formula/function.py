@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypedDict
 
 from taulukko.formula.nodes import Node, Refer, Value
 
@@ -17,6 +18,9 @@ class Function:
 
     A spreading function takes numbers and is missing while one of them is; its `value` gets plain values. Any other
     one gets its argument nodes and decides itself.
+
+    Attributes:
+        how: the arguments, from 0, that say how it is done and not how much: digits, a rank, a month.
     """
 
     name: str
@@ -27,13 +31,21 @@ class Function:
     most: int
     spreads: bool = True
     may_be_missing: bool = True
+    how: tuple[int, ...] = ()
 
 
 def define(
-    name: str, kind: str, count: tuple[int, int], excel: Excel, value: Callable[..., Value], **more: bool
+    name: str,
+    kind: str,
+    count: tuple[int, int],
+    excel: Excel,
+    value: Callable[..., Value],
+    spreads: bool = True,
+    may_be_missing: bool = True,
+    how: tuple[int, ...] = (),
 ) -> Function:
     """A function with the least and the most arguments it takes."""
-    return Function(name, kind, excel, value, *count, **more)
+    return Function(name, kind, excel, value, *count, spreads, may_be_missing, how)
 
 
 def bare(template: str) -> Excel:
@@ -43,5 +55,10 @@ def bare(template: str) -> Excel:
     return excel
 
 
-OWN = {"spreads": False, "may_be_missing": False}
+class _Own(TypedDict):
+    spreads: bool
+    may_be_missing: bool
+
+
+OWN: _Own = {"spreads": False, "may_be_missing": False}
 """It decides itself what missing arguments mean, and is never missing."""

@@ -7,6 +7,7 @@ text where a number belongs; it spreads through arithmetic, comparison and condi
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol, TypeGuard
@@ -63,6 +64,9 @@ class Named(Protocol):
     def may_be_missing(self) -> bool: ...
 
     @property
+    def how(self) -> tuple[int, ...]: ...
+
+    @property
     def excel(self) -> Callable[[tuple[Node, ...], Refer], str]: ...
 
     @property
@@ -108,9 +112,18 @@ def number_text(value: float) -> str:
     return str(int(value)) if value == int(value) else repr(value).upper()
 
 
+_NUMBER = re.compile(r"-?[0-9.]+(E[-+]?[0-9]+)?")
+
+
+def is_written(text: str) -> bool:
+    """Whether what a name stands for is a number that is written into the formula itself, and so is never missing."""
+    return bool(_NUMBER.fullmatch(text))
+
+
 def guard(text: str, operands: list[Node], refer: Refer) -> str:
     """Wrap a formula so that it yields an empty text while any of its operands is missing."""
-    needed = list(dict.fromkeys(node.excel(refer) for node in operands))
+    texts = dict.fromkeys(node.excel(refer) for node in operands)
+    needed = [one for one in texts if not is_written(one)]
     return f'IF(COUNT({",".join(needed)})<{len(needed)},"",{text})' if needed else text
 
 

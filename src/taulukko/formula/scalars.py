@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from taulukko.formula.days import as_date, serial_of
 from taulukko.formula.function import OWN, Arguments, bare, define
-from taulukko.formula.nodes import Fetch, Field, Node, Refer, Value, as_number, is_number
+from taulukko.formula.nodes import Fetch, Field, Node, Refer, Value, as_number, is_number, is_written
 from taulukko.numbers import round_half_away
 
 
@@ -24,10 +24,14 @@ def _filled_excel(arguments: Arguments, refer: Refer) -> str:
 
 
 def _first_excel(arguments: Arguments, refer: Refer) -> str:
-    text = '""'
-    for node in reversed(arguments):
+    """The last one stands as it is, unless it is a cell: a reference to a blank cell would show 0."""
+    *others, last = arguments
+    text = last.excel(refer)
+    if isinstance(last, Field) and not is_written(text):
+        others, text = list(arguments), '""'
+    for node in reversed(others):
         one = node.excel(refer)
-        text = one if not node.may_be_missing and node is arguments[-1] else f"IF(COUNT({one})=1,{one},{text})"
+        text = one if is_written(one) else f"IF(COUNT({one})=1,{one},{text})"
     return text
 
 
@@ -68,12 +72,21 @@ def _parts_known_value(arguments: Arguments, fetch: Fetch) -> bool:
 
 SCALARS = [
     define("abs", "number", (1, 1), bare("ABS({0})"), abs),
-    define("round", "number", (2, 2), bare("ROUND({0},{1})"), lambda x, digits: round_half_away(x, int(digits))),
+    define(
+        "round", "number", (2, 2), bare("ROUND({0},{1})"), lambda x, digits: round_half_away(x, int(digits)), how=(1,)
+    ),
     define("max", "number", (2, 2), bare("MAX({0},{1})"), lambda a, b: max(a, b)),
     define("min", "number", (2, 2), bare("MIN({0},{1})"), lambda a, b: min(a, b)),
     define("year", "number", (1, 1), bare("YEAR({0})"), lambda serial: float(as_date(serial).year)),
     define("month", "number", (1, 1), bare("MONTH({0})"), lambda serial: float(as_date(serial).month)),
-    define("date", "number", (3, 3), bare("DATE({0},{1},{2})"), lambda y, m, d: serial_of(int(y), int(m), int(d))),
+    define(
+        "date",
+        "number",
+        (3, 3),
+        bare("DATE({0},{1},{2})"),
+        lambda y, m, d: serial_of(int(y), int(m), int(d)),
+        how=(1, 2),
+    ),
     define("blank", "condition", (1, 1), _blank_excel, lambda a, fetch: _is_missing(a[0], fetch), **OWN),
     define("filled", "condition", (1, 1), _filled_excel, lambda a, fetch: not _is_missing(a[0], fetch), **OWN),
     define("is_text", "condition", (1, 1), _is_text_excel, _is_text_value, **OWN),

@@ -129,7 +129,7 @@ WORDING = [
         **OWN,
     ),
     define("say_euro", "text", (1, 1), _say_euro_excel, say_euro),
-    define("say_percent", "text", (2, 3), _say_percent_excel, say_percent),
+    define("say_percent", "text", (2, 3), _say_percent_excel, say_percent, how=(1,)),
     define("say_date", "text", (1, 1), _say_date_excel, say_date),
     define("say_count", "text", (1, 1), bare('ROUND({0},0)&""'), lambda x: str(int(round_half_away(x, 0)))),
     define("repeat", "text", (2, 2), bare("REPT({0},{1})"), lambda text, n: text * int(n)),

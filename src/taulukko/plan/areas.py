@@ -71,8 +71,8 @@ class Areas:
             tuple(path for one in sums for path in one.taken),
             tuple(path for one in sums for path in one.needed),
         )
-        if column == "rounding":
-            return self._rounding(line, whole)
+        if column == "figures":
+            return self._figures(line, whole)
         return Sum(*map(self._gathered, (whole.added, whole.taken, whole.needed)))
 
     def _gathered(self, paths: tuple[str, ...]) -> tuple[str, ...]:
@@ -90,12 +90,12 @@ class Areas:
         self.draft.scope.add_cell(path, sheet, row, column)
         return path
 
-    def _rounding(self, line: str, whole: Sum) -> float:
-        """Half a euro for each figure that is added or taken away, also for those the whole is made of itself."""
+    def _figures(self, line: str, whole: Sum) -> float:
+        """How many figures are added or taken away, and how many the whole is made of itself: each may be rounded."""
         if line == INTERNAL:
-            return len(whole.added) / 2
+            return len(whole.added)
         leaves = len(statements_of(self.draft)[f"{self.key}.division"].leaves(line))
-        return (leaves * (len(self.draft.report.areas) + 1) + len(whole.taken)) / 2
+        return leaves * (len(self.draft.report.areas) + 1) + len(whole.taken)
 
     def missing(self, rest: str) -> Node:
         """The names of the areas whose figure is missing."""

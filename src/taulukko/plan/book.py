@@ -11,6 +11,9 @@ from typing import NamedTuple, Protocol
 from taulukko.formula import addresses
 from taulukko.formula.nodes import Node, Scalar, Value
 
+ROW = "\x00"
+"""Stands in a formula for the number of the row."""
+
 
 @dataclass(slots=True)
 class Cell:
@@ -202,6 +205,28 @@ class Place:
     many: bool
 
 
+class Beside(NamedTuple):
+    """The cell of a column in the row of another block of a sheet that has the key of the own row.
+
+    Attributes:
+        keys: column of the keys.
+        top, bottom: the rows of the other block.
+        into: what the keys of those rows begin with.
+    """
+
+    column: int
+    keys: int
+    top: int
+    bottom: int
+    into: str
+
+    @property
+    def text(self) -> str:
+        columns = map(addresses.letters, (self.column, self.keys))
+        cells, keys = (f"${one}${self.top + 1}:${one}${self.bottom + 1}" for one in columns)
+        return addresses.beside_text(cells, keys, f"${addresses.letters(self.keys)}{ROW}", self.into)
+
+
 class Target(NamedTuple):
     """The cell that a link leads to."""
 
@@ -215,7 +240,7 @@ class Target(NamedTuple):
         return "#" + on_sheet(self.title, address(self.row, self.column))
 
 
-Found = Place | Target | Node | float | str
+Found = Place | Beside | Target | Node | float | str
 """What a name stands for: cells, where a link leads, another expression or a constant."""
 
 

@@ -9,6 +9,7 @@ from taulukko.formula.data import Data, to_data
 from taulukko.formula.nodes import Node
 from taulukko.formula.references import area_of
 from taulukko.plan.book import (
+    Beside,
     Cell,
     Finder,
     Place,
@@ -118,17 +119,14 @@ class _Compiler:
         return [one.name, formula, self.sheets[sheet.key], area.top, area.left, area.bottom, area.right]
 
     def _formula(self, sheet: Sheet, row: int, cell: Cell) -> int:
-        """The number of a cell's formula; rows with one key share it, but for what refers to notes."""
+        """The number of a cell's formula; rows with one key share it."""
         node, scope = cell.node, cell.scope
         assert node is not None and scope is not None
         if not isinstance(scope, RowScope) or scope.key is None:
             return self._expression(node, scope, sheet, row)
         memo = (scope.key, id(node))
         if memo not in self._rows:
-            formula = self._expression(node, scope, sheet, row)
-            if scope.notes.intersection(node.paths()):
-                return formula
-            self._rows[memo] = formula
+            self._rows[memo] = self._expression(node, scope, sheet, row)
         return self._rows[memo]
 
     def _expression(self, node: Node, scope: Finder, sheet: Sheet | None, row: int) -> int:
@@ -150,6 +148,8 @@ class _Compiler:
         data: Reference
         if isinstance(found, Target):
             data = ("link", self.sheets[found.key], found.row, found.column)
+        elif isinstance(found, Beside):
+            data = ("beside", *found)
         elif isinstance(found, Place):
             data = self._place(found, sheet, row)
         elif isinstance(found, str | float | int):

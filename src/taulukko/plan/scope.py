@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from taulukko.formula.nodes import Node, Scalar, Value, number_text, quoted
-from taulukko.plan.book import Cell, Finder, Found, Place, Range, Sheet, Target, address, area_text, on_sheet
-
-ROW, NOTE = "\x00", "\x01"
-"""Stand in a formula for the number of the row, and of the row of its notes."""
-
+from taulukko.plan.book import (
+    ROW,
+    Beside,
+    Cell,
+    Finder,
+    Found,
+    Place,
+    Range,
+    Sheet,
+    Target,
+    address,
+    area_text,
+    on_sheet,
+)
 
 Resolver = Callable[[str], Place | Node | float]
 
@@ -88,9 +97,9 @@ class RowScope(Finder):
 
     Attributes:
         columns: place of each column.
-        text: how a column of the same row is referred to, with ROW or NOTE for its row number.
+        text: how a column of the same row is referred to, with ROW for its row number.
         key: rows with the same key share the text of their formulas but for the row numbers.
-        notes: columns that stand in the row `note_row` instead.
+        beside: columns that stand in another block, in the row `other`.
     """
 
     outer: Finder
@@ -99,47 +108,53 @@ class RowScope(Finder):
     columns: dict[str, int]
     text: Callable[[str], str]
     key: Hashable = None
-    note_row: int = 0
-    notes: frozenset[str] = frozenset()
+    other: int = 0
+    beside: Mapping[str, Beside] = field(default_factory=dict)
 
     def refer(self, path: str) -> str:
+        if path in self.beside:
+            return self.beside[path].text
         return self.text(path) if path in self.columns else self.outer.refer(path)
 
     def find(self, path: str) -> Found:
         column = self.columns.get(path)
         if column is None:
             return self.outer.find(path)
-        row = self.note_row if path in self.notes else self.row
-        return cell_place(self.sheet, row, column, self.finish(self.text(path)))
+        return self.beside.get(path) or cell_place(self.sheet, self.row, column, self.finish(self.text(path)))
 
     def fetch(self, path: str) -> Value:
         column = self.columns.get(path)
         if column is None:
             return self.outer.fetch(path)
-        return value_at(self.sheet, self.note_row if path in self.notes else self.row, column)
+        return value_at(self.sheet, self.other if path in self.beside else self.row, column)
 
     def finish(self, text: str) -> str:
-        if ROW in text:
-            text = text.replace(ROW, str(self.row + 1))
-        return text.replace(NOTE, str(self.note_row + 1)) if NOTE in text else text
+        return text.replace(ROW, str(self.row + 1)) if ROW in text else text
 
 
 @dataclass(slots=True)
 class CellNames(Finder):
-    """Names for some cells of a sheet, for the formulas of one block."""
+    """Names for some cells of a sheet, for the formulas of one block.
+
+    Attributes:
+        fixed: the names of cells that all rows of the block refer to.
+    """
 
     outer: Finder
     sheet: Sheet
     cells: dict[str, tuple[int, int]]
     key: Hashable = None
+    fixed: frozenset[str] = frozenset()
 
     def find(self, path: str) -> Found:
         if path not in self.cells:
             return self.outer.find(path)
-        return cell_place(self.sheet, *self.cells[path], address(*self.cells[path]))
+        return cell_place(self.sheet, *self.cells[path], self.refer(path))
 
     def refer(self, path: str) -> str:
-        return address(*self.cells[path]) if path in self.cells else self.outer.refer(path)
+        if path not in self.cells:
+            return self.outer.refer(path)
+        return address(*self.cells[path], fixed=path in self.fixed)
 
     def fetch(self, path: str) -> Value:
         return value_at(self.sheet, *self.cells[path]) if path in self.cells else self.outer.fetch(path)

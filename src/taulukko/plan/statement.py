@@ -6,13 +6,14 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import cast
 
+from taulukko.formula.addresses import GIVEN_KEY, NOTES_KEY
 from taulukko.formula.addresses import letters as column_letters
 from taulukko.formula.nodes import Value
 from taulukko.formula.sums import Sum
-from taulukko.plan.book import Finder, Found, Place, Range, Sheet, address, area_text, on_sheet
+from taulukko.plan.book import ROW, Beside, Finder, Found, Place, Range, Sheet, address, area_text, on_sheet
 from taulukko.plan.draft import HEADER, Draft
 from taulukko.plan.metrics import wrap
-from taulukko.plan.scope import NOTE, ROW, RowScope, cell_place, value_at
+from taulukko.plan.scope import RowScope, cell_place, value_at
 from taulukko.report.inputs import Key
 from taulukko.report.model import Record, Report, Unit
 from taulukko.template.schema import Column, Line, StatementSection
@@ -46,6 +47,10 @@ class Statement:
     layout: Layout
     places: dict[str, int]
     notes: frozenset[str]
+    letters: dict[str, str] = field(default_factory=dict)
+    """How the cells of each column are referred to in their own row."""
+    beside: tuple[dict[str, Beside], dict[str, Beside]] = ({}, {})
+    """The columns of the notes as seen from the table, and of the table as seen from the notes."""
 
     @property
     def path(self) -> str:
@@ -186,10 +191,12 @@ def lay_out(statement: Statement) -> None:
         if line.kind != "heading":
             row += 1
             layout.notes[line.key] = row
+    statement.letters |= {key: column_letters(place) + ROW for key, place in statement.places.items()}
+    statement.beside = (_beside(statement, False), _beside(statement, True))
 
 
 def explanation_lines(statement: Statement) -> int:
-    """How many lines the explanations have: as the texts need now and some to spare; few where there are no figures."""
+    """How many lines the explanations have: as the texts need, and some to spare; few while there are no figures."""
     record = statement.draft.report.row(str(statement.section.assessment), statement.unit.code)
     paragraphs = str(record.get("text") or "").split("\n")
     lines = sum(max(1, len(wrap(paragraph, LINE))) for paragraph in paragraphs)
@@ -254,24 +261,35 @@ def register(statement: Statement) -> None:
     draft.statements[path] = statement
 
 
-def row_scope(statement: Statement, line: str) -> RowScope:
-    places, notes = statement.places, statement.notes
-    letters = {key: column_letters(place) for key, place in places.items()}
+def row_scope(statement: Statement, line: str, in_notes: bool = False) -> RowScope:
+    """The names of a line's row in the table, or in the notes; what stands in its other row is found by its key."""
+    layout, places = statement.layout, statement.places
+    row, other = layout.table[line], layout.notes.get(line, 0)
     return RowScope(
         _Sheetwise(statement),
         statement.sheet,
-        statement.layout.table[line],
+        other if in_notes else row,
         places,
-        lambda key: letters[key] + (NOTE if key in notes else ROW),
-        statement.path,
-        statement.layout.notes.get(line, 0),
-        notes,
+        statement.letters.__getitem__,
+        (statement.path, in_notes),
+        row if in_notes else other,
+        statement.beside[in_notes],
     )
+
+
+def _beside(statement: Statement, in_notes: bool) -> dict[str, Beside]:
+    """The columns that stand in the other block."""
+    rows = (statement.layout.table if in_notes else statement.layout.notes).values()
+    return {
+        key: Beside(place, statement.help_place, min(rows), max(rows), "" if in_notes else NOTES_KEY)
+        for key, place in statement.places.items()
+        if (key in statement.notes) != in_notes
+    }
 
 
 @dataclass(slots=True)
 class _Sheetwise(Finder):
-    """Names of other rows of the same sheet: `@line.column`, `given.line.column`, `assessment.text`."""
+    """Names of other rows of the same sheet: `@line.column`, `given.line.column` of the own line, `assessment.text`."""
 
     statement: Statement
     key: Hashable = None
@@ -293,11 +311,14 @@ class _Sheetwise(Finder):
         cell = self._cell(path)
         if cell is None:
             return self.statement.draft.scope.find(path)
+        if path.startswith(GIVEN_KEY):
+            rows = self.statement.layout.given.values()
+            return Beside(cell[1], self.statement.help_place, min(rows), max(rows), GIVEN_KEY)
         return cell_place(self.statement.sheet, *cell, address(*cell, fixed=path[0] == "a"))
 
     def refer(self, path: str) -> str:
-        cell = self._cell(path)
-        return address(*cell, fixed=path[0] == "a") if cell else self.statement.draft.scope.refer(path)
+        found = self.find(path) if self._cell(path) else None
+        return found.text if isinstance(found, Place | Beside) else self.statement.draft.scope.refer(path)
 
     def fetch(self, path: str) -> Value:
         cell = self._cell(path)

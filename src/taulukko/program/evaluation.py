@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import NamedTuple
 
-from taulukko.formula.addresses import address
-from taulukko.formula.nodes import Scalar, Value, number_text, quoted
+from taulukko.formula.addresses import NOTES_KEY, address, beside_text, letters
+from taulukko.formula.nodes import Scalar, Value, is_written, number_text, quoted
 from taulukko.program.host import Rows, clean
 from taulukko.program.layout import Layout, LostError
 from taulukko.program.program import Reference
@@ -53,8 +53,9 @@ class Workings:
     """What a reference stands for on a sheet, unless it is to the row of the formula."""
     _referred: dict[tuple[int, int], str] = field(default_factory=dict)
     """How a reference is written on a sheet, with ROW for the number of the row."""
-    _spelled: dict[tuple[int, tuple[int, ...]], list[str]] = field(default_factory=dict)
-    """The pieces between the references of a tree, by its identity and by which of its references are the same."""
+    _spelled: dict[tuple[int, tuple[int | str, ...]], list[str]] = field(default_factory=dict)
+    """The pieces between the references of a tree, by its identity and by which of its references are the same, or are
+    numbers."""
     _texts: dict[tuple[int, int], str] = field(default_factory=dict)
     """Likewise, a formula."""
 
@@ -175,8 +176,28 @@ class Workings:
         reference = self.layout.program.references[number]
         if reference[0] in ("row", "this"):
             return self.value(Spot(spot.sheet, spot.row, self.layout.column(spot.sheet, reference[2])))
+        if reference[0] == "beside":
+            return self.value(self._beside(reference[1:], spot))
         self._fetched[key] = found = self._everywhere(reference, spot)
         return found
+
+    def _beside(self, parts: Reference, spot: Spot) -> Spot:
+        """The cell of a line's other row.
+
+        Raises:
+            _GoneError: the line has none.
+        """
+        column, keys, top, bottom, into = parts
+        place = self.layout.column(spot.sheet, keys)
+        key = str(self._shown(spot.sheet, spot.row, place))
+        wanted = into + key if into else key.removeprefix(NOTES_KEY)
+        for row in range(self._row(spot.sheet, top), self._row(spot.sheet, bottom) + 1):
+            if self._shown(spot.sheet, row, place) == wanted:
+                return Spot(spot.sheet, row, self.layout.column(spot.sheet, column))
+        raise _GoneError
+
+    def _row(self, sheet: int, row: int) -> int:
+        return _there(self.layout.row(sheet, row))
 
     def _everywhere(self, reference: Reference, spot: Spot) -> Value:
         """What a reference stands for in whatever row of a sheet."""
@@ -246,9 +267,10 @@ class Workings:
         """
         formula = self.layout.program.formulas[number]
         texts = [self._referred_to(one, sheet) for one in formula.references]
-        alike = tuple(map(texts.index, texts))
+        alike = tuple(text if is_written(text) else texts.index(text) for text in texts)
         if (id(formula.node), alike) not in self._spelled:
-            spelled = formula.node.excel(lambda path: f"{PLACE}{alike[int(path)]}{PLACE}")
+            places = [one if isinstance(one, str) else f"{PLACE}{one}{PLACE}" for one in alike]
+            spelled = formula.node.excel(lambda path: places[int(path)])
             self._spelled[id(formula.node), alike] = spelled.split(PLACE)
         pieces = self._spelled[id(formula.node), alike]
         return "".join(texts[int(piece)] if place % 2 else piece for place, piece in enumerate(pieces))
@@ -277,6 +299,11 @@ class Workings:
                 return f"{self.layout.program.tables[parts[0]].name}[[#This Row],[{self._header(*parts)}]]"
             case "row":
                 return address(0, self.layout.column(on, parts[1]), parts[0])[:-1] + ROW
+            case "beside":
+                top, bottom = (self._row(on, row) + 1 for row in parts[2:4])
+                cells, keys = (f"${letters(self.layout.column(on, one))}" for one in parts[:2])
+                ends = f"${top}:{{0}}${bottom}"
+                return beside_text(cells + ends.format(cells), keys + ends.format(keys), keys + ROW, parts[4])
         sheet, top, left, bottom, right = self._area(reference, on)
         rows = [self.layout.row(sheet, row) for row in (top, bottom)]
         columns = [self.layout.column(sheet, column) for column in (left, right)]

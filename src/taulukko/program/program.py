@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from taulukko.errors import Finding
+from taulukko.formula.addresses import GIVEN_KEY, NOTES_KEY
 from taulukko.formula.data import from_data
 from taulukko.formula.nodes import Node
 from taulukko.program.host import RefusedError
@@ -41,6 +42,8 @@ Reference = tuple[Any, ...]
 - `("link", sheet, row, column)` where a link leads, as a text
 - `("column", table, place)` a column of a table, `("this", table, place)` its cell in the formula's own row
 - `("row", fixed, column)` a cell of the formula's own row, `E12`
+- `("beside", column, keys, top, bottom, into)` the cell of a column in one of some rows, of the line whose key
+  stands in the formula's own row
 - `("own", fixed, row, column)` a cell of the formula's own sheet; with `bottom, right` after it, cells
 - `("far", sheet, row, column)` a cell of another sheet; with `bottom, right` after it, cells
 
@@ -358,6 +361,8 @@ def _is_reference(reference: Reference, program: Program) -> bool:
             return table in tables
         case ("row", 0 | 1 | 2, int()):
             return True
+        case ("beside", int(), int(), int(), int(), into):
+            return into in (NOTES_KEY, GIVEN_KEY, "")
         case ("own", 0 | 1 | 2, int(), int(), *_):
             return len(reference) in (4, 6)
         case ("far" | "link", sheet, int(), int(), *_):

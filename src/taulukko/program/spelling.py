@@ -9,6 +9,9 @@ _NUMBER = re.compile(r"(?<![\w.$\[])[0-9]+(?:\.[0-9]*)?(?:e[-+]?[0-9]+)?(?![\w.]
 _IDLE = re.compile(r"\s+|'|_xlfn\.(?:_xlws\.)?|_xll\.")
 
 
+_GUARD = re.compile(r'if\(count\((""|-?[0-9.]+(?:e[-+]?[0-9]+)?|if\()')
+
+
 def is_alike(one: str, other: str) -> bool:
     """Whether two formulas differ in nothing but their spelling: case, spaces, quotes of sheets, cells of the own row.
 
@@ -24,7 +27,35 @@ def is_alike(one: str, other: str) -> bool:
 def _spelled(formula: str) -> str:
     bare = _IDLE.sub("", formula.lower())
     bare = _THIS_ROW.sub(lambda match: f"[@{match[1] or match[2]}]", bare)
-    return _NUMBER.sub(lambda match: repr(float(match[0])), bare)
+    return _NUMBER.sub(lambda match: repr(float(match[0])), _unguarded(bare))
+
+
+def _unguarded(bare: str) -> str:
+    """Without `IF(COUNT(x)=1,x,"")` around what never is a blank cell, as earlier versions wrote it.
+
+    Example:
+        >>> _unguarded('if(count("")=1,"","")'), _unguarded('1+if(count(if(a=0,"",a))=1,if(a=0,"",a),"")')
+        ('""', '1+if(a=0,"",a)')
+    """
+    start = 0
+    while found := _GUARD.search(bare, start):
+        start = found.start() + 1
+        inner = _until_closed(bare[found.start(1) :])
+        whole = f'if(count({inner})=1,{inner},"")'
+        if bare.startswith(whole, found.start()):
+            bare, start = bare[: found.start()] + inner + bare[found.start() + len(whole) :], found.start()
+    return bare
+
+
+def _until_closed(text: str) -> str:
+    """The text up to the bracket that closes one opened before it."""
+    depth, quoted = 0, False
+    for place, char in enumerate(text):
+        quoted ^= char == '"'
+        depth += 0 if quoted else (char == "(") - (char == ")")
+        if depth < 0:
+            return text[:place]
+    return text
 
 
 __all__ = ["is_alike"]

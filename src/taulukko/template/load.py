@@ -8,6 +8,7 @@ from taulukko.errors import FaultsError, Finding
 from taulukko.template.choice import Choice, without_others
 from taulukko.template.declarations import declared, words
 from taulukko.template.files import Files, labels_file, read_files, read_toml
+from taulukko.template.literals import literal_faults
 from taulukko.template.needed import missing_parts
 from taulukko.template.references import declaration_faults, wrong_expressions, wrong_references
 from taulukko.template.schema import Template
@@ -69,6 +70,8 @@ def template_of(files: Files, language: str) -> Template:
     faults += [wrong.fault for wrong in wrong_references(template)]
     if not faults:
         faults += [wrong.fault for wrong in wrong_expressions(template)]
+    if not faults:
+        faults += literal_faults(template)
     if faults:
         raise FaultsError(*faults)
     return template.model_copy(update={"remarks": tuple(unused)})

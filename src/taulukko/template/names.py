@@ -139,7 +139,7 @@ class Names:
             return _plural(_known(rest[0], columns, _kind(columns[rest[0]]) if rest[0] in columns else ""))
         line, column = rest
         _known(line, lines, "")
-        if column == "rounding":
+        if column == "figures":
             return "number"
         return _known(column, columns, _kind(columns[column]) if column in columns else "")
 

@@ -37,8 +37,14 @@ matrix_large left right center indent inner bar
 )
 
 
+PARAMETERS = ("rounding",)
+
+
 def missing_parts(template: Template) -> Iterator[Finding]:
     """Each of them that is not there."""
+    for key in PARAMETERS:
+        if key not in template.head.parameters:
+            yield Finding("key_missing", HEAD, "parameters", key)
     for kind in SECTIONS:
         if kind not in template.sections or template.sections[kind].kind != kind:
             yield Finding("key_missing", HEAD, "sections", kind)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NamedTuple, get_args, get_origin
 from pydantic import BaseModel
 
 from taulukko.errors import Finding
-from taulukko.formula import ExpressionError
+from taulukko.formula import ExpressionError, Node
 from taulukko.template.names import names_of
 from taulukko.template.schema import (
     DYNAMIC_SCALES,
@@ -58,6 +58,13 @@ class Mention(NamedTuple):
 class Wrong(NamedTuple):
     mention: Mention
     fault: Finding
+
+
+class Read(NamedTuple):
+    """An expression as it was read."""
+
+    mention: Mention
+    node: Node
 
 
 def mentions(template: Template) -> Iterator[Mention]:
@@ -149,6 +156,11 @@ def wrong_references(template: Template) -> Iterator[Wrong]:
 
 def wrong_expressions(template: Template) -> Iterator[Wrong]:
     """Each expression that cannot be read, or that names what there is not."""
+    return (one for one in expressions(template) if isinstance(one, Wrong))
+
+
+def expressions(template: Template) -> Iterator[Read | Wrong]:
+    """Each expression, read, or with what is wrong with it."""
     names = names_of(template)
     examples = _examples(template)
     for mention in mentions(template):
@@ -164,7 +176,7 @@ def wrong_expressions(template: Template) -> Iterator[Wrong]:
                 yield Wrong(mention, Finding("template_value", *place, mention.text, braces))
                 continue
         try:
-            names.read(text, mention.names_of)
+            yield Read(mention, names.read(text, mention.names_of))
         except ExpressionError as error:
             yield Wrong(mention, Finding("expression", *place, str(error)))
 
@@ -307,8 +319,10 @@ def _line_faults(file: str, section: StatementSection) -> Iterator[Finding]:
 __all__ = [
     "FAULT_COLUMNS",
     "Mention",
+    "Read",
     "Wrong",
     "declaration_faults",
+    "expressions",
     "mentions",
     "wrong_expressions",
     "wrong_references",

@@ -15,7 +15,7 @@ from functools import cache
 from taulukko.errors import Finding
 from taulukko.folder.data_folder import order_faults
 from taulukko.folder.facts import text_fault
-from taulukko.formula.addresses import address
+from taulukko.formula.addresses import address, block_of
 from taulukko.formula.references import Area
 from taulukko.plan.shape import statement_name
 from taulukko.report.inputs import Fields, Key, Marks, Place, mark, with_fields, written
@@ -224,7 +224,7 @@ class InputReader:
         seen: set[str] = set()
         for row in self.inputs.package.rows(keys.sheet, keys.area):
             identity = shown(keys.cell(row))
-            block, _, line = identity.rpartition(".")
+            block, line = block_of(identity)
             if line not in lines or (not block and lines[line].kind not in ("line", "memo")):
                 continue
             if identity in seen:
@@ -269,8 +269,8 @@ class InputReader:
         """The template with the thresholds that stand in the workbook; facts among them go to the report."""
         parameters, scales = dict(template.head.parameters), dict(template.head.scales)
         for key, parameter in parameters.items():
-            if parameter.formula:
-                continue
+            if parameter.formula or not self.inputs.package.area(f"parameters.{key}"):
+                continue  # computed, or younger than the workbook
             column = _named_column(key, parameter.format)
             value = self._named(("parameters", key, "value"), f"parameters.{key}", column)
             if value is not None and parameter.report:

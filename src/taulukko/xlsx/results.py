@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from taulukko.formula.addresses import block_of
 from taulukko.plan.shape import statement_name
 from taulukko.plan.sheets.records import table_name
 from taulukko.program.evaluation import Spot, Workings
@@ -63,7 +64,7 @@ def _of_statement(
     computed = [column for column in columns if column.role == "computed" and column.key in one.columns]
     for row in layout.all_rows(area):
         identity = layout.book.value(layout.titles[one.sheet], row, layout.column(one.sheet, area.left))
-        block, _, line = str(identity or "").rpartition(".")
+        block, line = block_of(str(identity or ""))
         for column in computed:
             if block == ("notes" if column.place == "notes" else "") and line:
                 place = layout.column(one.sheet, one.columns[column.key])

@@ -31,7 +31,7 @@ def plan_explanations(statement: Statement) -> None:
     draft.put_input(sheet, top + 1, 5, (file, unit, "covers_lines"), answer, "input last center")
     _plan_validations(draft, statement, top + 1)
     text, starts = statement.help_place, statement.help_place + 1
-    names = CellNames(draft.scope, sheet, _cells(statement, (top + 1, text)))
+    names = CellNames(draft.scope, sheet, _cells(statement, (top + 1, text)), fixed=frozenset({"text"}))
     sheet.compute(top + 1, text, _whole_text(statement), names)
     count = explanation_lines(statement)
     whole = Field("text", "text")

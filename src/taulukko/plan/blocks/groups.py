@@ -5,9 +5,9 @@ from __future__ import annotations
 from taulukko.formula.addresses import letters as column_letters
 from taulukko.formula.nodes import Arithmetic, Comparison, Constant, Field, Node
 from taulukko.formula.parse import call
-from taulukko.plan.book import Sheet
+from taulukko.plan.book import ROW, Sheet
 from taulukko.plan.draft import Draft, base_style
-from taulukko.plan.scope import ROW, CellNames, RowScope
+from taulukko.plan.scope import CellNames, RowScope
 from taulukko.template.schema import Column, Groups
 
 

@@ -11,9 +11,9 @@ from taulukko.formula.days import as_serial
 from taulukko.formula.nodes import Comparison, Constant, Field, Node
 from taulukko.formula.parse import call, parse
 from taulukko.plan.areas import has_eliminations
-from taulukko.plan.book import Finder, Range, Rule, Validation, on_sheet
+from taulukko.plan.book import ROW, Finder, Range, Rule, Validation, on_sheet
 from taulukko.plan.draft import HEADER, Draft
-from taulukko.plan.scope import ROW, Alias, RowScope, cell_place
+from taulukko.plan.scope import Alias, RowScope, cell_place
 from taulukko.plan.sheets.controls import (
     column_label,
     counted,

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from taulukko.formula.nodes import Arithmetic, Comparison, Constant, Field, Node
 from taulukko.formula.parse import call, parse
-from taulukko.plan.book import Finder, Range, Sheet, on_sheet
+from taulukko.plan.book import ROW, Finder, Range, Sheet, on_sheet
 from taulukko.plan.draft import HEADER, Draft
-from taulukko.plan.scope import ROW, RowScope, cell_place
+from taulukko.plan.scope import RowScope, cell_place
 from taulukko.plan.statement import Statement, statement_path, statements_of
 from taulukko.plan.status_rules import tone_rules
 from taulukko.report.model import Control
 from taulukko.template.schema import ExcerptSection, RecordsSection, StatementSection
 
 SHARES = {"used_share", "pace"}
-HALF_DIGIT = {"percent": 0.00005, "percent1": 0.0005}
+UNITS = {"percent": 10_000, "percent1": 1_000}
+"""How many of the last digits that a share is printed with make one."""
+ROUNDING = Field("parameters.rounding")
 COLUMNS = ("where", "record", "column", "printed", "computed", "difference", "tolerance", "state")
 WIDTHS = (30, 34, 20, 16, 16, 14, 14, 20)
 KINDS = {"printed": "number", "computed": "number", "difference": "number", "tolerance": "number"}
@@ -125,7 +127,7 @@ def column_label(draft: Draft, control: Control) -> str:
 
 
 def is_share(draft: Draft, control: Control) -> bool:
-    return column_type(draft, control) in HALF_DIGIT
+    return column_type(draft, control) in UNITS
 
 
 def column_type(draft: Draft, control: Control) -> str:
@@ -168,15 +170,16 @@ def tolerance(draft: Draft, control: Control) -> Node:
     found = _statement(draft, control)
     kind = column_type(draft, control)
     if found is None:
-        return Constant(0.5) if kind not in HALF_DIGIT else Constant(HALF_DIGIT[kind])
+        return Arithmetic("/", ROUNDING, Constant(UNITS[kind])) if kind in UNITS else call("first", ROUNDING)
     statement, line = found
     parts = rounded_parts(statement, line)
-    if kind not in HALF_DIGIT:
-        return Constant(parts / 2)
+    if kind not in UNITS:
+        return Arithmetic("*", Constant(parts), ROUNDING)
     share, budget = (Field(f"{statement.path}.{line}.{column}") for column in ("used_share", "budget"))
     one_and_share = Arithmetic("+", Constant(1), call("abs", share))
-    rounding = Arithmetic("/", Arithmetic("*", Constant(max(1, parts) / 2), one_and_share), call("abs", budget))
-    return Arithmetic("+", Constant(HALF_DIGIT[kind]), rounding)
+    figures = Arithmetic("*", Constant(max(1, parts)), ROUNDING)
+    rounding = Arithmetic("/", Arithmetic("*", figures, one_and_share), call("abs", budget))
+    return Arithmetic("+", Arithmetic("/", ROUNDING, Constant(UNITS[kind])), rounding)
 
 
 def rounded_parts(statement: Statement, line: str) -> int:

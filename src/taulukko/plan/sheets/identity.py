@@ -7,6 +7,7 @@ the program, what computes it where nothing of ours is but what the workbook car
 
 from __future__ import annotations
 
+from taulukko.formula.addresses import NOTES_KEY
 from taulukko.formula.references import area_of
 from taulukko.plan.book import Range, Sheet, Workbook, address, area_text, on_sheet
 from taulukko.plan.compile import compile_program
@@ -78,9 +79,10 @@ def plan_identity(draft: Draft, origin: Origin | None, protected: bool) -> None:
 def _name_statement(draft: Draft, statement: Statement) -> None:
     """Keys beside the rows of every block, and a name for the key column, each input column and the assessment."""
     layout, sheet, book = statement.layout, statement.sheet, draft.book
-    for block, rows in (("given", layout.given), ("notes", layout.notes)):
-        for key, row in rows.items():
-            sheet.put(row, statement.help_place, f"{block}.{key}")
+    for key, row in layout.given.items():
+        sheet.put(row, statement.help_place, f"given.{key}")
+    for key, row in layout.notes.items():
+        sheet.put(row, statement.help_place, f"{NOTES_KEY}{sheet.cells[layout.table[key], statement.help_place].value}")
     name = statement_name(statement.key, draft.report.units.index(statement.unit))
     every = [*layout.table.values(), *layout.given.values(), *layout.notes.values()]
     places = {c.key: statement.places[c.key] for c in statement.section.columns if c.role == "input"}

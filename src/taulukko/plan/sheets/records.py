@@ -10,11 +10,11 @@ from taulukko.formula.parse import call
 from taulukko.plan.blocks.groups import plan_groups
 from taulukko.plan.blocks.matrix import plan_matrix
 from taulukko.plan.blocks.timeline import plan_timeline
-from taulukko.plan.book import Range, Rule, Sheet, Table, address, area_text, on_sheet
+from taulukko.plan.book import ROW, Range, Rule, Sheet, Table, address, area_text, on_sheet
 from taulukko.plan.completeness import Counts
 from taulukko.plan.draft import HEADER, Draft, Proposal, base_style, header_align
 from taulukko.plan.metrics import line_count, text_width
-from taulukko.plan.scope import ROW, RowScope
+from taulukko.plan.scope import RowScope
 from taulukko.plan.status_rules import tone_rules
 from taulukko.plan.validations import input_validation, locked_validation
 from taulukko.report.keys import next_key

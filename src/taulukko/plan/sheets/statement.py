@@ -230,7 +230,7 @@ def _plan_notes(statement: Statement) -> None:
     for key, row in rows.items():
         total = kinds[key] == "total"
         sheet.put(row, LABEL, draft.label(f"lines.{key}"), "row left" + INDENTS.get(kinds[key], " strong"))
-        record, scope = statement.record(key), row_scope(statement, key)
+        record, scope = statement.record(key), row_scope(statement, key, in_notes=True)
         for column, end in zip(columns, ends, strict=True):
             style = base_style(column)
             spot = statement.spot(key, column)

@@ -264,7 +264,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Case]:
 @pytest.fixture
 def lazily(monkeypatch: pytest.MonkeyPatch) -> None:
     """Plan the cells only, read each text once, and compute a value when it is asked for."""
-    for step in ("evaluate", "fit_rows", "plan_charts", "plan_identity"):
+    for step in ("evaluate", "set_row_heights", "plan_charts", "plan_identity"):
         monkeypatch.setattr(build, step, lambda *_parts: None)
     read, trees = Names.read, {}
 

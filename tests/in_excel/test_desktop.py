@@ -71,13 +71,13 @@ def planted(
 
 def plant(excel: Excel) -> dict[tuple[str, int, int], str]:
     """Overwrite formulas on several sheets with values of every kind; the formulas that stood there."""
-    workings = recompute(DesktopDesk(excel.book())).workings
+    evaluation = recompute(DesktopDesk(excel.book())).evaluation
     contents = [4321.5, "'1.2", "'=nothing", "=1+1", "", True, "'abc", "#N/A"]
     found = {}
     for place, content in enumerate(contents * 2):
-        spots = sorted(spot for spot in workings.formulas if spot.sheet == 3 + place % 6)
+        spots = sorted(spot for spot in evaluation.formulas if spot.sheet == 3 + place % 6)
         spot = spots[7 * place % len(spots)]
-        title = workings.layout.titles[spot.sheet]
+        title = evaluation.layout.titles[spot.sheet]
         found[title, spot.row, spot.column] = excel.page(title).texts[spot.row, spot.column]
         excel.type(title, spot.row, spot.column, content)
     return found

@@ -26,7 +26,7 @@ from taulukko.messages import Say
 from taulukko.plan.book import Workbook
 from taulukko.plan.build import plan
 from taulukko.program.check import check
-from taulukko.program.evaluation import Spot, Workings
+from taulukko.program.evaluation import Evaluation, Spot
 from taulukko.program.forecast import forecasts
 from taulukko.program.host import read_book
 from taulukko.program.layout import MovedError
@@ -54,11 +54,11 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Case]:
     return built
 
 
-def workings(host: FileHost) -> Workings:
-    return recompute(host).workings
+def evaluation(host: FileHost) -> Evaluation:
+    return recompute(host).evaluation
 
 
-def differing(found: Workings, planned: Workbook, skipped: tuple[str, ...] = ()) -> list[tuple[str, int, int]]:
+def differing(found: Evaluation, planned: Workbook, skipped: tuple[str, ...] = ()) -> list[tuple[str, int, int]]:
     """The cells whose value is not the plan's."""
     different = []
     for number, sheet in enumerate(found.layout.program.sheets):
@@ -70,7 +70,7 @@ def differing(found: Workings, planned: Workbook, skipped: tuple[str, ...] = ())
     return different
 
 
-def misspelt(found: Workings, planned: Workbook) -> list[tuple[str, int, int]]:
+def misspelt(found: Evaluation, planned: Workbook) -> list[tuple[str, int, int]]:
     """The cells whose formula is not the plan's, and those that one has and the other has not."""
     keys = [sheet.key for sheet in found.layout.program.sheets]
     ours = {(keys[spot.sheet], spot.row, spot.column): found.text(spot) for spot in found.formulas}
@@ -95,8 +95,8 @@ def test_a_program_gives_the_values_and_formulas_of_the_file(case, language, uni
     found = recompute(one.host)
     assert found.checked == sum(bool(cell.formula) for sheet in one.plan.sheets for cell in sheet.cells.values())
     assert found.changes == ()
-    assert differing(found.workings, one.plan) == []
-    assert misspelt(found.workings, one.plan) == []
+    assert differing(found.evaluation, one.plan) == []
+    assert misspelt(found.evaluation, one.plan) == []
 
 
 def test_formulas_are_not_needed(case):
@@ -218,7 +218,7 @@ def test_a_spoilt_workbook_becomes_a_build_from_its_inputs_and_back(case, number
     truth = replanned(one, corrupt(one, host, chance, EACH))
     spoilt = host.copy()
     found = recompute(host)
-    assert differing(found.workings, truth) == []
+    assert differing(found.evaluation, truth) == []
 
     host.put_blocks(repair(found.changes))
     for change in found.changes:
@@ -280,7 +280,7 @@ def test_days_and_errors_of_a_host_are_what_formulas_see(case):
     number = next(spot for key, spot in case().plan.inputs.items() if key[0] == "risks" and key[2] == "impact")
     host.put(case().title("risks"), number.row, number.column, "#N/A")
     truth = replanned(case(), {spot: 46387.0, number: None})
-    assert differing(workings(host), truth) == []
+    assert differing(evaluation(host), truth) == []
 
 
 def test_all_formulas_can_be_written_in_few_blocks(case):
@@ -289,7 +289,7 @@ def test_all_formulas_can_be_written_in_few_blocks(case):
     for grid in host.texts.values():
         for row in grid:
             row[:] = [None] * len(row)
-    host.put_blocks(rewrite(found, sorted(found.workings.formulas)))
+    host.put_blocks(rewrite(found, sorted(found.evaluation.formulas)))
     cells = ((s, p, c) for s in case().plan.sheets for p, c in s.cells.items() if c.formula)
     assert all(host.texts[sheet.name][row][column] == f"={cell.formula}" for sheet, (row, column), cell in cells)
     assert len(host.written) < found.checked / 5
@@ -318,7 +318,7 @@ def test_a_sorted_table_is_computed_as_it_stands(case, section):
     sorted_ = with_records(
         one.report, section, lambda records: records.__setitem__(slice(None), [records[p] for p in order])
     )
-    assert differing(workings(host), plan(sorted_, one.template)) == []
+    assert differing(evaluation(host), plan(sorted_, one.template)) == []
 
 
 RISK = {"id": "R99", "risk": "Uusi", "unit": "VAKA", "likelihood": 3, "impact": 3, "risk_class": "strategic"}
@@ -336,8 +336,8 @@ def test_a_row_inserted_in_a_table_is_computed_too(case, place):
             host.put(title, row, spot.column, other.cell(spot).value)
     own = one.plan.sheet("risks").tables[0].headers.index("_id") + 1
     host.put(title, row, own, "R99")
-    assert differing(workings(host), other) == []
-    assert misspelt(workings(host), other) == []
+    assert differing(evaluation(host), other) == []
+    assert misspelt(evaluation(host), other) == []
 
 
 @pytest.mark.parametrize("place", [0, 3])
@@ -346,7 +346,7 @@ def test_a_table_with_a_row_less_is_computed_too(case, place):
     host.delete_row(one.title("risks"), one.plan.sheet("risks").tables[0].area.top + 1 + place)
     spared = replace(one.report, spare_keys={"risks": ("R", len(one.report.rows("risks")) + 1)})
     other = plan(with_records(spared, "risks", lambda records: records.pop(place)), one.template)
-    assert differing(workings(host), other) == []
+    assert differing(evaluation(host), other) == []
 
 
 def test_a_timeline_follows_the_rows_it_was_built_for(case):
@@ -416,7 +416,7 @@ def test_a_renamed_sheet_is_found_and_links_lead_to_it(case):
     found = recompute(host)
     assert {change.code for change in found.changes} == {"formula_overwritten"}
     assert all("Riskit ''24" in change.new for change in found.changes)
-    assert differing(found.workings, case().plan) == []
+    assert differing(found.evaluation, case().plan) == []
 
 
 def test_an_inserted_column_is_passed_by(case):
@@ -549,4 +549,4 @@ def test_a_formula_of_a_table_may_write_the_cells_of_its_row_by_their_addresses(
             data["references"][number] = ["row", 1, reference[2]]
     rows = [["program", "1", chunk] for chunk in pack(data)]
     book = read_book(host)
-    assert differing(compare(find_program(rows), book).workings, case().plan) == []
+    assert differing(compare(find_program(rows), book).evaluation, case().plan) == []

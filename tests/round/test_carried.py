@@ -309,5 +309,5 @@ def test_collecting_computes_nothing_of_a_workbook_whose_formulas_stand(
     path = taulukko.build(folder, tmp_path / "a.xlsx")
     monkeypatch.setattr("taulukko.plan.compile.compile_program", computed)
     monkeypatch.setattr("taulukko.plan.build.plan", computed)
-    monkeypatch.setattr("taulukko.program.evaluation.Workings.computed", computed)
+    monkeypatch.setattr("taulukko.program.evaluation.Evaluation.computed", computed)
     assert codes(collected(path, folder)) == []

@@ -162,7 +162,7 @@ class Sheet:
     notes: dict[tuple[int, int], str] = field(default_factory=dict)
     """What is said of a cell when somebody points at it."""
     prose_rows: dict[int, list[int]] = field(default_factory=dict)
-    """Rows that must be high enough for their wrapped columns; `fit_rows` gives them their heights."""
+    """Rows that must be high enough for their wrapped columns; `set_row_heights` gives them their heights."""
     prose_heights: dict[int, float] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
     validations: list[Validation] = field(default_factory=list)

@@ -8,7 +8,7 @@ from taulukko.plan.blocks.charts import plan_charts
 from taulukko.plan.book import Workbook
 from taulukko.plan.draft import Draft
 from taulukko.plan.locked_cells import guard_formulas
-from taulukko.plan.row_heights import fit_rows
+from taulukko.plan.row_heights import set_row_heights
 from taulukko.plan.scope import Scope, evaluate
 from taulukko.plan.shape import Origin
 from taulukko.plan.sheets.checks import plan_checks
@@ -79,7 +79,7 @@ def plan(
     if to_send:
         plan_identity(draft, origin, protected)
     for sheet in book.sheets:
-        fit_rows(sheet)
+        set_row_heights(sheet)
     return book
 
 

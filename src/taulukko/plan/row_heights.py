@@ -6,7 +6,7 @@ from taulukko.plan.book import Sheet
 from taulukko.plan.metrics import line_count, row_height
 
 
-def fit_rows(sheet: Sheet) -> None:
+def set_row_heights(sheet: Sheet) -> None:
     """Give each prose row its height; it may still grow when somebody writes more."""
     for row, columns in sheet.prose_rows.items():
         lines = 1

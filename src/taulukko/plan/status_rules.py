@@ -6,7 +6,7 @@ from taulukko.plan.book import Range, Rule
 from taulukko.plan.draft import Draft
 
 
-def tone_rules(draft: Draft, area: Range, scale: str, fill: str = "fill", symbol: bool = True) -> list[Rule]:
+def status_rules(draft: Draft, area: Range, scale: str, fill: str = "fill", symbol: bool = True) -> list[Rule]:
     return [
         Rule(area, member.tone, equals=f"{scale}.{member.key}", symbol=symbol, fill=fill)
         for member in draft.members(scale)

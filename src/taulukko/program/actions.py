@@ -83,8 +83,8 @@ class _Press:
     words: Phrases
 
     def writing(self, action: str, user: str, now: datetime) -> Writing:
-        outcome, book = ACTIONS[action](self), self.found.workings.layout.book
-        words, when = self.found.workings.layout.program.words, now.strftime(CLOCK)
+        outcome, book = ACTIONS[action](self), self.found.evaluation.layout.book
+        words, when = self.found.evaluation.layout.program.words, now.strftime(CLOCK)
         button = words[f"button_{action}"]
         head = (button, outcome.said, " · ".join(filter(None, (when, user))))
         pages = [result_page(book, words, head, outcome.headers, outcome.lines)]
@@ -97,7 +97,7 @@ class _Press:
         found = self.found
         said = self._say("recomputed", checked=found.checked, count=len(found.changes))
         lines = self._lines(of_changes(found, found.changes))
-        return self._repaired(found.workings.formulas, said, ("place", "name", "message"), lines)
+        return self._repaired(found.evaluation.formulas, said, ("place", "name", "message"), lines)
 
     def check(self) -> Outcome:
         findings = check(self.found)
@@ -125,7 +125,7 @@ class _Press:
         return self._repaired(forecast_spots(self.found), said, headers, lines)._replace(figures=range(3, 8))
 
     def undo(self) -> Outcome:
-        layout = self.found.workings.layout
+        layout = self.found.evaluation.layout
         last = last_run(logged(layout.book))
         if last is None:
             return Outcome(self._say("nothing"), (), ())
@@ -145,13 +145,13 @@ class _Press:
     ) -> Outcome:
         """What makes some cells as they should be, and those they are computed from."""
         found, some = self.found, set(spots)
-        numbers = {title: number for number, title in enumerate(found.workings.layout.titles)}
+        numbers = {title: number for number, title in enumerate(found.evaluation.layout.titles)}
         changes = [one for one in found.changes if Spot(numbers[one.sheet], one.row, one.column) in some]
-        sees = bool(found.workings.layout.book.formulas)
+        sees = bool(found.evaluation.layout.book.formulas)
         changed = [
             (one.place, one.old, one.new, *facts) for one, facts in zip(changes, log(found, changes), strict=True)
         ]
-        cells = repair(changes) if sees else rewrite(found, filter(some.__contains__, found.workings.formulas))
+        cells = repair(changes) if sees else rewrite(found, filter(some.__contains__, found.evaluation.formulas))
         return Outcome(said, headers, lines, cells, changed, log_run(len(changed)))
 
     def _lines(self, findings: Iterable[Finding]) -> list[tuple[str, str, str]]:
@@ -160,7 +160,7 @@ class _Press:
         return [(one.place, one.field, self.words.sentences(alone)) for one, alone in told]
 
     def _say(self, key: str, **values: object) -> str:
-        return self.found.workings.layout.program.words[key].format(**values)
+        return self.found.evaluation.layout.program.words[key].format(**values)
 
 
 ACTIONS: dict[str, Callable[[_Press], Outcome]] = {

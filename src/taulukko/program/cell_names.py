@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from taulukko.program.evaluation import Spot, Workings
+from taulukko.program.evaluation import Evaluation, Spot
 
 LONGEST = 80
 """Characters of a text that a name or a finding shows."""
@@ -15,9 +15,9 @@ class Names:
     on the left that nobody fills in; or else the first words of the row.
     """
 
-    def __init__(self, workings: Workings):
-        layout = workings.layout
-        self.workings = workings
+    def __init__(self, evaluation: Evaluation):
+        layout = evaluation.layout
+        self.evaluation = evaluation
         self.free: list[list[int]] = [[] for _ in layout.program.tables]
         self.typed: set[Spot] = set()
         for one in layout.program.inputs:
@@ -33,24 +33,24 @@ class Names:
     def __call__(self, spot: Spot) -> str:
         row = [Spot(spot.sheet, spot.row, column) for column in range(self._width(spot))]
         return self._first(self._beside(spot)) or self._first(
-            one for one in row if one != spot or one in self.workings.formulas
+            one for one in row if one != spot or one in self.evaluation.formulas
         )
 
     def _width(self, spot: Spot) -> int:
-        rows = self.workings.layout.book.values[self.workings.layout.titles[spot.sheet]]
+        rows = self.evaluation.layout.book.values[self.evaluation.layout.titles[spot.sheet]]
         return len(rows[spot.row]) if spot.row < len(rows) else 0
 
     def _beside(self, spot: Spot) -> Iterable[Spot]:
-        layout = self.workings.layout
+        layout = self.evaluation.layout
         for table, rows, columns in zip(layout.program.tables, layout.rows, self.free, strict=True):
             if table.area.sheet == spot.sheet and spot.row in rows:
                 return (one for column in columns if (one := spot._replace(column=column)) != spot)
         left = (spot._replace(column=column) for column in reversed(range(spot.column)))
-        return (one for one in left if one not in self.typed and one not in self.workings.formulas)
+        return (one for one in left if one not in self.typed and one not in self.evaluation.formulas)
 
     def _first(self, spots: Iterable[Spot]) -> str:
         """The first words in some cells."""
-        values = (self.workings.value(spot) for spot in spots)
+        values = (self.evaluation.value(spot) for spot in spots)
         words = next((value.strip() for value in values if isinstance(value, str) and value.strip()), "")
         return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
 

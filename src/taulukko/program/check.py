@@ -39,7 +39,7 @@ def typed(found: Recomputed) -> list[Finding]:
 
 
 def _typed(found: Recomputed) -> Iterator[Finding]:
-    layout, used, names = found.workings.layout, _Use(found.workings.layout), Names(found.workings)
+    layout, used, names = found.evaluation.layout, _Use(found.evaluation.layout), Names(found.evaluation)
     for one in layout.program.inputs:
         sheet, title = one.area.sheet, layout.titles[one.area.sheet]
         if sheet in layout.lost:
@@ -93,14 +93,14 @@ def _text_in_number(text: str) -> Wrong:
 
 def _words(found: Recomputed, rule: Rule) -> dict[object, str] | None:
     """The words of a rule's list as they stand in the workbook now; None where its sheet is not recognised."""
-    layout = found.workings.layout
+    layout = found.evaluation.layout
     if rule.kind != "list":
         return {}
     area = layout.program.names[rule.words]
     if area.sheet in layout.lost:
         return None
     column = layout.column(area.sheet, area.left)
-    words = (found.workings.value(Spot(area.sheet, row, column)) for row in layout.all_rows(area))
+    words = (found.evaluation.value(Spot(area.sheet, row, column)) for row in layout.all_rows(area))
     return {_folded(word): _plain(word) for word in words}
 
 
@@ -153,7 +153,7 @@ class _Use:
 
 def _keys(found: Recomputed) -> Iterator[Finding]:
     """Rows in use with the key of another."""
-    layout, used, names = found.workings.layout, _Use(found.workings.layout), Names(found.workings)
+    layout, used, names = found.evaluation.layout, _Use(found.evaluation.layout), Names(found.evaluation)
     for number, table in enumerate(layout.program.tables):
         sheet, title = table.area.sheet, layout.titles[table.area.sheet]
         if sheet in layout.lost:
@@ -170,8 +170,8 @@ def _keys(found: Recomputed) -> Iterator[Finding]:
 
 def of_changes(found: Recomputed, changes: Iterable[Change]) -> Iterator[Finding]:
     """What is overwritten or out of date, each by the name of its row."""
-    workings, names = found.workings, Names(found.workings)
-    sheets = {title: number for number, title in enumerate(workings.layout.titles)}
+    evaluation, names = found.evaluation, Names(found.evaluation)
+    sheets = {title: number for number, title in enumerate(evaluation.layout.titles)}
     for one in changes:
         name = names(Spot(sheets[one.sheet], one.row, one.column))
         expected, shown = (one.new, one.old) if one.code == "formula_overwritten" else (one.value, one.shown)
@@ -180,16 +180,16 @@ def of_changes(found: Recomputed, changes: Iterable[Change]) -> Iterator[Finding
 
 def failing(found: Recomputed) -> Iterator[Finding]:
     """The rows of the checks that fail, as computed now."""
-    workings, layout = found.workings, found.workings.layout
+    evaluation, layout = found.evaluation, found.evaluation.layout
     program, key = layout.program, layout.program.checks
     areas = [program.names[f"{key}.column.{name}"] for name in ("state", "what", "expected", "found")]
     word = program.names["check_state.fails"]
     if layout.lost.keys() & {areas[0].sheet, word.sheet}:
         return
-    fails = workings.value(Spot(word.sheet, layout.all_rows(word)[0], layout.column(word.sheet, word.left)))
+    fails = evaluation.value(Spot(word.sheet, layout.all_rows(word)[0], layout.column(word.sheet, word.left)))
     sheet, columns = areas[0].sheet, [layout.column(area.sheet, area.left) for area in areas]
     for row in layout.all_rows(areas[0]):
-        state, what, expected, actual = (workings.value(Spot(sheet, row, column)) for column in columns)
+        state, what, expected, actual = (evaluation.value(Spot(sheet, row, column)) for column in columns)
         if state == fails:
             place = f"{layout.titles[sheet]}!{address(row, columns[0])}"
             wanted = (_plain(expected),)

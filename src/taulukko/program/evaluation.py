@@ -37,7 +37,7 @@ class Spot(NamedTuple):
 
 
 @dataclass(slots=True, repr=False)
-class Workings:
+class Evaluation:
     """Computes each cell when it is first asked for.
 
     Attributes:
@@ -74,7 +74,7 @@ class Workings:
 
     def needed(self, spots: Iterable[Spot]) -> set[Spot]:
         """The computed cells among some, and those they are computed from; of a table's column all."""
-        fresh, found = Workings(self.layout, self.formulas), set[Spot]()
+        fresh, found = Evaluation(self.layout, self.formulas), set[Spot]()
         for spot in spots:
             fresh.value(spot)
         for number, place in fresh._columns:
@@ -355,23 +355,23 @@ def _is_many(reference: Reference) -> bool:
     return False
 
 
-def work(layout: Layout) -> Workings:
-    """The workings of a whole workbook, with every computed cell in its place."""
-    workings = Workings(layout)
+def evaluate(layout: Layout) -> Evaluation:
+    """The evaluation of a whole workbook, with every computed cell in its place."""
+    evaluation = Evaluation(layout)
     recognised = {*range(len(layout.program.sheets))} - layout.lost.keys()
     for number in sorted(recognised):
         for (row, column), formula in layout.program.sheets[number].cells.items():
             now = layout.row(number, row)
             if now is not None:
-                workings.formulas[Spot(number, now, layout.column(number, column))] = formula
+                evaluation.formulas[Spot(number, now, layout.column(number, column))] = formula
     for table, rows in zip(layout.program.tables, layout.rows, strict=True):
         there = table.area.sheet
         if there not in recognised:
             continue
         computed = [(layout.column(there, column), formula) for column, formula in table.computed.items()]
-        workings.formulas |= {Spot(there, row, column): formula for row in rows for column, formula in computed}
-    workings.formulas = dict(sorted(workings.formulas.items()))
-    return workings
+        evaluation.formulas |= {Spot(there, row, column): formula for row in rows for column, formula in computed}
+    evaluation.formulas = dict(sorted(evaluation.formulas.items()))
+    return evaluation
 
 
-__all__ = ["Spot", "Workings", "work"]
+__all__ = ["Spot", "Evaluation", "evaluate"]

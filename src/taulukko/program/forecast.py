@@ -7,7 +7,7 @@ from typing import NamedTuple
 from taulukko.formula.addresses import address
 from taulukko.formula.nodes import is_number
 from taulukko.program.cell_names import Names
-from taulukko.program.evaluation import Spot, Workings
+from taulukko.program.evaluation import Evaluation, Spot
 from taulukko.program.host import Value
 from taulukko.program.program import Line, Statement
 from taulukko.program.repair import Recomputed
@@ -57,17 +57,17 @@ class LineForecast(NamedTuple):
 
 def forecasts(found: Recomputed) -> list[LineForecast]:
     """The forecasts of each line that has an actual figure, unit by unit."""
-    workings, names = found.workings, Names(found.workings)
-    statements = (one for one in workings.layout.program.statements if one.columns.keys() >= COLUMNS)
+    evaluation, names = found.evaluation, Names(found.evaluation)
+    statements = (one for one in evaluation.layout.program.statements if one.columns.keys() >= COLUMNS)
     lines = ((one, line) for one in statements for line in one.lines)
-    told = (_forecast(workings, names, one, line) for one, line in lines)
+    told = (_forecast(evaluation, names, one, line) for one, line in lines)
     return [one for one in told if one.linear is not None or one.standing is not None]
 
 
 def forecast_spots(found: Recomputed) -> set[Spot]:
     """The cells of all forecasts, and the computed cells that they follow from."""
-    layout = found.workings.layout
-    return found.workings.needed(
+    layout = found.evaluation.layout
+    return found.evaluation.needed(
         Spot(one.sheet, row, layout.column(one.sheet, one.columns[column]))
         for one in layout.program.statements
         for column in sorted(COLUMNS & one.columns.keys())
@@ -76,14 +76,14 @@ def forecast_spots(found: Recomputed) -> set[Spot]:
     )
 
 
-def _forecast(workings: Workings, names: Names, statement: Statement, line: Line) -> LineForecast:
-    layout, sheet = workings.layout, statement.sheet
+def _forecast(evaluation: Evaluation, names: Names, statement: Statement, line: Line) -> LineForecast:
+    layout, sheet = evaluation.layout, statement.sheet
     row, notes = (layout.row(sheet, one) for one in (line.row, line.notes))
     assert row is not None and notes is not None
 
     def said(column: str, at: int) -> Value:
         place = statement.columns.get(column)
-        return None if place is None else workings.value(Spot(sheet, at, layout.column(sheet, place)))
+        return None if place is None else evaluation.value(Spot(sheet, at, layout.column(sheet, place)))
 
     def figure(column: str, at: int) -> float | None:
         value = said(column, at)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from taulukko.formula.addresses import address
-from taulukko.program.evaluation import Spot, Workings, work
+from taulukko.program.evaluation import Evaluation, Spot, evaluate
 from taulukko.program.host import ERRORS, Block, Book, Host, clean, read_book
 from taulukko.program.layout import Layout, LostError, MovedError, lay_out, moved
 from taulukko.program.program import SHEET, Program, find_program
@@ -59,7 +59,7 @@ class Recomputed:
         changes: those that are not as they should be, sheet by sheet.
     """
 
-    workings: Workings
+    evaluation: Evaluation
     checked: int
     changes: tuple[Change, ...]
 
@@ -82,7 +82,7 @@ def compare(program: Program, book: Book) -> Recomputed:
         MovedError: cells of a sheet cannot be found again.
     """
     found = compare_recognised(lay_out(program, book))
-    for error in found.workings.layout.lost.values():
+    for error in found.evaluation.layout.lost.values():
         raise error
     return found
 
@@ -90,29 +90,29 @@ def compare(program: Program, book: Book) -> Recomputed:
 def compare_recognised(layout: Layout) -> Recomputed:
     """A program's values beside those of a workbook, on the sheets that are recognised; the others are in `lost`."""
     while True:
-        workings = work(layout)
-        found = [(spot.sheet, one) for spot in workings.formulas if (one := _change(workings, spot))]
+        evaluation = evaluate(layout)
+        found = [(spot.sheet, one) for spot in evaluation.formulas if (one := _change(evaluation, spot))]
         slid: dict[int, MovedError] = {}
         for sheet in {sheet for sheet, _ in found}:
-            error = _slid(workings, sheet, [one for number, one in found if number == sheet])
+            error = _slid(evaluation, sheet, [one for number, one in found if number == sheet])
             slid |= {sheet: error} if error else {}
         if not slid:
-            return Recomputed(workings, len(workings.formulas), tuple(one for _, one in found))
+            return Recomputed(evaluation, len(evaluation.formulas), tuple(one for _, one in found))
         layout.lose(slid)
 
 
-def written_over(workings: Workings) -> list[Change]:
+def written_over(evaluation: Evaluation) -> list[Change]:
     """The formulas that were written over; nothing is computed where all of them stand as they should."""
-    if all(_stands(workings, spot) for spot in workings.formulas):
+    if all(_stands(evaluation, spot) for spot in evaluation.formulas):
         return []
-    return [one for one in compare_recognised(workings.layout).changes if one.code == "formula_overwritten"]
+    return [one for one in compare_recognised(evaluation.layout).changes if one.code == "formula_overwritten"]
 
 
-def _stands(workings: Workings, spot: Spot) -> bool:
+def _stands(evaluation: Evaluation, spot: Spot) -> bool:
     """Whether a cell holds its formula, or one that cannot be told."""
-    formula = workings.layout.book.formula(workings.layout.titles[spot.sheet], spot.row, spot.column)
+    formula = evaluation.layout.book.formula(evaluation.layout.titles[spot.sheet], spot.row, spot.column)
     try:
-        text = workings.text(spot)
+        text = evaluation.text(spot)
     except LostError:
         return True
     return text == formula or formula is None or is_alike(text, formula)
@@ -125,8 +125,8 @@ def repair(changes: Iterable[Change]) -> list[Block]:
 
 def rewrite(found: Recomputed, spots: Iterable[Spot]) -> list[Block]:
     """The formulas of computed cells, for a host that cannot tell which of them are still formulas."""
-    titles = found.workings.layout.titles
-    texts = ((spot, found.workings.text(spot)) for spot in spots)
+    titles = found.evaluation.layout.titles
+    texts = ((spot, found.evaluation.text(spot)) for spot in spots)
     return blocks({(titles[spot.sheet], spot.row, spot.column): text and f"={text}" for spot, text in texts})
 
 
@@ -159,17 +159,17 @@ def blocks(cells: dict[tuple[str, int, int], object]) -> list[Block]:
     ]
 
 
-def _change(workings: Workings, spot: Spot) -> Change | None:
-    book, title = workings.layout.book, workings.layout.titles[spot.sheet]
+def _change(evaluation: Evaluation, spot: Spot) -> Change | None:
+    book, title = evaluation.layout.book, evaluation.layout.titles[spot.sheet]
     formula, shown = book.formula(title, spot.row, spot.column), book.raw(title, spot.row, spot.column)
-    value = workings.value(spot)
-    if spot in workings.unknown:
+    value = evaluation.value(spot)
+    if spot in evaluation.unknown:
         return None
     stale = shown in ERRORS or not is_same(value, clean(shown))
     if not stale and formula is None:
         return None
     try:
-        text = workings.text(spot)
+        text = evaluation.text(spot)
     except LostError:
         return None
     if not text and not formula and is_same(shown, ""):
@@ -182,39 +182,39 @@ def _change(workings: Workings, spot: Spot) -> Change | None:
     return Change(code, title, spot.row, spot.column, old, new, shown, value)
 
 
-def _slid(workings: Workings, sheet: int, changes: list[Change]) -> MovedError | None:
+def _slid(evaluation: Evaluation, sheet: int, changes: list[Change]) -> MovedError | None:
     """Whether a sheet's last rows, which have no words, or its last columns, which have no names, show all that they
     should, but further up, down, left or right.
     """
-    layout, program = workings.layout, workings.layout.program
+    layout, program = evaluation.layout, evaluation.layout.program
     tables = [rows for one, rows in zip(program.tables, layout.rows, strict=True) if one.area.sheet == sheet]
     rows = (layout.row(sheet, one.row) or 0 for one in program.sheets[sheet].marks)
     columns = (layout.column(sheet, one.right) for one in program.names.values() if one.sheet == sheet)
-    spots = [spot for spot in workings.formulas if spot.sheet == sheet]
+    spots = [spot for spot in evaluation.formulas if spot.sheet == sheet]
     last_row, last_column = max([*rows, *(rows.stop - 1 for rows in tables)], default=-1), max(columns, default=-1)
     for last, axis in ((last_row, 1), (last_column, 2)):
         tail = [spot for spot in spots if spot[axis] > last]
         places = [(one.row, one.column)[axis - 1] for one in changes]
         first = min((place for place in places if place > last), default=None)
-        if first is not None and _has_slid(workings, [spot for spot in tail if spot[axis] >= first], first, axis):
+        if first is not None and _has_slid(evaluation, [spot for spot in tail if spot[axis] >= first], first, axis):
             return moved(layout.titles[sheet], first if axis == 1 else 0)
     return None
 
 
-def _has_slid(workings: Workings, tail: list[Spot], first: int, axis: int) -> bool:
+def _has_slid(evaluation: Evaluation, tail: list[Spot], first: int, axis: int) -> bool:
     """Whether cells from a row or column on show what they should one to three places further."""
 
     def shows(spot: Spot, shift: int = 0) -> object:
         row, column = (spot.row + shift, spot.column) if axis == 1 else (spot.row, spot.column + shift)
-        return workings.layout.book.value(workings.layout.titles[spot.sheet], row, column)
+        return evaluation.layout.book.value(evaluation.layout.titles[spot.sheet], row, column)
 
     end = max(spot[axis] for spot in tail)
     for shift in (1, 2, 3, -1, -2, -3):
         left = range(first, first + shift) if shift > 0 else range(end + shift + 1, end + 1)
         rest = [spot for spot in tail if spot[axis] >= first - min(shift, 0)]
         is_empty = all(is_same(shows(spot), "") for spot in tail if spot[axis] in left)
-        says_something = any(workings.value(spot) != "" for spot in rest)
-        if is_empty and says_something and all(is_same(workings.value(spot), shows(spot, shift)) for spot in rest):
+        says_something = any(evaluation.value(spot) != "" for spot in rest)
+        if is_empty and says_something and all(is_same(evaluation.value(spot), shows(spot, shift)) for spot in rest):
             return True
     return False
 

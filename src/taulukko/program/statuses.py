@@ -40,17 +40,17 @@ class StatusFound(NamedTuple):
 
 def statuses(found: Recomputed) -> list[StatusFound]:
     """Every status of a workbook, sheet by sheet."""
-    cells = ((one.name, spot) for one in found.workings.layout.program.statuses for spot in _spots(found, one.area))
-    names = Names(found.workings)
-    return [_told(found, names, said, spot, found.workings.value(spot)) for said, spot in cells]
+    cells = ((one.name, spot) for one in found.evaluation.layout.program.statuses for spot in _spots(found, one.area))
+    names = Names(found.evaluation)
+    return [_told(found, names, said, spot, found.evaluation.value(spot)) for said, spot in cells]
 
 
 def proposals(found: Recomputed) -> list[StatusFound]:
     """What is proposed in place of words that somebody has typed, where it is another one."""
-    workings, names = found.workings, Names(found.workings)
+    evaluation, names = found.evaluation, Names(found.evaluation)
     told = [
-        _told(found, names, one.name, spot, workings.computed(one.formula, spot))
-        for one in workings.layout.program.proposals
+        _told(found, names, one.name, spot, evaluation.computed(one.formula, spot))
+        for one in evaluation.layout.program.proposals
         for spot in _spots(found, one.area)
     ]
     return [one for one in told if one.word not in ("", one.shown)]
@@ -58,19 +58,19 @@ def proposals(found: Recomputed) -> list[StatusFound]:
 
 def status_spots(found: Recomputed) -> set[Spot]:
     """The cells of all statuses, and the computed cells that they follow from."""
-    areas = (status.area for status in found.workings.layout.program.statuses)
-    return found.workings.needed(spot for area in areas for spot in _spots(found, area))
+    areas = (status.area for status in found.evaluation.layout.program.statuses)
+    return found.evaluation.needed(spot for area in areas for spot in _spots(found, area))
 
 
 def _spots(found: Recomputed, area: Area) -> list[Spot]:
     """The cells of an area of one column, where they stand now."""
-    layout = found.workings.layout
+    layout = found.evaluation.layout
     column = layout.column(area.sheet, area.left)
     return [Spot(area.sheet, row, column) for row in layout.all_rows(area)]
 
 
 def _told(found: Recomputed, names: Names, said: str, spot: Spot, word: Value) -> StatusFound:
-    layout = found.workings.layout
+    layout = found.evaluation.layout
     title = layout.titles[spot.sheet]
     shown = layout.book.value(title, spot.row, spot.column)
     return StatusFound(title, spot.row, spot.column, names(spot), said, str(word or ""), str(shown or ""))

@@ -51,7 +51,7 @@ class Undone(NamedTuple):
 
 def log(found: Recomputed, changes: Iterable[Change]) -> list[list[str]]:
     """The facts of each change, as texts that cells hold."""
-    layout = found.workings.layout
+    layout = found.evaluation.layout
     keys = {title: sheet.key for title, sheet in zip(layout.titles, layout.program.sheets, strict=True)}
     return [_chunks([keys[one.sheet], one.row, one.column, _old(one), one.new, one.value]) for one in changes]
 
@@ -111,7 +111,7 @@ def undo(found: Recomputed, logged: Sequence[Entry]) -> Undone:
     Args:
         found: the workbook computed anew, as it stands now.
     """
-    layout = found.workings.layout
+    layout = found.evaluation.layout
     cells: dict[tuple[str, int, int], object] = {}
     restored: list[Entry] = []
     left: list[Entry] = []

@@ -23,7 +23,7 @@ from taulukko.report.words import worded
 from taulukko.round.admit import admitted
 from taulukko.round.receive import theirs_of
 from taulukko.template import Template
-from taulukko.template.cache import kept_template
+from taulukko.template.cache import cached_template
 from taulukko.template.inputs import input_files
 from taulukko.xlsx.workbook import Inputs, read_inputs
 
@@ -48,7 +48,7 @@ def answer(path: Path, output: Path, ours: Fields, report: Report, template: Tem
         inputs = read_inputs(path, report.choice)
     language = inputs.template.language
     if language != template.language and language in template.head.languages and report.choice:
-        template = kept_template(report.choice, language)
+        template = cached_template(report.choice, language)
     found = admitted(theirs_of(inputs, "", None), report, template, str(path))
     faults, typed = [*inputs.faults, *found.faults], {**inputs.typed, **found.typed}
     part = report.for_unit(inputs.built.part) if inputs.built.part else report

@@ -14,7 +14,7 @@ from taulukko.report.model import Report
 from taulukko.report.words import worded
 from taulukko.round.merge import Theirs
 from taulukko.template import Choice
-from taulukko.template.cache import kept_template
+from taulukko.template.cache import cached_template
 from taulukko.template.inputs import CHECKS, RETURNS
 from taulukko.xlsx.aside import aside
 from taulukko.xlsx.workbook import Inputs, read_inputs
@@ -146,7 +146,7 @@ def _alone(inputs: Inputs, choice: Choice | None) -> Iterator[Finding]:
     """A note of a workbook that asks for something else than the template of the data folder does now."""
     if choice is not None:
         try:
-            here = carried(worded(kept_template(choice, inputs.template.language), inputs.built))
+            here = carried(worded(cached_template(choice, inputs.template.language), inputs.built))
         except FaultsError:
             here = ()
         if here != inputs.carried or not here:

@@ -16,7 +16,7 @@ Stamps = tuple[tuple[str, int, int], ...]
 """Name, time and size of each file."""
 
 
-def kept_template(source: Path | Choice, language: str) -> Template:
+def cached_template(source: Path | Choice, language: str) -> Template:
     """A template as `load_template` gives it; to be read, not changed.
 
     Raises:
@@ -44,4 +44,4 @@ def _template(choice: Choice, language: str, _stamps: tuple[Stamps, ...]) -> Tem
     return load_template(choice, language)
 
 
-__all__ = ["kept_template"]
+__all__ = ["cached_template"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from taulukko.errors import Finding
 from taulukko.formula.addresses import address
 from taulukko.plan.sheets.answer import NAME as ANSWER
-from taulukko.program.evaluation import Workings, work
+from taulukko.program.evaluation import Evaluation, evaluate
 from taulukko.program.layout import Layout
 from taulukko.program.program import SHEET
 from taulukko.program.repair import Change, written_over
@@ -28,12 +28,12 @@ def aside(inputs: Inputs) -> list[Finding]:
     """
     inputs.package.check_formulas()
     layout = laid_out(inputs.package)
-    workings = work(layout)
-    over = [one for one in written_over(workings) if not is_old_link(one) and not _is_unfilled(layout, one)]
+    evaluation = evaluate(layout)
+    over = [one for one in written_over(evaluation) if not is_old_link(one) and not _is_unfilled(layout, one)]
     missing = {one.place for one in inputs.faults if one.code == "sheet_missing"}
     told = [one for one in lost(layout) if one.place not in missing]
     told += [_told(one) for one in over]
-    told += [*reworded(workings), *_unprotected(inputs.package, layout), *_added(inputs, workings)]
+    told += [*reworded(evaluation), *_unprotected(inputs.package, layout), *_added(inputs, evaluation)]
     return [replace(one, file=inputs.file) for one in told]
 
 
@@ -57,13 +57,13 @@ def _unprotected(package: Package, layout: Layout) -> Iterator[Finding]:
             yield Finding("sheet_unprotected", place=title)
 
 
-def _added(inputs: Inputs, workings: Workings) -> Iterator[Finding]:
+def _added(inputs: Inputs, evaluation: Evaluation) -> Iterator[Finding]:
     """Cells, sheets and comments that the workbook was sent out without; cells of version 0.1 are not known."""
-    package, layout = inputs.package, workings.layout
+    package, layout = inputs.package, evaluation.layout
     recognised = {title: number for number, title in enumerate(layout.titles) if number not in layout.lost}
     typed = {*inputs.places.values()}
     for title, number in recognised.items() if layout.program.sent.fixed else ():
-        known = _known(workings, number)
+        known = _known(evaluation, number)
         for (row, column), cell in package.cells(title).items():
             place = f"{title}!{address(row, column)}"
             if (row, column) not in known and shown(cell).strip() and place not in typed:
@@ -72,10 +72,10 @@ def _added(inputs: Inputs, workings: Workings) -> Iterator[Finding]:
     yield from _strange(package, {SHEET} | {one for number, one in enumerate(layout.titles) if number not in gone})
 
 
-def _known(workings: Workings, sheet: int) -> Cells:
+def _known(evaluation: Evaluation, sheet: int) -> Cells:
     """The cells of a sheet that the program knows."""
-    layout, program = workings.layout, workings.layout.program
-    known = {(spot.row, spot.column) for spot in workings.formulas if spot.sheet == sheet}
+    layout, program = evaluation.layout, evaluation.layout.program
+    known = {(spot.row, spot.column) for spot in evaluation.formulas if spot.sheet == sheet}
     for table, rows in zip(program.tables, layout.rows, strict=True):
         if table.area.sheet == sheet:
             columns = [layout.column(sheet, column) for column in range(table.area.left, table.area.right + 1)]

@@ -56,8 +56,8 @@ def check(path: str | Path, *, template: str | Path | None = None) -> list[Findi
             package = open_package(path, macros=path.suffix.lower() == MACROS)
             package.check_formulas()
             found = judge(package)
-            told = [*_settings(package), *reworded(found.workings), *_guards(package, found)]
-            told += [*lost(found.workings.layout), *_remarks(found)]
+            told = [*_settings(package), *reworded(found.evaluation), *_guards(package, found)]
+            told += [*lost(found.evaluation.layout), *_remarks(found)]
             told += _by_template(package, Path(template) if template else None, {one.place for one in told})
             return [replace(one, file=str(path)) for one in told]
     except WorkbookError as error:
@@ -109,7 +109,7 @@ def _settings(package: Package) -> Iterator[Finding]:
 
 def _guards(package: Package, found: Recomputed) -> Iterator[Finding]:
     """What guarded the sheets when they were sent out and is gone, charts that show other cells, hidden figures."""
-    layout, sent = found.workings.layout, found.workings.layout.program.sent
+    layout, sent = found.evaluation.layout, found.evaluation.layout.program.sent
     hidden = guards.settings_of(package).hidden
     formats = guards.formats_of(package) if sent.guards else {}
     own = set(map(bare_format, sent.formats))
@@ -143,13 +143,13 @@ def _remarks(found: Recomputed) -> Iterator[Finding]:
 
 def _changes(found: Recomputed) -> Iterator[Finding]:
     """What was overwritten or is out of date."""
-    workings = found.workings
+    evaluation = found.evaluation
     stale = [one for one in found.changes if one.code == "value_stale"]
     blank = [one for one in stale if is_same(one.shown, "")]
-    if blank and len(blank) == sum(not is_same(workings.value(spot), "") for spot in workings.formulas):
+    if blank and len(blank) == sum(not is_same(evaluation.value(spot), "") for spot in evaluation.formulas):
         yield Finding("values_missing", place=blank[0].place, found=str(len(blank)))
         stale = []
-    elif stale and altered(workings.layout).thresholds:
+    elif stale and altered(evaluation.layout).thresholds:
         yield Finding("values_follow", place=stale[0].place, found=str(len(stale)))
         stale = []
     links = [one for one in found.changes if is_old_link(one)]

@@ -32,7 +32,7 @@ TEXT_FORMAT = 49
 """Excel's own number of the format @, which XlsxWriter would give a number of its own."""
 
 
-class Look:
+class Formats:
     """The formats of one workbook."""
 
     def __init__(self, book: Workbook, theme: Theme):
@@ -101,13 +101,13 @@ class Look:
                 return {"font_color": theme.colours["mute"], "bold": True}
             case "now":
                 return {"font_color": theme.colours["accent"], "bold": True}
-        look = theme.tones[tone]  # type: ignore[index]
-        properties: dict[str, Any] = {"font_color": look.text}
-        colour = look.matrix if fill == "matrix" else look.fill if fill == "fill" else None
+        found = theme.tones[tone]  # type: ignore[index]
+        properties: dict[str, Any] = {"font_color": found.text}
+        colour = found.matrix if fill == "matrix" else found.fill if fill == "fill" else None
         if colour:
             properties["bg_color"] = colour
-        if look.bold or fill == "matrix":
+        if found.bold or fill == "matrix":
             properties["bold"] = True
         if symbol:
-            properties["num_format"] = f'"{look.symbol} "@'
+            properties["num_format"] = f'"{found.symbol} "@'
         return properties

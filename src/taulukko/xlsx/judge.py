@@ -10,7 +10,7 @@ from taulukko.errors import Finding, WorkbookError
 from taulukko.formula.addresses import address
 from taulukko.formula.references import ROWS
 from taulukko.program.cell_names import Names
-from taulukko.program.evaluation import Spot, Workings
+from taulukko.program.evaluation import Evaluation, Spot
 from taulukko.program.host import read_book
 from taulukko.program.layout import Layout, lay_out
 from taulukko.program.program import SHEET, ProgramError, Table, find_program
@@ -63,14 +63,14 @@ def _added(package: Package, table: Table, rows: range) -> int:
     return max(len(rows) - len(table.keys), there - len(table.keys), 0)
 
 
-def reworded(workings: Workings) -> Iterator[Finding]:
+def reworded(evaluation: Evaluation) -> Iterator[Finding]:
     """Thresholds and words that read otherwise than they were sent out."""
-    now, names = altered(workings.layout), Names(workings)
+    now, names = altered(evaluation.layout), Names(evaluation)
     for code, some in (("threshold_changed", now.thresholds), ("word_changed", now.words)):
         for one in some:
             name = names(one.spot) if code == "threshold_changed" else ""
             expected = (plain(one.expected),) if code == "threshold_changed" else ()
-            yield Finding(code, "", place_of(workings.layout, one.spot), name, plain(one.found), expected)
+            yield Finding(code, "", place_of(evaluation.layout, one.spot), name, plain(one.found), expected)
 
 
 def lost(layout: Layout) -> Iterator[Finding]:

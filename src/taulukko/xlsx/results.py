@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from taulukko.formula.addresses import block_of
 from taulukko.plan.shape import statement_name
 from taulukko.plan.sheets.records import table_name
-from taulukko.program.evaluation import Spot, Workings
+from taulukko.program.evaluation import Evaluation, Spot
 from taulukko.program.host import Value
 from taulukko.program.program import Statement
 from taulukko.report.inputs import Key
@@ -28,12 +28,12 @@ def results_of(inputs: Inputs) -> dict[Key, Value]:
         WorkbookError: the workbook carries no program that can be read.
         LookupError, ValueError: the program is not of this workbook.
     """
-    workings = judge(inputs.package).workings
-    return {key: workings.value(spot) for key, spot in _spots(inputs, workings) if spot in workings.formulas}
+    evaluation = judge(inputs.package).evaluation
+    return {key: evaluation.value(spot) for key, spot in _spots(inputs, evaluation) if spot in evaluation.formulas}
 
 
-def _spots(inputs: Inputs, workings: Workings) -> Iterator[tuple[Key, Spot]]:
-    layout, program = workings.layout, workings.layout.program
+def _spots(inputs: Inputs, evaluation: Evaluation) -> Iterator[tuple[Key, Spot]]:
+    layout, program = evaluation.layout, evaluation.layout.program
     for table, rows in zip(program.tables, layout.rows, strict=True):
         sheet, section = table.area.sheet, table.name.removeprefix(TABLE)
         if sheet in layout.lost:
@@ -46,7 +46,7 @@ def _spots(inputs: Inputs, workings: Workings) -> Iterator[tuple[Key, Spot]]:
     for one in program.statements:
         declared = inputs.template.sections.get(one.section)
         if isinstance(declared, StatementSection) and one.sheet not in layout.lost:
-            yield from _of_statement(inputs, workings, one, declared.columns)
+            yield from _of_statement(inputs, evaluation, one, declared.columns)
     for name in RETURNED if inputs.built.part else ():
         area = program.names.get(f"{RETURNS}.{name}")
         there = layout.row(area.sheet, area.top) if area and area.sheet not in layout.lost else None
@@ -55,10 +55,10 @@ def _spots(inputs: Inputs, workings: Workings) -> Iterator[tuple[Key, Spot]]:
 
 
 def _of_statement(
-    inputs: Inputs, workings: Workings, one: Statement, columns: tuple[Column, ...]
+    inputs: Inputs, evaluation: Evaluation, one: Statement, columns: tuple[Column, ...]
 ) -> Iterator[tuple[Key, Spot]]:
     """The computed cells of the lines of a statement, by the keys beside them."""
-    layout = workings.layout
+    layout = evaluation.layout
     units = [unit.code for unit in inputs.built.units]
     area = layout.program.names[f"{statement_name(one.section, units.index(one.unit))}.column.line"]
     computed = [column for column in columns if column.role == "computed" and column.key in one.columns]

@@ -16,7 +16,7 @@ from taulukko.program.program import ProgramError
 from taulukko.report.carried import carried_template
 from taulukko.report.words import worded
 from taulukko.template import Choice, Template, find_template
-from taulukko.template.cache import kept_template
+from taulukko.template.cache import cached_template
 from taulukko.xlsx import limits
 from taulukko.xlsx.inputs import InputReader, Inputs
 from taulukko.xlsx.package import BLANK, Package, open_package
@@ -97,9 +97,9 @@ def template_here(facts: Mapping[str, str], sections: Collection[str], folder: P
         raise WorkbookError(Finding("not_ours", found=name[:200]))
     try:
         choice = folder if isinstance(folder, Choice) else Choice(folder or find_template(name))
-        template = kept_template(choice, language)
+        template = cached_template(choice, language)
         if template.sections.keys() != sections:
-            template = kept_template(replace(choice, sections=tuple(sorted(sections))), language)
+            template = cached_template(replace(choice, sections=tuple(sorted(sections))), language)
     except FaultsError as error:
         raise WorkbookError(Finding("not_ours", found=f"{name} {language}: {error}"[:200])) from error
     if version != f"v{template.head.version}":

@@ -23,7 +23,7 @@ from taulukko.plan.book import (
     on_sheet,
 )
 from taulukko.template.schema import Theme
-from taulukko.xlsx.formats import Look
+from taulukko.xlsx.formats import Formats
 from taulukko.xlsx.worksheet import QuickWorksheet
 
 A4 = 9
@@ -61,12 +61,12 @@ def write(book: Workbook, theme: Theme, path: Path, words: dict[str, str]) -> No
         }
     )
     file.set_custom_property("Kieli", book.language)
-    look = Look(file, theme)
+    formats = Formats(file, theme)
     worksheets = [file.add_worksheet(sheet.name, QuickWorksheet) for sheet in book.sheets]
     for name, target in book.names.items():
         file.define_name(name, "=" + target)
     for sheet, worksheet in zip(book.sheets, worksheets, strict=True):
-        _write_sheet(file, worksheet, sheet, look, words)
+        _write_sheet(file, worksheet, sheet, formats, words)
     if book.macros:
         _write_macros(file, worksheets, book.macros)
     worksheets[0].activate()
@@ -81,7 +81,7 @@ def _write_macros(file: Any, worksheets: list[Any], project: bytes) -> None:
         worksheet.set_vba_name(f"Sheet{number}")
 
 
-def _write_sheet(file: Any, worksheet: Any, sheet: Sheet, look: Look, words: dict[str, str]) -> None:
+def _write_sheet(file: Any, worksheet: Any, sheet: Sheet, formats: Formats, words: dict[str, str]) -> None:
     for column in sorted(sheet.widths.keys() | sheet.hidden_columns):
         hidden = {"hidden": True} if column in sheet.hidden_columns else {}
         worksheet.set_column(column, column, sheet.widths.get(column), None, hidden)
@@ -89,22 +89,22 @@ def _write_sheet(file: Any, worksheet: Any, sheet: Sheet, look: Look, words: dic
         worksheet.set_row(row, height)
     worksheet.prose_rows = sheet.prose_heights.keys() - sheet.heights.keys()
     for table in sheet.tables:
-        _write_table(worksheet, sheet, table, look)
-    _write_cells(worksheet, sheet, look)
+        _write_table(worksheet, sheet, table, formats)
+    _write_cells(worksheet, sheet, formats)
     for (row, column), text in sheet.notes.items():
         worksheet.write_comment(row, column, text, NOTE | {"height": NOTE_LINE * (2 + len(text) // NOTE_CHARACTERS)})
     for validation in sheet.validations:
         _write_validation(worksheet, validation)
     for rule in sheet.rules:
-        _write_rule(worksheet, rule, look)
+        _write_rule(worksheet, rule, formats)
     for chart in sheet.charts:
-        _write_chart(file, worksheet, chart, look)
+        _write_chart(file, worksheet, chart, formats)
     for button in sheet.buttons:
-        _write_button(worksheet, sheet, button, look)
-    _write_page(worksheet, sheet, look, words)
+        _write_button(worksheet, sheet, button, formats)
+    _write_page(worksheet, sheet, formats, words)
 
 
-def _write_cells(worksheet: Any, sheet: Sheet, look: Look) -> None:
+def _write_cells(worksheet: Any, sheet: Sheet, formats: Formats) -> None:
     """Cells by number: XlsxWriter's public methods would first look whether each is told as a text such as B2."""
     number, string, formula, blank = (
         worksheet._write_number,
@@ -113,7 +113,7 @@ def _write_cells(worksheet: Any, sheet: Sheet, look: Look) -> None:
         worksheet._write_blank,
     )
     for (row, column), cell in sheet.cells.items():
-        style, value = look.format(cell.style), cell.value
+        style, value = formats.format(cell.style), cell.value
         if cell.formula:
             formula(row, column, "=" + cell.formula, style, value)
         elif value is None:
@@ -125,11 +125,11 @@ def _write_cells(worksheet: Any, sheet: Sheet, look: Look) -> None:
             number(row, column, value, style)
 
 
-def _write_table(worksheet: Any, sheet: Sheet, table: Table, look: Look) -> None:
+def _write_table(worksheet: Any, sheet: Sheet, table: Table, formats: Formats) -> None:
     columns = []
     places = enumerate(zip(table.headers, table.header_styles, strict=True), table.area.left)
     for place, (header, style) in places:
-        column: dict[str, Any] = {"header": header, "header_format": look.format(style)}
+        column: dict[str, Any] = {"header": header, "header_format": formats.format(style)}
         if place in table.computed:
             column["formula"] = "=" + sheet.cells[table.area.top + 1, place].formula
         columns.append(column)
@@ -164,9 +164,9 @@ def _write_validation(worksheet: Any, validation: Validation) -> None:
     worksheet.data_validation(area.top, area.left, area.bottom, area.right, options)
 
 
-def _write_rule(worksheet: Any, rule: Rule, look: Look) -> None:
+def _write_rule(worksheet: Any, rule: Rule, formats: Formats) -> None:
     area = rule.area
-    style = look.tone(rule.tone, rule.fill, rule.symbol and bool(rule.equals))
+    style = formats.tone(rule.tone, rule.fill, rule.symbol and bool(rule.equals))
     if rule.equals:
         options = {"type": "cell", "criteria": "==", "value": "=" + rule.equals, "format": style}
     else:
@@ -174,7 +174,7 @@ def _write_rule(worksheet: Any, rule: Rule, look: Look) -> None:
     worksheet.conditional_format(area.top, area.left, area.bottom, area.right, options)
 
 
-def _write_page(worksheet: Any, sheet: Sheet, look: Look, words: dict[str, str]) -> None:
+def _write_page(worksheet: Any, sheet: Sheet, formats: Formats, words: dict[str, str]) -> None:
     worksheet.hide_gridlines(2)
     worksheet.set_paper(A4)
     if sheet.landscape:
@@ -192,7 +192,7 @@ def _write_page(worksheet: Any, sheet: Sheet, look: Look, words: dict[str, str])
         worksheet.freeze_panes(*sheet.freeze)
     if sheet.filter:
         worksheet.autofilter(sheet.filter.top, sheet.filter.left, sheet.filter.bottom, sheet.filter.right)
-    font = f'&"{look.font}"&9&K{look.colour("mute")[1:]}'
+    font = f'&"{formats.font}"&9&K{formats.colour("mute")[1:]}'
     title = sheet.footer.replace("&", "&&")
     report = words["report"].replace("&", "&&")
     page = words["page"].format(page="&P", pages="&N")
@@ -205,19 +205,19 @@ def _write_page(worksheet: Any, sheet: Sheet, look: Look, words: dict[str, str])
         worksheet.very_hidden()
 
 
-def _write_chart(file: Any, worksheet: Any, chart: Chart, look: Look) -> None:
+def _write_chart(file: Any, worksheet: Any, chart: Chart, formats: Formats) -> None:
     kind = {"type": "bar", "subtype": "stacked"} if chart.kind == "stacked_bars" else {"type": "bar"}
     drawn = file.add_chart(kind)
     for series in chart.series:
-        drawn.add_series(_series(series, look))
-    text = {"name": look.font, "size": 10, "color": look.colour("ink"), "bold": False}
-    line = {"color": look.colour("hairline"), "width": 0.75}
+        drawn.add_series(_series(series, formats))
+    text = {"name": formats.font, "size": 10, "color": formats.colour("ink"), "bold": False}
+    line = {"color": formats.colour("hairline"), "width": 0.75}
     values: dict[str, Any] = {"line": {"none": True}, "num_font": text, "num_format": chart.number_format}
     values["major_gridlines"] = {"visible": True, "line": line}
     names: dict[str, Any] = {"reverse": True, "num_font": text, "line": line, "major_tick_mark": "none"}
     names["major_gridlines"] = {"visible": False}
     if chart.gridline:
-        dashes = {"color": look.colour("mute"), "width": 1, "dash_type": "dash"}
+        dashes = {"color": formats.colour("mute"), "width": 1, "dash_type": "dash"}
         values["major_gridlines"] = {"visible": True, "line": dashes}
         values["major_unit"] = chart.gridline
     if chart.maximum:
@@ -225,7 +225,7 @@ def _write_chart(file: Any, worksheet: Any, chart: Chart, look: Look) -> None:
     else:
         values["label_position"] = "high"
     if chart.bare:
-        names |= {"visible": True, "label_position": "none", "line": {"color": look.colour("ink"), "width": 1}}
+        names |= {"visible": True, "label_position": "none", "line": {"color": formats.colour("ink"), "width": 1}}
         values |= {"label_position": "none", "major_tick_mark": "none"}
         drawn.set_title({"none": True})
         drawn.set_legend({"none": True})
@@ -242,21 +242,24 @@ def _write_chart(file: Any, worksheet: Any, chart: Chart, look: Look) -> None:
     worksheet.insert_chart(chart.row, chart.column, drawn, options)
 
 
-def _write_button(worksheet: Any, sheet: Sheet, button: Button, look: Look) -> None:
+def _write_button(worksheet: Any, sheet: Sheet, button: Button, formats: Formats) -> None:
     options: dict[str, Any] = {"x_offset": button.left, "width": button.width, "height": button.height}
     options["description"] = button.alt
     if button.macro:
         worksheet.insert_button(button.row, button.column, options | {"macro": button.macro, "caption": button.text})
         return
     options |= {"name": button.name, "url": "internal:" + on_sheet(sheet.name, button.target), "tip": button.alt}
-    options |= {"fill": {"color": look.colour("subtotal")}, "line": {"color": look.colour("accent"), "width": 0.75}}
-    options |= {"font": {"name": look.font, "size": 10, "color": look.colour("ink")}, "object_position": 2}
+    options |= {
+        "fill": {"color": formats.colour("subtotal")},
+        "line": {"color": formats.colour("accent"), "width": 0.75},
+    }
+    options |= {"font": {"name": formats.font, "size": 10, "color": formats.colour("ink")}, "object_position": 2}
     options["align"] = {"vertical": "middle", "horizontal": "center"}
     worksheet.insert_textbox(button.row, button.column, button.text, options)
 
 
-def _series(series: Series, look: Look) -> dict[str, Any]:
-    fill = {"color": look.colour(series.colour)} if series.colour else {"none": True}
+def _series(series: Series, formats: Formats) -> dict[str, Any]:
+    fill = {"color": formats.colour(series.colour)} if series.colour else {"none": True}
     return {
         "name": series.name,
         "categories": _absolute(series.sheet, series.categories),

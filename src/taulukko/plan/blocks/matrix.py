@@ -7,7 +7,7 @@ from taulukko.formula.nodes import Choice, Comparison, Constant, Field, Node
 from taulukko.formula.parse import call
 from taulukko.plan.book import Range, Rule, Sheet
 from taulukko.plan.draft import Draft
-from taulukko.plan.status_rules import tone_rules
+from taulukko.plan.status_rules import status_rules
 from taulukko.template.schema import Matrix, RecordsSection
 
 
@@ -67,7 +67,7 @@ def plan_matrix(draft: Draft, sheet: Sheet, key: str, section: RecordsSection, r
         sheet.put(line, left, draft.member(matrix.level, member.key), "center")
         sheet.put(line, left + 1, draft.label("words.from_value").format(value=member.from_), "mute indent")
     levels = len(draft.members(matrix.level))
-    sheet.rules += tone_rules(draft, Range(key_top, left, key_top + levels - 1, left), matrix.level, fill="matrix")
+    sheet.rules += status_rules(draft, Range(key_top, left, key_top + levels - 1, left), matrix.level, fill="matrix")
     return key_top + levels - 1
 
 

@@ -8,7 +8,7 @@ from taulukko.formula.parse import parse
 from taulukko.plan.book import Range, Rule, Sheet, address, on_sheet
 from taulukko.plan.draft import Draft
 from taulukko.plan.scope import Alias, CellNames
-from taulukko.plan.status_rules import tone_rules
+from taulukko.plan.status_rules import status_rules
 from taulukko.plan.validations import input_validation
 from taulukko.template.inputs import RETURN, RETURNS
 from taulukko.template.schema import CoverSection, RecordsSection, Requirement
@@ -27,7 +27,7 @@ KINDS = {"missing": "number", "state": "text", "name": "text", "date": "number"}
 STYLES = {"state": "left input", "name": "left input", "date": "date left input"}
 
 
-def plan_handover(draft: Draft, sheet: Sheet, row: int, left: int, right: int) -> int:
+def plan_return_form(draft: Draft, sheet: Sheet, row: int, left: int, right: int) -> int:
     """Place the block from a row on, words on the left; the row after it."""
     report = draft.report
     if report.deadline:
@@ -69,7 +69,7 @@ def plan_handover(draft: Draft, sheet: Sheet, row: int, left: int, right: int) -
     spot = (RETURNS, report.part, "computed")
     draft.compute_result(sheet, row, right, spot, _read(STATE), names, "left strong")
     cells["computed"] = (row, right)
-    sheet.rules += tone_rules(draft, Range(row, right, row, right), "return_state", fill="none")
+    sheet.rules += status_rules(draft, Range(row, right, row, right), "return_state", fill="none")
     sheet.put(next_row, left, draft.label("cover.next"), "left strong")
     sheet.compute(next_row, right, _next(draft), names, "left strong")
     for name in (*STYLES, "missing", "computed"):
@@ -113,4 +113,4 @@ def _scope(draft: Draft, rule: Requirement) -> Alias:
     return Alias(draft.scope, {"unit": f"{rule.section}.division"})
 
 
-__all__ = ["plan_handover", "ready"]
+__all__ = ["plan_return_form", "ready"]

@@ -14,7 +14,7 @@ from taulukko.plan.grid import GRID, grid, put_title
 from taulukko.plan.scope import Alias
 from taulukko.plan.sheets.records import required_counts
 from taulukko.plan.statement import statement_path, statements_of
-from taulukko.plan.status_rules import tone_rules
+from taulukko.plan.status_rules import status_rules
 from taulukko.report.model import Unit
 from taulukko.template.inputs import RETURNS
 from taulukko.template.schema import RecordsSection, Returns
@@ -44,7 +44,7 @@ def plan_returns(draft: Draft, sheet: Sheet, returns: Returns, row: int) -> int:
         for key, column in places.items():
             _put_filled(draft, sheet, row, column, key, unit)
         _put_said(draft, sheet, row, unit)
-    sheet.rules += tone_rules(draft, Range(first, grid(STATE), row, grid(STATE)), "return_state", fill="none")
+    sheet.rules += status_rules(draft, Range(first, grid(STATE), row, grid(STATE)), "return_state", fill="none")
     return row
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from taulukko.plan.book import Range, Sheet, Spot, Workbook, address, on_sheet
 from taulukko.plan.draft import HEADER
-from taulukko.plan.row_heights import fit_rows
+from taulukko.plan.row_heights import set_row_heights
 from taulukko.template import Template
 
 COLUMNS = ("cell", "field", "message")
@@ -54,7 +54,7 @@ def plan_answer(book: Workbook, template: Template, subtitle: str, marks: Sequen
         sheet.prose_rows[row] = [1, 2, 3]
     last = HEADER + max(1, len(marks))
     sheet.print_area, sheet.freeze, sheet.repeat = Range(0, 0, last, len(COLUMNS)), (HEADER + 1, 0), (HEADER, HEADER)
-    fit_rows(sheet)
+    set_row_heights(sheet)
     book.sheets.insert(1, sheet)
     book.names[NAME] = on_sheet(sheet.name, address(0, 0, fixed=True))
 

@@ -26,7 +26,7 @@ from taulukko.plan.sheets.controls import (
     where,
 )
 from taulukko.plan.statement import Statement, statements_of
-from taulukko.plan.status_rules import tone_rules
+from taulukko.plan.status_rules import status_rules
 from taulukko.report.model import Control
 from taulukko.template.inputs import ACCEPTANCES, CHECKS
 from taulukko.template.schema import CheckRule, ChecksSection, RecordsSection
@@ -111,7 +111,7 @@ def plan_checks(draft: Draft, key: str) -> None:
         sheet.compute(place, KEY, node, draft.scope)
         draft.book.names[f"{key}.{name}"] = on_sheet(sheet.name, f"$M${place + 1}")
         draft.scope.places[f"{key}.{name}"] = cell_place(sheet, place, KEY, f"{key}.{name}")
-    sheet.rules += tone_rules(draft, Range(first, 8, last, 8), "check_state")
+    sheet.rules += status_rules(draft, Range(first, 8, last, 8), "check_state")
     sheet.rules.append(Rule(Range(first, 9, last, 11), "input", formula=f"$H{first + 1}=check_state.fails"))
     sheet.validations += [
         Validation(

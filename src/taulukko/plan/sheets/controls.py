@@ -8,7 +8,7 @@ from taulukko.plan.book import ROW, Finder, Range, Sheet, on_sheet
 from taulukko.plan.draft import HEADER, Draft
 from taulukko.plan.scope import RowScope, cell_place
 from taulukko.plan.statement import Statement, statement_path, statements_of
-from taulukko.plan.status_rules import tone_rules
+from taulukko.plan.status_rules import status_rules
 from taulukko.report.model import Control
 from taulukko.template.schema import ExcerptSection, RecordsSection, StatementSection
 
@@ -70,7 +70,7 @@ def plan_controls(draft: Draft, key: str) -> None:
         sheet.compute(place, len(COLUMNS) + 1, node, draft.scope)
         draft.book.names[f"{key}.{name}"] = on_sheet(sheet.name, f"$J${place + 1}")
         draft.scope.places[f"{key}.{name}"] = cell_place(sheet, place, len(COLUMNS) + 1, f"{key}.{name}")
-    sheet.rules += tone_rules(draft, Range(HEADER + 1, 8, last, 8), "check_state")
+    sheet.rules += status_rules(draft, Range(HEADER + 1, 8, last, 8), "check_state")
     sheet.filter = Range(HEADER, 1, last, len(COLUMNS))
     sheet.print_area = Range(0, 0, last, len(COLUMNS))
     sheet.freeze, sheet.repeat = (HEADER + 1, 1), (HEADER, HEADER)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from taulukko.formula.days import as_serial
 from taulukko.formula.nodes import Field
-from taulukko.plan.blocks.return_form import plan_handover, ready
+from taulukko.plan.blocks.return_form import plan_return_form, ready
 from taulukko.plan.book import Range, Sheet, Spot
 from taulukko.plan.completeness import filled_of_required
 from taulukko.plan.draft import Draft
 from taulukko.plan.scope import Alias
 from taulukko.plan.statement import statements_of
-from taulukko.plan.status_rules import tone_rules
+from taulukko.plan.status_rules import status_rules
 
 LEFT, MIDDLE, RIGHT = 1, 2, 3
 STEPS = 5
@@ -39,7 +39,7 @@ def plan_cover(draft: Draft) -> None:
         sheet.put(row, MIDDLE, value, style)
         row += 1
     if report.part:
-        row = plan_handover(draft, sheet, _title(draft, sheet, row + 1, "return"), LEFT, MIDDLE)
+        row = plan_return_form(draft, sheet, _title(draft, sheet, row + 1, "return"), LEFT, MIDDLE)
     row = _plan_checks(draft, sheet, row + 1)
     row = _plan_contents(draft, sheet, row + 1)
     row = _plan_key(draft, sheet, row + 1)
@@ -63,7 +63,7 @@ def _plan_checks(draft: Draft, sheet: Sheet, row: int) -> int:
         sheet.put(row, LEFT, draft.member("check_state", member), "left")
         sheet.compute(row, MIDDLE, Field(f"checks.{member}"), draft.scope, "integer left")
         row += 1
-    sheet.rules += tone_rules(draft, Range(first, LEFT, row - 1, LEFT), "check_state")
+    sheet.rules += status_rules(draft, Range(first, LEFT, row - 1, LEFT), "check_state")
     draft.link(sheet, row, LEFT, "checks", draft.label("cover.to_checks"), "link left")
     return row + 1
 
@@ -108,7 +108,7 @@ def _plan_key(draft: Draft, sheet: Sheet, row: int) -> int:
         sheet.put(row, LEFT, draft.member(GOALS, member.key), "left")
         sheet.put(row, MIDDLE, draft.label(f"cover.tone_{member.tone or 'none'}"), "left")
         row += 1
-    sheet.rules += tone_rules(draft, Range(first, LEFT, row - 1, LEFT), GOALS)
+    sheet.rules += status_rules(draft, Range(first, LEFT, row - 1, LEFT), GOALS)
     return row
 
 

@@ -8,7 +8,7 @@ from taulukko.plan.book import Range, Sheet
 from taulukko.plan.draft import HEADER, Draft, base_style, header_align
 from taulukko.plan.scope import Resolver, cell_place
 from taulukko.plan.statement import LABEL, LABEL_WIDTH
-from taulukko.plan.status_rules import tone_rules
+from taulukko.plan.status_rules import status_rules
 from taulukko.template.schema import ExcerptSection, StatementSection
 
 
@@ -42,7 +42,7 @@ def plan_excerpt(draft: Draft, key: str) -> None:
             sheet.compute(rows[line.key], place, node, draft.scope, f"{base_style(column)} {outline}")
     for place, column in enumerate(columns, LABEL + 1):
         if column.scale and column.key != "basis":
-            sheet.rules += tone_rules(draft, Range(HEADER + 1, place, max(rows.values()), place), column.scale)
+            sheet.rules += status_rules(draft, Range(HEADER + 1, place, max(rows.values()), place), column.scale)
     places = {column.key: place for place, column in enumerate(columns, LABEL + 1)}
     for line in section.lines:
         draft.scope.resolvers[f"{key}.{line.key}"] = _resolver(sheet, rows[line.key], places)

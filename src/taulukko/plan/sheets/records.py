@@ -15,7 +15,7 @@ from taulukko.plan.completeness import Counts
 from taulukko.plan.draft import HEADER, Draft, Proposal, base_style, header_align
 from taulukko.plan.metrics import line_count, text_width
 from taulukko.plan.scope import RowScope
-from taulukko.plan.status_rules import tone_rules
+from taulukko.plan.status_rules import status_rules
 from taulukko.plan.validations import input_validation, locked_validation
 from taulukko.report.keys import next_key
 from taulukko.report.model import Unit
@@ -210,7 +210,7 @@ def _add_rules(draft: Draft, sheet: Sheet, key: str, column: Column, cells: Rang
             first = address(cells.top, cells.left)
             sheet.rules.append(Rule(cells, "input", formula=f"LEN({first})=0"))
     if column.scale and column.is_text and column.scale in draft.template.head.scales:
-        sheet.rules += tone_rules(draft, cells, column.scale, fill="none" if column.role == "input" else "fill")
+        sheet.rules += status_rules(draft, cells, column.scale, fill="none" if column.role == "input" else "fill")
 
 
 def _plan_totals(draft: Draft, sheet: Sheet, key: str, columns: list[Column], row: int) -> int:

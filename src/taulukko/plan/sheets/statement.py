@@ -23,7 +23,7 @@ from taulukko.plan.statement import (
     shown_lines,
     shown_parts,
 )
-from taulukko.plan.status_rules import tone_rules
+from taulukko.plan.status_rules import status_rules
 from taulukko.plan.validations import input_validation, sign_validation
 from taulukko.report.model import Unit
 from taulukko.template.schema import Column, Line, StatementSection
@@ -87,7 +87,7 @@ def _plan_table(statement: Statement) -> None:
     for column in table:
         if column.scale and column.key != "basis":
             place = statement.places[column.key]
-            sheet.rules += tone_rules(draft, Range(first, place, last, place), column.scale)
+            sheet.rules += status_rules(draft, Range(first, place, last, place), column.scale)
     known = f"${column_letters(statement.places['parts_known'])}{first + 1}=0"
     figure = column_letters(LABEL + 1)
     total = f"${column_letters(statement.places['watch'])}{first + 1}>=2"
@@ -225,7 +225,7 @@ def _plan_notes(statement: Statement) -> None:
             sheet.validations.append(input_validation(draft, column, area, f"columns.{statement.key}.{column.key}"))
         elif column.scale:
             area = Range(top + 1, column.at or 0, max(rows.values()), column.at or 0)
-            sheet.rules += tone_rules(draft, area, column.scale, symbol=True)
+            sheet.rules += status_rules(draft, area, column.scale, symbol=True)
     kinds = {line.key: line.kind for line in statement.lines}
     for key, row in rows.items():
         total = kinds[key] == "total"

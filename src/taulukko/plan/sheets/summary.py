@@ -13,7 +13,7 @@ from taulukko.plan.grid import COLUMN, GRID, GUTTER, MARGIN, RIGHT, ROW_POINTS, 
 from taulukko.plan.metrics import column_pixels, text_width
 from taulukko.plan.scope import cell_place
 from taulukko.plan.statement import Statement, statement_path, statements_of
-from taulukko.plan.status_rules import tone_rules
+from taulukko.plan.status_rules import status_rules
 from taulukko.report.model import Unit
 from taulukko.template.schema import Bars, Figure, Panel, Ranking, SummarySection, Tile
 
@@ -131,7 +131,7 @@ def _plan_figure(draft: Draft, sheet: Sheet, figure: Figure, row: int, column: i
         row, right, node, draft.scope, f"{figure.format} row {aligned}{bold}" + (" strong" if figure.marks else "")
     )
     if figure.scale:
-        sheet.rules += tone_rules(draft, Range(row, right, row, right), figure.scale)
+        sheet.rules += status_rules(draft, Range(row, right, row, right), figure.scale)
 
 
 def _plan_panel(draft: Draft, sheet: Sheet, panel: Panel, row: int) -> int:
@@ -161,7 +161,7 @@ def _plan_bars(draft: Draft, sheet: Sheet, bars: Bars, row: int) -> int:
         _bar_segments(draft, sheet, one, statement, line)
     end = top + len(shown) - 1
     for place in (value, variance):
-        sheet.rules += tone_rules(draft, Range(top, place, end + len(areas), place), "budget_status")
+        sheet.rules += status_rules(draft, Range(top, place, end + len(areas), place), "budget_status")
     for one, statement in enumerate((s for s in areas if s.is_without_figures), end + 1):
         _bar_row(draft, sheet, one, statement, bars.line, f"{statement.unit.short} ({statement.unit.code})", "")
         end = one
@@ -336,6 +336,6 @@ def _plan_small_matrix(draft: Draft, sheet: Sheet, key: str, column: int, row: i
             count = Comparison("=", Field(f"{key}.level", "texts"), Field(f"{matrix.level}.{member.key}", "text"))
             sheet.compute(one, grid(column + 1), call("count", count), draft.scope, "integer left indent strong")
         levels = Range(row + 2, grid(column), row + 1 + len(draft.members(matrix.level)), grid(column))
-        sheet.rules += tone_rules(draft, levels, matrix.level, fill="matrix")
+        sheet.rules += status_rules(draft, levels, matrix.level, fill="matrix")
         end = max(end, levels.bottom)
     return end

@@ -36,6 +36,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _PLACES = re.compile(rf"(?:\{{[^{{}}]*\}}!)?(?:#REF!|{_CELL})(?::(?:#REF!|{_CELL}))?")
+_OPERATORS = frozenset("+-*/^<>=")
 _COLUMN = re.compile(r"\[([^\[\]#][^\[\]]*)\]")
 _LATER = re.compile(r"^_XLFN\.(?:_XLWS\.)?|^COM\.MICROSOFT\.")
 
@@ -91,6 +92,34 @@ def _moved(cell: str, rows: int, columns: int) -> str:
     return f"{'$' * fixed_column}{letters}{'$' * fixed_row}{place[len(letters) :]}"
 
 
+def relative(formula: str, row: int, column: int) -> str:
+    """A formula with its references as they are seen from its own cell, so that copies of one read alike.
+
+    Example:
+        >>> relative("E7-$F$2", 6, 6), relative("E8-$F$2", 7, 6)
+        ('R[0]C[-2]-R1C5', 'R[0]C[-2]-R1C5')
+    """
+
+    def seen(text: str) -> str:
+        there, fixed = position(text), ("$" in text[1:], text[0] == "$")
+        steps = zip("RC", there, (row, column), fixed, strict=True)
+        return "".join(f"{axis}{one}" if still else f"{axis}[{one - own}]" for axis, one, own, still in steps)
+
+    return "".join(seen(text) if kind == "cell" else text for kind, text, _ in _tokens(formula) if kind != "space")
+
+
+def numbers_in(formula: str) -> list[str]:
+    """The numbers that a formula reckons or compares with; those that stand alone as an argument say how it is done.
+
+    Example:
+        >>> numbers_in("ROUND(E7*1.1,2)+500"), numbers_in("SUM(E7:E9)")
+        (['1.1', '500'], [])
+    """
+    tokens = [("other", "("), *((kind, text) for kind, text, _ in _tokens(formula) if kind != "space"), ("other", ")")]
+    beside = zip(tokens, tokens[1:], tokens[2:], strict=False)
+    return [text for before, (kind, text), after in beside if kind == "number" and _OPERATORS & {before[1], after[1]}]
+
+
 def normal(formula: str, sheets: Mapping[str, str], headers: Mapping[str, Mapping[str, str]]) -> str:
     """One form for all spellings of a formula: spaces, quotes, letter case and number format make no difference.
 
@@ -137,4 +166,4 @@ def _normal(
     return text
 
 
-__all__ = ["Area", "area_of", "moved", "normal", "position", "without_places"]
+__all__ = ["Area", "area_of", "moved", "normal", "numbers_in", "position", "relative", "without_places"]

@@ -23,6 +23,7 @@ from taulukko.report.words import worded
 from taulukko.xlsx import guards
 from taulukko.xlsx.judge import is_old_link, judge, lost, reworded
 from taulukko.xlsx.package import Package, open_package
+from taulukko.xlsx.typed_formulas import typed_formulas
 from taulukko.xlsx.workbook import Inputs, inputs_of, template_here
 
 MACROS = ".xlsm"
@@ -138,6 +139,7 @@ def _remarks(found: Recomputed) -> Iterator[Finding]:
     """What is typed wrong, overwritten or out of date, and the checks that fail."""
     yield from (one for one in typed(found) if one.severity != "note")
     yield from _changes(found)
+    yield from typed_formulas(found)
     yield from failing(found)
 
 

@@ -21,17 +21,20 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from support.grown import grown
+from support.journals import journal
 from taulukko.builder import build
 from taulukko.round.receive import receive
+from taulukko.round.status import status
 
 LIMIT = 1.3
 """How many times what a row of the middle size takes one of the largest may take."""
 SIZES = {
     "risks": (20, 2_000, 20_000),
-    "goals": (20, 2_000, 20_000),
     "projects": (20, 600, 6_000),
     "units": (5, 50, 200),
 }
+EVENTS = (1_000, 10_000, 100_000)
+UNITS = ["U1", "U2", "U3", "U4", "U5"]
 ROUNDS = 3
 
 
@@ -42,8 +45,8 @@ def used(action: Callable[[], object]) -> float:
     if not child:
         action()
         os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert status == 0
+    _, ended = os.waitpid(child, 0)
+    assert ended == 0
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -80,10 +83,22 @@ def judged(name: str, sizes: tuple[int, ...], place: Path, rounds: int) -> bool:
     return good
 
 
+def journal_judged(place: Path, rounds: int) -> bool:
+    """The same for asking how far a round is, by the length of its journal."""
+    folders = [journal(grown(place / f"events-{size}"), UNITS, size, size // 250) for size in EVENTS]
+    early, late, ratio = growth(lambda at: status(folders[at]), EVENTS, rounds)
+    print(
+        f"events told: {early * 1e6:.1f} µs for one more up to {EVENTS[1]:,} and {late * 1e6:.1f} µs up to "
+        f"{EVENTS[2]:,} = {ratio:4.2f}  (at most {LIMIT})"
+    )
+    return ratio <= LIMIT
+
+
 def main() -> int:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     with tempfile.TemporaryDirectory() as folder:
-        found = [judged(name, sizes, Path(folder), rounds) for name, sizes in SIZES.items()]
+        place = Path(folder)
+        found = [journal_judged(place, rounds), *(judged(name, sizes, place, rounds) for name, sizes in SIZES.items())]
     return 0 if all(found) else 1
 
 

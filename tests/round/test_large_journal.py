@@ -6,14 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from support.built import HEINOLA
+from support.journals import journal
 from taulukko.builder import build
-from taulukko.folder.journal import Entry, appended, read_entries
+from taulukko.folder.journal import read_entries
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="tells no memory of its own here")
 
@@ -42,29 +42,11 @@ COLLECT = {
 }
 
 
-def events(units: list[str]) -> Iterator[Entry]:
-    """Files of the units in turn: each changes fields of the division's lines, leaves conflicts and has faults."""
-    each = EVENTS // FILES
-    for file in range(FILES):
-        unit = units[file % len(units)]
-        told = f"{unit}-{file}.xlsx", f"{file:064x}", f"{unit}{file // 100:028x}"
-        saved = f"2024-10-{file % 28 + 1:02d}T08:00:{file % 60:02d}+00:00", "Kirjaaja"
-        now = "2024-11-01T09:00:00+00:00"
-        yield Entry(now, "returned", *told, "", unit, "state", "", "draft", *saved)
-        for number in range(each - 1):
-            event = ("taken", "agreed", "conflict", "fault.number", "note.comment")[number % 5]
-            record = f"risks.{unit}-{number}" if number % 5 < 3 else ""
-            old, new = f"vanha selvitys {number} " * 4, f"uusi selvitys {file} " * 4
-            yield Entry(now, event, *told, f"Riskit!G{number}", record, "treatment", old, new, *saved)
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("large") / "data"
     shutil.copytree(HEINOLA, folder, ignore=shutil.ignore_patterns("*.xlsx"))
-    units = ["TOIMIALA", "HYTE", "OPKOU", "VAKA", "VIRE"]
-    (folder / "journal.csv").write_bytes(appended(events(units), begun=False))
-    return folder
+    return journal(folder, ["TOIMIALA", "HYTE", "OPKOU", "VAKA", "VIRE"], EVENTS, FILES)
 
 
 def measured(action: dict[str, str], *arguments: Path) -> tuple[int, str]:

@@ -23,8 +23,7 @@ from taulukko.in_excel import macros
 from taulukko.in_excel.addin import RIBBON, addin, write_addin
 from taulukko.in_excel.functions import cells
 from taulukko.in_excel.functions.catalogue import FUNCTIONS
-from taulukko.in_excel.functions.cells import measures
-from taulukko.in_excel.functions.udfs import functions_module, help_module
+from taulukko.in_excel.functions.udfs import functions_module
 from taulukko.in_excel.macros import ACTIONS, ADDIN, Action, buttons_module, ribbon_module
 from taulukko.in_excel.ovba import WORKBOOK, document, project_file, standard
 from taulukko.in_excel.ribbon import NAMESPACE, ribbon
@@ -96,14 +95,22 @@ def test_every_part_is_well_formed_has_a_type_and_is_led_to(path):
         targets |= {base + one.get("Target") for one in etree.fromstring(found[name])}
     assert targets == {name for name in found if name != TYPES and not name.endswith(".rels")}
     root = {one.get("Type"): one.get("Target") for one in etree.fromstring(found["_rels/.rels"])}
-    assert root["http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"] == RIBBON
+    assert root["http://schemas.microsoft.com/office/2006/relationships/ui/extensibility"] == RIBBON
+
+
+def test_the_ribbon_is_of_the_version_that_its_relation_says(path):
+    """[MS-CUSTOMUI]: elements of 2006/01 are led to by the relation of 2006, those of 2009/07 by that of 2007."""
+    relation = {"http://schemas.microsoft.com/office/2006/01/customui": "2006"}
+    namespace = etree.QName(etree.fromstring(parts(path)[RIBBON])).namespace
+    years = re.findall(r"office/(\d+)/relationships/ui/extensibility", parts(path)["_rels/.rels"].decode())
+    assert years == [relation[namespace]]
 
 
 def test_relations_are_those_of_the_add_in_that_comes_with_xlwings(path):
     def kinds(file: Path, part: str) -> set[str]:
         return {one.get("Type") for one in etree.fromstring(parts(file)[part])}
 
-    example = XLWINGS / "quickstart_addin_ribbon.xlam"
+    example = XLWINGS / "addin" / "xlwings.xlam"
     for part in ("_rels/.rels", "xl/_rels/workbook.xml.rels"):
         assert kinds(path, part) <= kinds(example, part)
 
@@ -159,7 +166,7 @@ def test_olevba_reads_every_source_back(path):
         document("Sheet1"),
         document("ThisWorkbook", WORKBOOK),
     ]
-    functions = [functions_module(FUNCTIONS_MODULE), help_module(measures("fi").values())]
+    functions = [functions_module(FUNCTIONS_MODULE)]
     assert found == {module.name: module.source for module in (*modules, *functions)}
 
 
@@ -215,24 +222,7 @@ def test_functions_for_cells_keep_the_shape_of_what_they_are_given(monkeypatch):
         cells.variance([[1.0], [2.0], [3.0]], [[1.0], [2.0]])
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_assistant_is_told_of_every_function_and_argument(language):
-    found = help_module(measures(language).values()).source
-    told = re.findall(
-        r'Macro:="(\w+)", .*?_\r\n *Description:="(.*?)", _\r\n *(ArgumentDescriptions:=.*?"\))', found, re.DOTALL
-    )
-    assert {name.upper(): help.replace('""', '"') for name, help, _ in told} == {
-        one.name: one.help for one in measures(language).values()
-    }
-    for name, _, arguments in told:
-        texts = [text.replace('""', '"') for text in re.findall(r'"((?:[^"]|"")+)"', arguments)]
-        assert texts == [one.help for one in measures(language)[name.upper()].arguments]
-    assert all(len(line) < 1_000 for line in found.splitlines())
-
-
-def test_libreoffice_gives_an_error_for_a_function_that_fails_and_lets_the_help_be_refused(
-    office: libreoffice.Session, path, tmp_path, functions
-):
+def test_libreoffice_gives_an_error_for_a_function_that_fails(office: libreoffice.Session, path, tmp_path, functions):
     runner = """Attribute VB_Name = "Runner"
     Public Function XLPy()
         Err.Raise 1000, , "no Python"
@@ -240,13 +230,11 @@ def test_libreoffice_gives_an_error_for_a_function_that_fails_and_lets_the_help_
     Public Sub Ask()
         Dim found As Variant
         found = share(1, 2)
-        Auto_Open
         ThisWorkbook.Worksheets(1).Range("E1").Value = VarType(found)
     End Sub
     """
     called = standard(functions_module("cell_functions").source.replace("ActiveWorkbook, Application.Caller", "1, 2"))
     modules = [document("ThisWorkbook", WORKBOOK), document("Sheet1"), standard(runner), called]
-    modules.append(help_module(measures("fi").values()))
     found = parts(path) | {vba.PROJECT: project_file("TaulukkoAddin", modules)}
     found[TYPES] = found[TYPES].replace(b"addin.macroEnabled", b"sheet.macroEnabled")
     with office.open(vba.exchanged(path, tmp_path / "a.xlsm", found), macros=True) as book:

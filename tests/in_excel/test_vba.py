@@ -101,6 +101,17 @@ def test_a_directory_is_a_search_tree_whose_paths_have_as_many_black_entries():
             assert len(file.listdir()) == count
 
 
+def test_an_entry_that_is_free_is_all_zeros():
+    """[MS-CFB] 2.6.1: unused entries of the directory hold zeros but for what would lead to others."""
+    content = compound_file({"VBA": {"dir": b"..."}, "PROJECT": b"Name", "A": b"a"})
+    first = int.from_bytes(content[48:52], "little")
+    entries = [content[512 * (first + 1) + place :][:128] for place in range(0, 1024, 128)]
+    free = [entry for entry in entries if not entry[66]]
+    assert len(free) == 3
+    for entry in free:
+        assert entry == bytes(68) + b"\xff" * 12 + bytes(48)
+
+
 def test_what_does_not_fit_is_refused():
     with pytest.raises(ValueError, match="31"):
         compound_file({"m" * 32: b""})

@@ -47,9 +47,13 @@ def recording_boxes(module: Module) -> Module:
     return standard(module.source.replace("MsgBox ", "Box "))
 
 
-def project(path: Path) -> bytes:
+def part(path: Path, name: str) -> bytes:
     with zipfile.ZipFile(path) as file:
-        return file.read(PROJECT)
+        return file.read(name)
+
+
+def project(path: Path) -> bytes:
+    return part(path, PROJECT)
 
 
 def sources(content: bytes) -> dict[str, str]:

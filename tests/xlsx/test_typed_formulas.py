@@ -49,7 +49,9 @@ def test_a_workbook_as_it_was_sent_has_none(finnish: Built) -> None:
         ({"E7": "C7", "E8": "C8", "E9": "D9"}, [("formulas_differ", "E7:E9", "2", "remark")]),
     ],
 )  # fmt: skip
-def test_a_typed_formula_is_told(finnish: Built, tmp_path: Path, formulas: dict[str, str], expected: list[tuple[str, ...]]) -> None:
+def test_a_typed_formula_is_told(
+    finnish: Built, tmp_path: Path, formulas: dict[str, str], expected: list[tuple[str, ...]]
+) -> None:
     assert told(finnish, tmp_path, formulas) == expected
 
 

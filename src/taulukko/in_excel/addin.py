@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import zipfile
-from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from taulukko.errors import Finding, OutputRefused
 from taulukko.folder.store import spare_name
-from taulukko.in_excel.functions.udfs import functions_module, help_module
+from taulukko.in_excel.functions.udfs import functions_module
 from taulukko.in_excel.macros import ACTIONS, ADDIN, WORKBOOK_NAME, Action, addin_project, addin_runner, sheet_name
 from taulukko.in_excel.ribbon import ribbon
 from taulukko.in_excel.settings import ANY_PYTHON, FUNCTIONS_MODULE, settings
@@ -91,15 +90,13 @@ def addin(language: str, python: str = ANY_PYTHON) -> bytes:
     """
     say = Say(language)
     runner = addin_runner()
-    measures = import_module(FUNCTIONS_MODULE).measures(language).values()
-    functions = [functions_module(FUNCTIONS_MODULE), help_module(measures)]
     return _packed(
         {
             "[Content_Types].xml": _types(),
             "_rels/.rels": _relations(
                 (f"{_RELATION}/officeDocument", "xl/workbook.xml"),
                 (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
-                (f"{_MICROSOFT}/2007/relationships/ui/extensibility", RIBBON),
+                (f"{_MICROSOFT}/2006/relationships/ui/extensibility", RIBBON),
             ),
             "docProps/core.xml": _properties(say),
             RIBBON: ribbon(say),
@@ -111,7 +108,7 @@ def addin(language: str, python: str = ANY_PYTHON) -> bytes:
             ),
             "xl/worksheets/sheet1.xml": _sheet(settings(python)),
             "xl/styles.xml": _STYLES,
-            PROJECT: addin_project(functions, runner, language),
+            PROJECT: addin_project([functions_module(FUNCTIONS_MODULE)], runner, language),
         }
     )
 

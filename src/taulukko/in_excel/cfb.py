@@ -45,7 +45,7 @@ def compound_file(tree: Tree) -> bytes:
     root.start = large.put(root.content)
     small_table = _padded(small.following, NUMBERS)
     first_small = large.put(_packed(small_table))
-    entries += [_Entry("", 0)] * (-len(entries) % (SECTOR // ENTRY))
+    entries += [_Entry("", 0, black=False)] * (-len(entries) % (SECTOR // ENTRY))
     first_entry = large.put(b"".join(map(_packed_entry, entries)))
     tables = _tables(len(large.following))
     places = range(len(large.following), len(large.following) + tables)

@@ -7,12 +7,11 @@ the cell; a Mac, where they cannot work, gets #N/A.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from inspect import Parameter, signature
 from typing import Any
 
-from taulukko.in_excel.functions.measures import Function
 from taulukko.in_excel.ovba import Module, standard
 
 NAME = "xlwings_udfs"
@@ -35,19 +34,6 @@ failed:
     {name} = CVErr(xlErrValue)
 End Function
 """
-_HELP = """Attribute VB_Name = "TaulukkoHelp"
-Option Explicit
-
-Public Sub Auto_Open()
-    On Error Resume Next
-{options}
-End Sub
-"""
-_OPTION = """    Application.MacroOptions Macro:="{name}", Category:="Taulukko", _
-        Description:="{help}", _
-        ArgumentDescriptions:=Array({arguments})"""
-LONGEST = 255
-"""Characters that Excel takes of a description."""
 
 
 def functions_module(module: str) -> Module:
@@ -60,23 +46,6 @@ def functions_module(module: str) -> Module:
     found = import_module(module)
     functions = ((name, getattr(found, name)) for name in sorted(found.__all__))
     return standard(_HEAD + "".join(_function(module, *one) for one in functions if callable(one[1])))
-
-
-def help_module(functions: Iterable[Function]) -> Module:
-    """What Excel's assistant tells of each function, given to it when the add-in is opened; it may refuse it."""
-    options = (
-        _OPTION.format(
-            name=one.name.lower(),
-            help=_text(one.help),
-            arguments=", ".join(f'_\n            "{_text(argument.help)}"' for argument in one.arguments),
-        )
-        for one in functions
-    )
-    return standard(_HELP.format(options="\n".join(options)))
-
-
-def _text(said: str) -> str:
-    return said[:LONGEST].replace('"', '""')
 
 
 def _function(module: str, name: str, function: Callable[..., Any]) -> str:
@@ -92,4 +61,4 @@ def _parameters(parameters: list[Parameter]) -> Iterator[str]:
         yield one.name if one.default is Parameter.empty else f"Optional {one.name}"
 
 
-__all__ = ["NAME", "functions_module", "help_module"]
+__all__ = ["NAME", "functions_module"]

@@ -158,7 +158,36 @@ def spoil_places(data: dict[str, Any]) -> None:
     data["formulas"][0] = [data["formulas"][0][0]]
 
 
-@pytest.mark.parametrize("spoil", [spoil_reference, spoil_name, spoil_expression, spoil_tree, spoil_places])
+def spoil_input(data: dict[str, Any]) -> None:
+    """By cells that no sheet has, a reader could be kept busy for as long as somebody likes."""
+    data["inputs"][0][6] = 10**9
+
+
+def spoil_inputs(data: dict[str, Any]) -> None:
+    data["inputs"] += [[*data["inputs"][0][:4], 0, one, 999_999, one] for one in range(2)]
+
+
+def spoil_table(data: dict[str, Any]) -> None:
+    data["tables"][0][1][4] = 10**9
+
+
+def spoil_sheet(data: dict[str, Any]) -> None:
+    data["names"]["forged"] = [99, 0, 0, 0, 0]
+
+
+def spoil_words(data: dict[str, Any]) -> None:
+    data["sent"]["fixed"].pop()
+
+
+def spoil_guards(data: dict[str, Any]) -> None:
+    data["sent"]["sheets"].pop()
+
+
+SPOILS = [spoil_reference, spoil_name, spoil_expression, spoil_tree, spoil_places]
+SPOILS += [spoil_input, spoil_inputs, spoil_table, spoil_sheet, spoil_words, spoil_guards]
+
+
+@pytest.mark.parametrize("spoil", SPOILS)
 def test_a_program_that_no_build_makes_is_refused(case, spoil):
     data = a_program(case().host)
     spoil(data)

@@ -31,6 +31,9 @@ ROOM = 30_000
 """Characters of one chunk, a little less than a cell holds."""
 LARGEST = 32 * 1024 * 1024
 """Bytes of a program; one of ours has some 200 000."""
+CELLS = 1_000_000
+"""Cells that are filled in; a workbook that can be read has less than half as many."""
+ROWS, COLUMNS = 1_048_576, 16_384
 _NAME = re.compile(r"[\w.]+")
 
 Reference = tuple[Any, ...]
@@ -327,7 +330,7 @@ def load(data: dict[str, Any]) -> Program:
 
 
 def _check(program: Program) -> None:
-    """Refuse what no build makes: a name of nothing, an expression within itself, more than a name for a name.
+    """Refuse what no build makes: a name of nothing, an expression within itself, cells that no sheet has.
 
     Raises:
         ValueError: the program is not as a build makes it.
@@ -336,6 +339,16 @@ def _check(program: Program) -> None:
         raise ValueError("names")
     if not all(_is_reference(one, program) for one in program.references):
         raise ValueError("references")
+    filled, sent = [one.area for one in program.inputs], program.sent
+    areas = [*filled, *program.names.values(), *(table.area for table in program.tables), *sent.charts]
+    areas += [*(one.area for one in program.statuses), *(one.area for one in program.proposals)]
+    areas += [Area(sheet, row, column, row, column) for sheet, row, column, _ in sent.thresholds]
+    if not all(_is_area(one, len(program.sheets)) for one in areas):
+        raise ValueError("areas")
+    if sum(one.bottom - one.top + 1 for one in filled) > CELLS:
+        raise ValueError("inputs")
+    if any(len(parts) not in (0, len(program.sheets)) for parts in (sent.fixed, sent.guards)):
+        raise ValueError("sent")
     inner = [one[1] if one[0] == "node" else -1 for one in program.references]
     names: dict[int, set[int]] = {}  # of each tree, which many formulas share
     for number, (node, references) in enumerate(program.formulas):
@@ -345,6 +358,12 @@ def _check(program: Program) -> None:
             raise ValueError(f"formula {number}")
         if not all(inner[one] < number for one in references):
             raise ValueError(f"formula {number}")
+
+
+def _is_area(area: Area, sheets: int) -> bool:
+    """Whether a sheet has such cells."""
+    sheet, top, left, bottom, right = area
+    return 0 <= sheet < sheets and 0 <= top <= bottom < ROWS and 0 <= left <= right < COLUMNS
 
 
 def _is_reference(reference: Reference, program: Program) -> bool:

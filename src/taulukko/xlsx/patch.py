@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -84,47 +85,52 @@ def patched(package: Package, changes: Iterable[Change]) -> bytes:
         with zipfile.ZipFile(BytesIO(container.data)) as old, zipfile.ZipFile(target, "w") as new:
             for part in old.infolist():
                 name = part.filename.lower()
-                content = parts.get(name, old.read(part)) if name not in chain else None
-                if content is not None and chain and (name.endswith(".rels") or name == TYPES.lower()):
+                if name in chain:
+                    continue
+                content = parts[name] if name in parts else old.read(part)
+                if chain and (name.endswith(".rels") or name == TYPES.lower()):
                     content = _CHAIN.sub(b"", content)
-                if content is not None:
-                    new.writestr(part, content, part.compress_type)
+                new.writestr(part, content, part.compress_type)
         return target.getvalue()
 
 
 def _patched(package: Package, title: str, changes: Mapping[Place, Change]) -> bytes:
-    sheet = _read(package.container.small(package.sheets[title]))
+    with package.container.stream(package.sheets[title]) as stream:
+        sheet = _read(stream.read())
     written = {place: _cell(sheet, place, one) for place, one in changes.items()}
     shared = {found.shared for place, found in sheet.cells.items() if place in changes} - {""}
     for place, found in sheet.cells.items():
         if found.shared in shared and place not in changes:
             written[place] = _unshared(sheet, place, found, package.cells(title).get(place, BLANK))
     pieces = [(sheet.cells[place].span, text) for place, text in written.items() if place in sheet.cells]
-    fresh: dict[int, dict[int, bytes]] = {}
-    for row, column in sorted(written.keys() - sheet.cells.keys()):
-        fresh.setdefault(row, {})[column] = written[row, column]
-    for row, cells in fresh.items():
-        pieces += _placed(sheet, row, cells)
-    data = sheet.data
-    for (start, end), text in sorted(pieces, reverse=True):
-        data = data[:start] + text + data[end:]
-    return data
+    pieces += _placed(sheet, {place: text for place, text in written.items() if place not in sheet.cells})
+    joined, last = [], 0
+    for (start, end), text in sorted(pieces, key=lambda piece: piece[0]):
+        joined += [sheet.data[last:start], text]
+        last = end
+    return b"".join((*joined, sheet.data[last:]))
 
 
-def _placed(sheet: _Sheet, row: int, cells: Mapping[int, bytes]) -> Iterator[Piece]:
-    """New cells put into their row, which may be new itself."""
-    if row not in sheet.rows:
-        text = sheet.element("row", f' r="{row + 1}"', b"".join(cells.values()))
-        later = [start for number, (start, _) in sheet.rows.items() if number > row]
-        yield ((min(later), min(later)), text) if later else sheet.at_end(sheet.end, "sheetData", text)
-        return
-    there = sorted((column, found.span[0]) for (number, column), found in sheet.cells.items() if number == row)
-    places: dict[int | None, bytes] = {}
-    for column, text in cells.items():
-        place = next((start for one, start in there if one > column), None)
-        places[place] = places.get(place, b"") + text
-    for place, text in places.items():
-        yield sheet.at_end(sheet.rows[row][1], "row", text) if place is None else ((place, place), text)
+def _placed(sheet: _Sheet, fresh: Mapping[Place, bytes]) -> Iterator[Piece]:
+    """New cells put before the next cell of their row, or at its end; the row may be new itself."""
+    cells, rows = sorted(sheet.cells), sorted(sheet.rows)
+    places: dict[tuple[int, Place | None], bytes] = {}
+    for place in sorted(fresh):
+        after = bisect(cells, place)
+        following = cells[after] if after < len(cells) and cells[after][0] == place[0] else None
+        key = (place[0], following)
+        places[key] = places.get(key, b"") + fresh[place]
+    for (row, following), text in places.items():
+        if following is not None:
+            start = sheet.cells[following].span[0]
+            yield (start, start), text
+        elif row in sheet.rows:
+            yield sheet.at_end(sheet.rows[row][1], "row", text)
+        else:
+            whole = sheet.element("row", f' r="{row + 1}"', text)
+            later = rows[bisect(rows, row) :][:1]
+            start = sheet.rows[later[0]][0] if later else 0
+            yield ((start, start), whole) if later else sheet.at_end(sheet.end, "sheetData", whole)
 
 
 def _cell(sheet: _Sheet, place: Place, change: Change) -> bytes:

@@ -33,7 +33,7 @@ LARGEST = 32 * 1024 * 1024
 """Bytes of a program; one of ours has some 200 000."""
 CELLS = 1_000_000
 """Cells that are filled in; a workbook that can be read has less than half as many."""
-ROWS, COLUMNS = 1_048_576, 16_384
+LAST_ROW, LAST_COLUMN = 1_048_575, 16_383
 _NAME = re.compile(r"[\w.]+")
 
 Reference = tuple[Any, ...]
@@ -363,7 +363,7 @@ def _check(program: Program) -> None:
 def _is_area(area: Area, sheets: int) -> bool:
     """Whether a sheet has such cells."""
     sheet, top, left, bottom, right = area
-    return 0 <= sheet < sheets and 0 <= top <= bottom < ROWS and 0 <= left <= right < COLUMNS
+    return 0 <= sheet < sheets and 0 <= top <= bottom <= LAST_ROW and 0 <= left <= right <= LAST_COLUMN
 
 
 def _is_reference(reference: Reference, program: Program) -> bool:

@@ -116,7 +116,7 @@ class Report:
             >>> import taulukko
             >>> report = taulukko.load("workbooks/heinola-hyvinvointi-2024-09")
             >>> report.row("risks", "R1")["likelihood"], report.row("income_statement", "VAKA", "fees")["budget"]
-            (1, Decimal('700000'))
+            (1, Decimal('260000'))
         """
         return self.inputs.get(section, {}).get(".".join(key), {})
 

@@ -32,7 +32,7 @@ class _Typed:
 
 def typed_formulas(found: Recomputed) -> Iterator[Finding]:
     """A remark on each number that belongs on the parameters sheet, and one on each column whose formulas differ."""
-    names, titles = Names(found.workings), found.workings.layout.titles
+    names, titles = Names(found.evaluation), found.evaluation.layout.titles
     columns: dict[tuple[int, int], list[_Typed]] = {}
     for one in (*_over_ours(found), *_in_inputs(found)):
         place = f"{titles[one.spot.sheet]}!{address(one.spot.row, one.spot.column)}"
@@ -54,7 +54,7 @@ def typed_formulas(found: Recomputed) -> Iterator[Finding]:
 
 def _over_ours(found: Recomputed) -> Iterator[_Typed]:
     """What was typed over formulas of ours."""
-    sheets = {title: number for number, title in enumerate(found.workings.layout.titles)}
+    sheets = {title: number for number, title in enumerate(found.evaluation.layout.titles)}
     for one in found.changes:
         if one.code == "formula_overwritten" and isinstance(one.old, str) and one.old.startswith("="):
             yield _Typed(Spot(sheets[one.sheet], one.row, one.column), one.old[1:])
@@ -62,7 +62,7 @@ def _over_ours(found: Recomputed) -> Iterator[_Typed]:
 
 def _in_inputs(found: Recomputed) -> Iterator[_Typed]:
     """What was typed where somebody fills something in."""
-    layout = found.workings.layout
+    layout = found.evaluation.layout
     for one in layout.program.inputs:
         if one.area.sheet in layout.lost:
             continue

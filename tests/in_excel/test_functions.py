@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from support.built import LANGUAGES, TEMPLATE, Built
-from taulukko.in_excel.functions.catalogue import FUNCTIONS, Declared, catalogue
+from taulukko.in_excel.functions.catalogue import FUNCTIONS, Declared, catalogue, section_of
 from taulukko.in_excel.functions.measures import Function, functions
 from taulukko.in_excel.functions.vectors import vector
 from taulukko.program.repair import is_same
@@ -21,8 +21,9 @@ CATALOGUE = json.loads(json.dumps(catalogue({one: load_template(TEMPLATE, one) f
 def arguments(built: Built, declared: Declared, record: str) -> list[Any] | None:
     """What stands in the cells of a row that a function takes; None when one of them is not there."""
     found: list[Any] = []
+    section = section_of(built.template, declared)
     for key in declared.arguments:
-        spots = (table.get((declared.section, record, key)) for table in (built.plan.inputs, built.plan.results))
+        spots = (table.get((section, record, key)) for table in (built.plan.inputs, built.plan.results))
         spot = next((spot for spot in spots if spot), None)
         parameter = key in built.template.head.parameters
         if parameter:
@@ -44,7 +45,7 @@ def test_a_function_gives_what_its_column_shows(built: Built, declared: Declared
             for line in built.template.sections[section].lines
         )
         given = None if is_total else arguments(built, declared, record)
-        if (section, column) == (declared.section, declared.column) and given is not None:
+        if (section, column) == (section_of(built.template, declared), declared.column) and given is not None:
             rows.append(given)
             expected.append(built.plan.cell(spot).value)
     assert len(rows) > 5

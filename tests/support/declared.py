@@ -25,6 +25,7 @@ KINDS = {
     "matrix": "a section with a matrix",
     "member": "SCALE.MEMBER",
     "memo": "its memo",
+    "note": "a column of the notes",
     "records": "a section of records",
     "scale": "a scale, `units` or `strategic_goals`",
     "statement_column": "a column of the statement",

@@ -102,10 +102,11 @@ def _statuses(draft: Draft, number: int, results: Spots) -> Iterator[list[object
 
 
 def _statement(statement: Statement, sheets: list[Sheet]) -> list[object]:
-    """Section, unit, sheet, where each column stands, and the rows of each line: its own and that of its notes."""
-    layout = statement.layout
+    """Section, unit, sheet, where each of the forecasts stands, and the rows of each line: its own and its notes'."""
+    layout, forecasts = statement.layout, statement.section.forecasts
+    places = {key: statement.places[column] for key, column in forecasts.model_dump().items()} if forecasts else {}
     lines = [[line, row, layout.notes[line]] for line, row in layout.table.items() if line in layout.notes]
-    return [statement.key, statement.unit.code, sheets.index(statement.sheet), statement.places, lines]
+    return [statement.key, statement.unit.code, sheets.index(statement.sheet), places, lines]
 
 
 def runs(rows: Iterable[int]) -> Iterator[tuple[int, int]]:

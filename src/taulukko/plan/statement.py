@@ -31,7 +31,9 @@ class Layout:
     given: dict[str, int] = field(default_factory=dict)
     difference: dict[str, int] = field(default_factory=dict)
     notes: dict[str, int] = field(default_factory=dict)
-    explanations: int = 0
+    explanations: int | None = None
+    end: int = 0
+    """Last row that is printed: the notes below it are the form that fills the explanations."""
 
 
 @dataclass(slots=True)
@@ -97,7 +99,8 @@ class Statement:
         parts = shown_parts(line, self.lines)
         return [leaf for part in parts for leaf in self.leaves(part)] if parts else [key]
 
-    def watch(self, line: Line) -> float:
+    def level(self, line: Line) -> float:
+        """0 a memo or a line of the division, 1 a line of an area, 2 its total, 3 the division's, 4 a binding total."""
         if line.kind == "memo":
             return 0.0
         if line.kind == "line":
@@ -184,10 +187,12 @@ def lay_out(statement: Statement) -> None:
             if line.kind == "total":
                 row += 1
                 layout.difference[line.key] = row
-    layout.explanations = row + 2
-    row = layout.explanations + 1 + explanation_lines(statement)
+    if statement.section.assessment or statement.section.explanations:
+        layout.explanations = row + 2
+        row = layout.explanations + 1 + explanation_lines(statement)
+    layout.end = row
     row += 3
-    for line in lines:
+    for line in lines if statement.notes else ():
         if line.kind != "heading":
             row += 1
             layout.notes[line.key] = row
@@ -200,10 +205,12 @@ def explanation_lines(statement: Statement) -> int:
     record = statement.draft.report.row(str(statement.section.assessment), statement.unit.code)
     paragraphs = str(record.get("text") or "").split("\n")
     lines = sum(max(1, len(wrap(paragraph, LINE))) for paragraph in paragraphs)
-    for line in statement.lines:
-        own = statement.record(line.key)
-        said = " ".join(str(own.get(part) or "") for part in ("explanation", "measure", "responsible"))
-        lines += len(wrap(said, LINE - 60)) if said.strip() else 0
+    if explanations := statement.section.explanations:
+        parts = (explanations.explanation, explanations.measure, explanations.responsible)
+        for line in statement.lines:
+            own = statement.record(line.key)
+            said = " ".join(str(own.get(part) or "") for part in parts)
+            lines += len(wrap(said, LINE - 60)) if said.strip() else 0
     return lines + (1 if statement.is_without_figures else SPARE_LINES)
 
 
@@ -303,7 +310,7 @@ class _Sheetwise(Finder):
         if head == "given":
             line, column = rest.split(".")
             return layout.given[line], places[column]
-        if head == "assessment":
+        if head == "assessment" and layout.explanations is not None:
             return layout.explanations + 1, 2 if rest == "text" else 5
         return None
 

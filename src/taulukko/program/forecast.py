@@ -9,7 +9,7 @@ from taulukko.formula.nodes import is_number
 from taulukko.program.cell_names import Names
 from taulukko.program.evaluation import Evaluation, Spot
 from taulukko.program.host import Value
-from taulukko.program.program import Line, Statement
+from taulukko.program.program import Line, Program, Statement
 from taulukko.program.repair import Recomputed
 
 COLUMNS = frozenset({"budget", "by_profile", "linear", "forecast_manual", "forecast", "basis"})
@@ -58,8 +58,7 @@ class LineForecast(NamedTuple):
 def forecasts(found: Recomputed) -> list[LineForecast]:
     """The forecasts of each line that has an actual figure, unit by unit."""
     evaluation, names = found.evaluation, Names(found.evaluation)
-    statements = (one for one in evaluation.layout.program.statements if one.columns.keys() >= COLUMNS)
-    lines = ((one, line) for one in statements for line in one.lines)
+    lines = ((one, line) for one in _told(evaluation.layout.program) for line in one.lines)
     told = (_forecast(evaluation, names, one, line) for one, line in lines)
     return [one for one in told if one.linear is not None or one.standing is not None]
 
@@ -69,11 +68,16 @@ def forecast_spots(found: Recomputed) -> set[Spot]:
     layout = found.evaluation.layout
     return found.evaluation.needed(
         Spot(one.sheet, row, layout.column(one.sheet, one.columns[column]))
-        for one in layout.program.statements
-        for column in sorted(COLUMNS & one.columns.keys())
+        for one in _told(layout.program)
+        for column in sorted(COLUMNS)
         for line in one.lines
         if (row := layout.row(one.sheet, line.row)) is not None
     )
+
+
+def _told(program: Program) -> list[Statement]:
+    """The statements that have forecasts."""
+    return [one for one in program.statements if one.columns.keys() >= COLUMNS]
 
 
 def _forecast(evaluation: Evaluation, names: Names, statement: Statement, line: Line) -> LineForecast:

@@ -105,7 +105,8 @@ class Names:
             case "lists":
                 return self._list_kind(rest[0])
             case "assessment":
-                return _known(rest[0], ("covers_lines", "text"), "text")
+                found = self.template.statements()[self._statement(section)]
+                return _known(rest[0], ("covers_lines", "text") if found.assessment else (), "text")
             case "unit" | "leaves":
                 return self._statement_kind(self._statement(section), rest)
             case "areas" | "missing":
@@ -116,11 +117,9 @@ class Names:
         return self._section_kind(head, rest)
 
     def _statement(self, section: str) -> str:
-        if section in self._lines:
-            return section
-        if not self._lines:
+        if section not in self._lines:
             raise KeyError("unit", *self.template.sections)
-        return next(iter(self._lines))
+        return section
 
     def _list_kind(self, name: str) -> str:
         scales = self.template.head.scales

@@ -11,12 +11,11 @@ from taulukko.template.schema import SummarySection, Template
 SECTIONS = ("cover", "checks", "controls", "parameters", "lists")
 """Sections that every workbook has, named by their kind."""
 SCALES = {"check_state": ("holds", "fails", "unknown", "accepted"), "return_state": ("draft", "ready")}
-OF_STATEMENTS = {"yes_no": ("yes", "no"), "explanation_state": ("missing",)}
+OF_ASSESSMENTS = {"yes_no": ("yes", "no")}
 OF_BARS = {"budget_status": ("no_data",)}
-STATEMENT = ("budget", "actual", "explanation", "measure", "responsible", "due", "explanation_state")
 BARS = ("used_share", "pace", "variance")
 CHART = ("budget", "actual")
-"""Columns that a statement, bars of one and a chart of records show."""
+"""Columns that bars of a statement and a chart of records show."""
 TONES = ("good", "watch", "bad", "none")
 COLOURS = tuple(
     """
@@ -63,9 +62,14 @@ def _columns(template: Template) -> Iterator[Finding]:
     summaries = [one for one in template.sections.values() if isinstance(one, SummarySection)]
     bars = {one.bars.section for one in summaries if one.bars}
     for key, statement in template.statements().items():
-        there = [column.key for column in statement.columns]
-        needed = STATEMENT + (BARS if key in bars else ())
-        yield from (Finding("key_missing", f"{key}.toml", "columns", one) for one in needed if one not in there)
+        columns = {column.key: column for column in statement.columns}
+        needed = BARS if key in bars else ()
+        yield from (Finding("key_missing", f"{key}.toml", "columns", one) for one in needed if one not in columns)
+        asked = any(column.required and column.place == "table" for column in statement.columns)
+        if asked and not statement.level:
+            yield Finding("key_missing", f"{key}.toml", "columns", 'given = "level"')
+        if statement.explanations and (state := columns.get(statement.explanations.state)) and not state.scale:
+            yield Finding("key_missing", f"{key}.toml", f"columns[{state.key}]", "scale")
     for key, section in template.records().items():
         above = template.records().get(section.below or "")
         if section.chart or (above and above.chart):
@@ -78,7 +82,11 @@ def _columns(template: Template) -> Iterator[Finding]:
 def _scales(template: Template) -> dict[str, tuple[str, ...]]:
     summaries = [one for one in template.sections.values() if isinstance(one, SummarySection)]
     bars = OF_BARS if any(one.bars for one in summaries) else {}
-    return SCALES | (OF_STATEMENTS if template.statements() else {}) | bars
+    statements = template.statements().values()
+    explained = [(one, one.explanations.state) for one in statements if one.explanations]
+    states = {str(c.scale): ("missing",) for one, key in explained for c in one.columns if c.key == key and c.scale}
+    assessed = OF_ASSESSMENTS if any(one.assessment for one in statements) else {}
+    return SCALES | assessed | states | bars
 
 
-__all__ = ["COLOURS", "FORMATS", "OF_BARS", "OF_STATEMENTS", "SCALES", "SECTIONS", "STYLES", "TONES", "missing_parts"]
+__all__ = ["COLOURS", "FORMATS", "OF_ASSESSMENTS", "OF_BARS", "SCALES", "SECTIONS", "STYLES", "TONES", "missing_parts"]

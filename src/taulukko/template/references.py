@@ -11,9 +11,10 @@ from pydantic import BaseModel
 
 from taulukko.errors import Finding
 from taulukko.formula import ExpressionError, Node
-from taulukko.template.names import names_of
+from taulukko.template.names import Names, names_of
 from taulukko.template.schema import (
     DYNAMIC_SCALES,
+    OF_STATEMENTS,
     CheckRule,
     Column,
     Expression,
@@ -162,42 +163,49 @@ def wrong_expressions(template: Template) -> Iterator[Wrong]:
 def expressions(template: Template) -> Iterator[Read | Wrong]:
     """Each expression, read, or with what is wrong with it."""
     names = names_of(template)
-    examples = _examples(template)
     for mention in mentions(template):
-        if not isinstance(mention.meaning, Expression) or not mention.text:
-            continue
-        text, place = mention.text, (mention.file, mention.place, mention.field)
-        if isinstance(mention.declared, CheckRule):
-            example = examples | _example(template, mention.declared)
-            try:
-                text = text.format(**example)
-            except (KeyError, ValueError, IndexError):
-                braces = tuple(f"{{{name}}}" for name in example)
-                yield Wrong(mention, Finding("template_value", *place, mention.text, braces))
-                continue
-        try:
-            yield Read(mention, names.read(text, mention.names_of))
-        except ExpressionError as error:
-            yield Wrong(mention, Finding("expression", *place, str(error)))
+        if isinstance(mention.meaning, Expression) and mention.text:
+            found = [_read(names, mention, *reading) for reading in _readings(template, mention)]
+            yield from [one for one in found if isinstance(one, Wrong)][:1] or found[:1]
 
 
-def _examples(template: Template) -> dict[str, str]:
-    """What the placeholders of checks may stand for, so that their expressions can be read."""
-    statement = next(iter(template.statements().values()), None)
-    totals = [line.key for line in statement.lines if line.kind == "total"] if statement else []
-    return {"line": totals[0] if totals else "line", "column": "column", "section": "section"}
+def _read(names: Names, mention: Mention, section: str, filled: dict[str, str] | None) -> Read | Wrong:
+    place = (mention.file, mention.place, mention.field)
+    try:
+        return Read(mention, names.read(mention.text if filled is None else mention.text.format(**filled), section))
+    except ExpressionError as error:
+        return Wrong(mention, Finding("expression", *place, str(error)))
+    except (KeyError, ValueError, IndexError):
+        braces = tuple(f"{{{name}}}" for name in filled or ())
+        return Wrong(mention, Finding("template_value", *place, mention.text, braces))
 
 
-def _example(template: Template, check: CheckRule) -> dict[str, str]:
-    if check.columns:
-        return {"column": check.columns[0]}
-    for key, section in template.records().items():
-        column = next((c.key for c in section.columns if c.total == "sum"), None)
-        if check.each == "table_totals" and column:
-            return {"section": key, "column": column}
-        if check.each in FAULT_COLUMNS and any(c.key == check.each for c in section.columns):
-            return {"section": key}
-    return {"section": "unit"} if check.each == "text_figures" else {}
+Reading = tuple[str, dict[str, str] | None]
+"""The section whose columns are the bare names of an expression; and what fills the places, if it is a check's."""
+
+
+def _readings(template: Template, mention: Mention) -> Iterator[Reading]:
+    """In which ways an expression is read: that of a check once for each statement or table it is made for."""
+    check = mention.declared
+    if not isinstance(check, CheckRule):
+        yield mention.names_of, None
+    elif check.each in OF_STATEMENTS:
+        for key, statement in check.of(template.statements()).items():
+            lines = [line.key for line in statement.lines if line.kind == "total"]
+            whole = statement.eliminations if check.each == "eliminations" else lines
+            examples = {"line": lines[:1], "column": check.columns[:1]}
+            if whole or check.each == "units":
+                yield key, {name: one for name in OF_STATEMENTS[check.each] for one in examples[name]}
+    elif check.each == "table_totals":
+        for key, section in template.records().items():
+            yield from (("", {"section": key, "column": c.key}) for c in section.columns if c.total == "sum")
+    elif check.each in FAULT_COLUMNS:
+        for key, declared in (template.records() | template.statements()).items():
+            if any(column.key == check.each for column in declared.columns):
+                is_statement = key in template.statements()
+                yield (key, {"section": "unit"}) if is_statement else ("", {"section": key})
+    else:
+        yield "", {}
 
 
 def _beside(template: Template, mention: Mention, field: str) -> str:
@@ -224,6 +232,8 @@ def _known(template: Template, mention: Mention, to: str, of: str) -> tuple[str,
             return tuple(key for key, one in template.records().items() if one.matrix)
         case "column":
             return tuple(column.key for column in columns)
+        case "note":
+            return tuple(column.key for column in columns if column.place == "notes")
         case "choice":
             return tuple(column.key for column in columns if column.scale in head.scales)
         case "chosen":
@@ -234,8 +244,9 @@ def _known(template: Template, mention: Mention, to: str, of: str) -> tuple[str,
         case "summed_column":
             return tuple(column.key for column in columns if column.total == "sum")
         case "statement_column":
-            statements = [*template.statements().values()][:1]
-            return tuple(c.key for one in statements for c in one.columns if not c.is_text)
+            statements = mention.declared.of(template.statements()).values()
+            keys = [{column.key for column in one.columns if not column.is_text} for one in statements]
+            return tuple(sorted(set.intersection(*keys))) if keys else ()
         case "line":
             return tuple(line.key for line in lines if line.kind == "line")
         case "summed":
@@ -266,8 +277,13 @@ def declaration_faults(template: Template) -> Iterator[Finding]:
         elif parameter.report and (parameter.format == "date") != (parameter.report != "year"):
             formats = ("integer", "year", "number") if parameter.report == "year" else ("date",)
             yield Finding("template_value", "template.toml", f"parameters.{key}", "format", parameter.format, formats)
+    named = [*template.sections, "controls", "checks", "returns"]
     for key, section in template.sections.items():
         file = f"{key}.toml"
+        if isinstance(section, StatementSection) and section.assessment:
+            if section.assessment in named:
+                yield Finding("key_twice", file, field="assessment", found=section.assessment)
+            named.append(section.assessment)
         if isinstance(section, RecordsSection | StatementSection):
             yield from _column_faults(file, section)
         if isinstance(section, RecordsSection):
@@ -276,8 +292,11 @@ def declaration_faults(template: Template) -> Iterator[Finding]:
             if [column.key for column in section.columns if column.role == "key"] != ["id"]:
                 yield Finding("key_missing", file, "columns", 'key = "id", role = "key"')
         for rule in getattr(section, "checks", ()):
+            statements = tuple(template.statements())
             if rule.each == "once" and not rule.section:
                 yield Finding("key_missing", file, f"checks[{rule.key}]", "section")
+            if rule.each in OF_STATEMENTS and rule.section and rule.section not in statements:
+                yield Finding("template_value", file, f"checks[{rule.key}]", "section", rule.section, statements)
             if rule.each not in ("controls", "control_groups") and not rule.found:
                 yield Finding("key_missing", file, f"checks[{rule.key}]", "found")
         if isinstance(section, StatementSection):
@@ -293,8 +312,10 @@ def _column_faults(file: str, section: RecordsSection | StatementSection) -> Ite
         seen.add(column.key)
         if (column.type == "choice") != bool(column.scale) and column.type != "integer":
             yield Finding("key_missing", file, place, "scale")
-        if column.role == "computed" and not column.formula and column.key != "watch":
+        if column.role == "computed" and not column.formula and not column.given:
             yield Finding("key_missing", file, place, "formula")
+        if column.total == "known" and not column.of:
+            yield Finding("key_missing", file, place, "of")
         figures = tuple(c.key for c in section.columns if c.role == "input" and c.type == column.type)
         if column.from_last_year and column.from_last_year.column not in figures:
             source = column.from_last_year.column

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, NamedTuple
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from taulukko.errors import Finding
+
+T = TypeVar("T")
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Type = Literal[
@@ -48,6 +51,7 @@ class Expression(NamedTuple):
 
 
 ColumnKey = Annotated[Key, Refers("column")]
+NoteKey = Annotated[Key, Refers("note")]
 SectionKey = Annotated[Key, Refers("section")]
 RecordsKey = Annotated[Key, Refers("records")]
 StatementKey = Annotated[Key, Refers("statement")]
@@ -96,9 +100,13 @@ class Column(Declared):
     required: bool = False
     scale: ScaleKey | None = None
     formula: RowFormula | None = None
+    given: Literal["level"] | None = None
+    """What a computed column says without a formula: of a line of a statement, how much it weighs."""
     proposal: RowFormula | None = None
     """What the button for statuses proposes in place of what somebody has typed; nothing where it is None."""
     total: Literal["sum", "apply", "known", "none"] = "none"
+    of: ColumnKey | None = None
+    """The column of whose parts `total = "known"` tells that all are known."""
     width: float = 12
     align: Literal["left", "right", "center"] | None = None
     minimum: float | None = None
@@ -237,12 +245,43 @@ class RecordsSection(Section):
         return any(column.key == "unit" and column.role == "input" for column in self.columns)
 
 
+class Explanations(Declared):
+    """The columns that say of a line whether it has to be explained, and how it is."""
+
+    needed: ColumnKey
+    lacking: ColumnKey
+    state: NoteKey
+    explanation: NoteKey
+    measure: NoteKey
+    responsible: NoteKey
+    due: NoteKey
+
+
+class Forecasts(Declared):
+    """The columns that hold the forecasts of a line, for the button that tells them."""
+
+    budget: ColumnKey
+    by_profile: ColumnKey
+    linear: ColumnKey
+    forecast_manual: NoteKey
+    forecast_reason: NoteKey
+    forecast: ColumnKey
+    basis: ColumnKey
+
+
 class StatementSection(Section):
     kind: Literal["statement"]
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
     eliminations: tuple[Elimination, ...] = ()
     assessment: Key | None = None
+    explanations: Explanations | None = None
+    forecasts: Forecasts | None = None
+
+    @property
+    def level(self) -> Column | None:
+        """The column that says how much a line weighs."""
+        return next((column for column in self.columns if column.given == "level"), None)
 
     @property
     def costs(self) -> set[str]:
@@ -268,6 +307,10 @@ class ExcerptSection(Section):
     lines: tuple[ExcerptLine, ...]
 
 
+OF_STATEMENTS = {"units": (), "totals": ("line",), "division_totals": ("line", "column"), "eliminations": ("column",)}
+"""What a check of statements is made for each of, and what stands in braces in its expressions."""
+
+
 class CheckRule(Declared):
     key: Key
     each: Literal[
@@ -287,8 +330,12 @@ class CheckRule(Declared):
     expected: Formula = "0"
     tolerance: Formula = "0"
     which: Formula | None = None
-    columns: tuple[Annotated[Key, Refers("statement_column")], ...] = ()
+    columns: tuple[Annotated[Key, Refers("statement_column", "section")], ...] = ()
     format: Literal["cents", "integer"] = "cents"
+
+    def of(self, statements: Mapping[str, T]) -> dict[str, T]:
+        """The statements that a check of statements is made for: the one it names, or all."""
+        return {key: statement for key, statement in statements.items() if self.section in (None, key)}
 
 
 class ChecksSection(Section):

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from taulukko.formula.data import Data, to_data
-from taulukko.template.names import Names, names_of
-from taulukko.template.schema import Column, RecordsSection, StatementSection, Template
+from taulukko.template.names import names_of
+from taulukko.template.schema import Template
 
 SCHEMA = 1
 
@@ -20,34 +20,32 @@ class Declared(NamedTuple):
     """A worksheet function.
 
     Attributes:
-        section: whose column it computes.
+        column: what it computes, of the first section that has it and the arguments that are columns.
         arguments: columns and parameters it takes, in the order in which it takes them.
         optional: how many of the last may be left out.
     """
 
     name: str
-    section: str
     column: str
     arguments: tuple[str, ...]
     optional: int = 0
 
 
-STATEMENT, LIMITS = "income_statement", ("material_amount", "material_share", "watch_share")
+LIMITS = ("material_amount", "material_share", "watch_share")
 FUNCTIONS = (
-    Declared("REMAINING", STATEMENT, "remaining", ("budget", "actual")),
-    Declared("USED_SHARE", STATEMENT, "used_share", ("budget", "actual")),
-    Declared("PACE", STATEMENT, "pace", ("last_year", "last_year_to_date")),
+    Declared("REMAINING", "remaining", ("budget", "actual")),
+    Declared("USED_SHARE", "used_share", ("budget", "actual")),
+    Declared("PACE", "pace", ("last_year", "last_year_to_date")),
     Declared(
         "FORECAST",
-        STATEMENT,
         "forecast",
         ("actual", "months", "last_year", "last_year_to_date", "forecast_manual", "months_in_year"),
         4,
     ),
-    Declared("VARIANCE", STATEMENT, "variance", ("budget", "forecast")),
-    Declared("VARIANCE_STATUS", STATEMENT, "status", ("budget", "forecast", *LIMITS), 3),
-    Declared("RISK_LEVEL", "risks", "level", ("likelihood", "impact")),
-    Declared("OWN_SHARE", "projects", "own_contribution", ("funding", "city_share")),
+    Declared("VARIANCE", "variance", ("budget", "forecast")),
+    Declared("VARIANCE_STATUS", "status", ("budget", "forecast", *LIMITS), 3),
+    Declared("RISK_LEVEL", "level", ("likelihood", "impact")),
+    Declared("OWN_SHARE", "own_contribution", ("funding", "city_share")),
 )
 
 
@@ -58,20 +56,24 @@ def catalogue(templates: Mapping[str, Template]) -> dict[str, Any]:
         templates: the template in each language.
     """
     template = next(iter(templates.values()))
-    functions = [one for one in FUNCTIONS if _column(template, one.section, one.column)]
-    return {"schema": SCHEMA, "functions": [_function(one, templates) for one in functions]}
+    sections = {one: section_of(template, one) for one in FUNCTIONS}
+    functions = [_function(one, section, templates) for one, section in sections.items() if section]
+    return {"schema": SCHEMA, "functions": functions}
 
 
-def _column(template: Template, section: str, key: str) -> Column | None:
-    found = template.sections.get(section)
-    if not isinstance(found, RecordsSection | StatementSection):
-        return None
-    return next((column for column in found.columns if column.key == key), None)
+def section_of(template: Template, declared: Declared) -> str:
+    """The section whose column a function computes; empty where there is none."""
+    for key, section in (template.statements() | template.records()).items():
+        columns = {column.key: column for column in section.columns}
+        given = columns.keys() | template.head.parameters.keys()
+        if declared.column in columns and columns[declared.column].formula and given >= {*declared.arguments}:
+            return key
+    return ""
 
 
-def _function(declared: Declared, templates: Mapping[str, Template]) -> dict[str, Any]:
+def _function(declared: Declared, section: str, templates: Mapping[str, Template]) -> dict[str, Any]:
     template = next(iter(templates.values()))
-    tree = _inlined(declared.column, declared, template, names_of(template))
+    tree = _inlined(declared.column, declared, section, template)
     paths = [path for path in dict.fromkeys(_paths(tree)) if _short(path) not in declared.arguments]
     required = len(declared.arguments) - declared.optional
     return {
@@ -91,20 +93,18 @@ def _function(declared: Declared, templates: Mapping[str, Template]) -> dict[str
     }
 
 
-def _inlined(key: str, declared: Declared, template: Template, names: Names) -> Data:
+def _inlined(key: str, declared: Declared, section: str, template: Template) -> Data:
     """The tree of a column with the computed columns it names in their places."""
-    column = _column(template, declared.section, key)
-    assert column is not None and column.formula is not None
+    found = (template.statements() | template.records())[section]
+    formulas = {column.key: column.formula for column in found.columns if column.formula}
 
     def inlined(data: Data) -> Data:
         kind, *parts = data
-        if kind == "field" and parts[0] not in declared.arguments:
-            found = _column(template, declared.section, parts[0])
-            if found is not None and found.formula:
-                return _inlined(parts[0], declared, template, names)
+        if kind == "field" and parts[0] in formulas and parts[0] not in declared.arguments:
+            return _inlined(parts[0], declared, section, template)
         return [kind, *(inlined(part) if isinstance(part, list) else part for part in parts)]
 
-    return inlined(to_data(names.read(column.formula, declared.section)))
+    return inlined(to_data(names_of(template).read(formulas[key], section)))
 
 
 def _paths(data: Data) -> list[str]:
@@ -140,4 +140,4 @@ def _words(key: str, templates: Mapping[str, Template]) -> dict[str, str]:
     return {language: template.label(key) for language, template in templates.items()}
 
 
-__all__ = ["FUNCTIONS", "catalogue"]
+__all__ = ["FUNCTIONS", "catalogue", "section_of"]

@@ -16,22 +16,14 @@ MOST = 8000
 NEW_LINE = "\n"
 
 
-def plan_explanations(statement: Statement) -> None:
+def plan_explanations(statement: Statement, top: int) -> None:
     """Title, the cell the assessment is typed into, and the lines."""
-    draft, sheet, top = statement.draft, statement.sheet, statement.layout.explanations
-    record = draft.report.row(str(statement.section.assessment), statement.unit.code)
+    draft, sheet = statement.draft, statement.sheet
     sheet.put(top, 1, draft.label("statement.assessment"), "owner")
-    sheet.put(top + 1, 1, draft.label("statement.assessment_text"), "left mute")
-    file, unit = str(statement.section.assessment), statement.unit.code
-    said = str(record.get("text") or "") or None
-    draft.put_input(sheet, top + 1, 2, (file, unit, "text"), said, "left input last")
-    sheet.put(top + 1, 3, draft.label("statement.covers"), "indent mute")
-    covers = record.get("covers_lines")
-    answer = draft.member("yes_no", str(covers)) if covers else None
-    draft.put_input(sheet, top + 1, 5, (file, unit, "covers_lines"), answer, "input last center")
-    _plan_validations(draft, statement, top + 1)
+    if statement.section.assessment:
+        _plan_assessment(statement, statement.section.assessment, top + 1)
     text, starts = statement.help_place, statement.help_place + 1
-    names = CellNames(draft.scope, sheet, _cells(statement, (top + 1, text)), fixed=frozenset({"text"}))
+    names = CellNames(draft.scope, sheet, _cells(statement, top + 1), fixed=frozenset({"text"}))
     sheet.compute(top + 1, text, _whole_text(statement), names)
     count = explanation_lines(statement)
     whole = Field("text", "text")
@@ -48,6 +40,18 @@ def plan_explanations(statement: Statement) -> None:
             longer = Comparison(">=", call("length", whole), Arithmetic("+", start, size))
             line = Choice(longer, call("join_text", line, Constant("…")), line)
         sheet.compute(row, 2, line, names, "left")
+
+
+def _plan_assessment(statement: Statement, file: str, row: int) -> None:
+    draft, sheet, unit = statement.draft, statement.sheet, statement.unit.code
+    record = draft.report.row(file, unit)
+    sheet.put(row, 1, draft.label("statement.assessment_text"), "left mute")
+    draft.put_input(sheet, row, 2, (file, unit, "text"), str(record.get("text") or "") or None, "left input last")
+    sheet.put(row, 3, draft.label("statement.covers"), "indent mute")
+    covers = record.get("covers_lines")
+    answer = draft.member("yes_no", str(covers)) if covers else None
+    draft.put_input(sheet, row, 5, (file, unit, "covers_lines"), answer, "input last center")
+    _plan_validations(draft, statement, row)
 
 
 def _plan_validations(draft: Draft, statement: Statement, row: int) -> None:
@@ -67,8 +71,11 @@ def _plan_validations(draft: Draft, statement: Statement, row: int) -> None:
 
 def _whole_text(statement: Statement) -> Node:
     """The assessment; then, a paragraph each, the explanations and the material lines that still lack one."""
-    draft = statement.draft
-    pieces: list[Node] = [Field("assessment", "text")]
+    draft, explanations = statement.draft, statement.section.explanations
+    pieces: list[Node] = [Field("assessment", "text")] if statement.section.assessment else []
+    if explanations is None:
+        return call("join_text", *pieces)
+    scale = next(column.scale for column in statement.section.columns if column.key == explanations.state)
     for key in statement.layout.notes:
         explanation, measure = Field(f"explanation.{key}", "text"), Field(f"measure.{key}", "text")
         responsible, due = Field(f"responsible.{key}", "text"), Field(f"due.{key}")
@@ -85,17 +92,19 @@ def _whole_text(statement: Statement) -> Node:
         )
         said = call("join_text", begin, explanation, Constant(" "), measure, who)
         lacking = call("join_text", begin, Constant(draft.label("statement.unexplained")))
-        state = Comparison("=", Field(f"explanation_state.{key}", "text"), Field("explanation_state.missing", "text"))
+        state = Comparison("=", Field(f"state.{key}", "text"), Field(f"{scale}.missing", "text"))
         open_ = Logic("AND", (state, call("blank", explanation)))
         piece = Choice(open_, lacking, Constant(""))
         pieces.append(Choice(call("filled", explanation), said, piece))
-    return call("join_text", *tuple(pieces))
+    return call("join_text", *pieces)
 
 
-def _cells(statement: Statement, text: tuple[int, int]) -> dict[str, tuple[int, int]]:
+def _cells(statement: Statement, row: int) -> dict[str, tuple[int, int]]:
     """Names of the block's own cells, of the assessment, and of the notes by line."""
-    cells = {"text": text, "assessment": (statement.layout.explanations + 1, 2)}
-    for key, row in statement.layout.notes.items():
-        for part in ("explanation", "measure", "responsible", "due", "explanation_state"):
-            cells[f"{part}.{key}"] = (row, statement.places[part])
+    cells = {"text": (row, statement.help_place), "assessment": (row, 2)}
+    explanations = statement.section.explanations
+    parts = explanations.model_dump(exclude={"needed", "lacking"}) if explanations else {}
+    for key, note in statement.layout.notes.items():
+        for part, column in parts.items():
+            cells[f"{part}.{key}"] = (note, statement.places[column])
     return cells

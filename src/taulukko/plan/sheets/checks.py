@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import TypedDict
 
 from taulukko.errors import FaultsError, Finding
@@ -145,24 +146,11 @@ def _expand(draft: Draft, rule: CheckRule) -> Iterator[Check]:
     match rule.each:
         case "once":
             yield _once(draft, rule, str(rule.section), draft.label(f"checks.{rule.key}"), {})
-        case "units":
+        case "units" | "totals" | "division_totals" | "eliminations":
             for statement in statements_of(draft).values():
-                yield _on_statement(draft, rule, statement, "", "")
-        case "totals":
-            for statement in statements_of(draft).values():
-                for line in statement.lines:
-                    if line.kind == "total":
-                        yield _on_statement(draft, rule, statement, line.key, "")
-        case "division_totals":
-            statement = next(iter(statements_of(draft).values()))
-            for line in statement.lines if draft.report.areas else ():
-                if line.kind == "total":
-                    for column in rule.columns:
-                        yield _on_statement(draft, rule, statement, line.key, column)
-        case "eliminations":
-            statement = next(iter(statements_of(draft).values()))
-            for column in rule.columns if has_eliminations(draft, statement) else ():
-                yield _on_statement(draft, rule, statement, "", column)
+                if rule.section in (None, statement.key):
+                    for line, column in _places(draft, rule, statement):
+                        yield _on_statement(draft, rule, statement, line, column)
         case "table_totals":
             for key, section in draft.template.records().items():
                 for summed in section.columns:
@@ -179,6 +167,28 @@ def _expand(draft: Draft, rule: CheckRule) -> Iterator[Check]:
             for number, control in enumerate(draft.report.controls):
                 if not is_grouped(draft, control):
                     yield _on_control(draft, rule, number, control)
+
+
+def _places(draft: Draft, rule: CheckRule, statement: Statement) -> Iterator[tuple[str, str]]:
+    """Lines and columns of one statement that a rule is made for; empty for all of them."""
+    is_whole = statement.unit is draft.report.whole
+    totals = [line.key for line in statement.lines if line.kind == "total"]
+    match rule.each:
+        case "units":
+            yield "", ""
+        case "totals":
+            yield from ((line, "") for line in totals)
+        case "division_totals" if is_whole and draft.report.areas:
+            yield from product(totals, rule.columns)
+        case "eliminations" if is_whole and has_eliminations(draft, statement):
+            yield from (("", column) for column in rule.columns)
+
+
+def _key_of(draft: Draft, rule: CheckRule, statement: Statement, *rest: str) -> str:
+    """By what a check is accepted; one of another statement than the template's first says of which."""
+    first = next(iter(statements_of(draft).values()))
+    other = statement.key if statement.key != first.key else ""
+    return ".".join(part for part in (rule.key, other, statement.unit.code, *rest) if part)
 
 
 def _on_control(draft: Draft, rule: CheckRule, number: int, control: Control) -> Check:
@@ -244,7 +254,7 @@ def _on_statement(draft: Draft, rule: CheckRule, statement: Statement, line: str
         "column": draft.label(f"columns.{statement.key}.{column}") if column else "",
         "unit": statement.unit.code,
     }
-    key = ".".join(part for part in (rule.key, statement.unit.code, line, column) if part)
+    key = _key_of(draft, rule, statement, line, column)
     row = statement.layout.table[line] if line else HEADER
     place = statement.places[column] if column else 1
     what = draft.label(f"checks.{rule.key}").format(**words)
@@ -258,11 +268,12 @@ def _on_inputs(draft: Draft, rule: CheckRule) -> Iterator[Check]:
         if any(column.key == rule.each for column in section.columns):
             yield _once(draft, rule, key, draft.label(f"checks.{rule.key}"), {"section": key})
     if rule.each == "text_figures":
-        for statement in statements_of(draft).values():
+        figured = (one for one in statements_of(draft).values() if rule.each in one.places)
+        for statement in figured:
             scope = Alias(draft.scope, {"unit": statement.path})
             title = f"{draft.label(f'sections.{statement.key}.title')} · {statement.unit.code}"
             nodes = _nodes(draft, rule, {"section": "unit"}, statement.key)
-            key = f"{rule.key}.{statement.unit.code}"
+            key = _key_of(draft, rule, statement)
             yield Check(
                 key,
                 draft.label(f"checks.{rule.key}"),

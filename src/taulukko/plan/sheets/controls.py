@@ -12,7 +12,6 @@ from taulukko.plan.status_rules import status_rules
 from taulukko.report.model import Control
 from taulukko.template.schema import ExcerptSection, RecordsSection, StatementSection
 
-SHARES = {"used_share", "pace"}
 UNITS = {"percent": 10_000, "percent1": 1_000}
 """How many of the last digits that a share is printed with make one."""
 ROUNDING = Field("parameters.rounding")
@@ -175,11 +174,16 @@ def tolerance(draft: Draft, control: Control) -> Node:
     parts = rounded_parts(statement, line)
     if kind not in UNITS:
         return Arithmetic("*", Constant(parts), ROUNDING)
-    share, budget = (Field(f"{statement.path}.{line}.{column}") for column in ("used_share", "budget"))
+    digit = Arithmetic("/", ROUNDING, Constant(UNITS[kind]))
+    column = next(one for one in statement.section.columns if one.key == control.column)
+    formula = draft.names.read(column.formula, statement.key) if column.formula else None
+    if not (isinstance(formula, Arithmetic) and formula.sign == "/" and isinstance(formula.right, Field)):
+        return digit
+    share, budget = (Field(f"{statement.path}.{line}.{one}") for one in (column.key, formula.right.path))
     one_and_share = Arithmetic("+", Constant(1), call("abs", share))
     figures = Arithmetic("*", Constant(max(1, parts)), ROUNDING)
     rounding = Arithmetic("/", Arithmetic("*", figures, one_and_share), call("abs", budget))
-    return Arithmetic("+", Arithmetic("/", ROUNDING, Constant(UNITS[kind])), rounding)
+    return Arithmetic("+", digit, rounding)
 
 
 def rounded_parts(statement: Statement, line: str) -> int:

@@ -28,8 +28,7 @@ def plan_excerpt(draft: Draft, key: str) -> None:
     sheet.put(HEADER, LABEL, draft.label("words.line"), "header left")
     for place, column in enumerate(columns, LABEL + 1):
         header = draft.label(f"columns.{section.source}.{column.key}")
-        align = "center" if column.key == "status" else header_align(column)
-        sheet.put(HEADER, place, header, f"header {align}")
+        sheet.put(HEADER, place, header, f"header {header_align(column)}")
     rows = {line.key: row for row, line in enumerate(section.lines, HEADER + 1)}
     for line in section.lines:
         outline = "binding" if line.binding else "subtotal"
@@ -41,7 +40,7 @@ def plan_excerpt(draft: Draft, key: str) -> None:
                 node = Choice(call("filled", found), found, Constant(None))
             sheet.compute(rows[line.key], place, node, draft.scope, f"{base_style(column)} {outline}")
     for place, column in enumerate(columns, LABEL + 1):
-        if column.scale and column.key != "basis":
+        if column.scale:
             sheet.rules += status_rules(draft, Range(HEADER + 1, place, max(rows.values()), place), column.scale)
     places = {column.key: place for place, column in enumerate(columns, LABEL + 1)}
     for line in section.lines:

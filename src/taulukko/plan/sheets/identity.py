@@ -89,10 +89,10 @@ def _name_statement(draft: Draft, statement: Statement) -> None:
     for column, place in {"line": statement.help_place, **places}.items():
         area = Range(min(every), place, max(every), place)
         book.names[f"{name}.column.{column}"] = on_sheet(sheet.name, area_text(area))
-    for part, place in (("text", 2), ("covers_lines", 5)):
-        book.names[f"{name}.assessment.{part}"] = on_sheet(
-            sheet.name, address(layout.explanations + 1, place, fixed=True)
-        )
+    if statement.section.assessment and layout.explanations is not None:
+        for part, place in (("text", 2), ("covers_lines", 5)):
+            cell = address(layout.explanations + 1, place, fixed=True)
+            book.names[f"{name}.assessment.{part}"] = on_sheet(sheet.name, cell)
 
 
 def _name_places(book: Workbook, sheet: Sheet, name: str, named: set[int]) -> None:

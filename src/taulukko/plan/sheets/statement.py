@@ -15,7 +15,6 @@ from taulukko.plan.statement import (
     Layout,
     Statement,
     areas_without_figures,
-    explanation_lines,
     lay_out,
     register,
     row_scope,
@@ -55,16 +54,13 @@ def plan_statement(draft: Draft, key: str, unit: Unit) -> None:
     _plan_table(statement)
     _plan_given(statement)
     _plan_difference(statement)
-    plan_explanations(statement)
-    _plan_notes(statement)
-    sheet.print_area = Range(0, 0, layout_end(statement), statement.right)
+    if statement.layout.explanations is not None:
+        plan_explanations(statement, statement.layout.explanations)
+    if statement.layout.notes:
+        _plan_notes(statement)
+    sheet.print_area = Range(0, 0, statement.layout.end, statement.right)
     sheet.freeze, sheet.repeat = (HEADER + 1, LABEL + 1), (HEADER, HEADER)
     _count_required(statement)
-
-
-def layout_end(statement: Statement) -> int:
-    """Last row that is printed: the notes below it are the form that fills the explanations."""
-    return statement.layout.explanations + 1 + explanation_lines(statement)
 
 
 def _plan_table(statement: Statement) -> None:
@@ -74,25 +70,23 @@ def _plan_table(statement: Statement) -> None:
     sheet.put(HEADER, LABEL, draft.label("words.line"), "header left")
     for column in table:
         header = draft.label(f"columns.{statement.key}.{column.key}")
-        sheet.put(
-            HEADER,
-            statement.places[column.key],
-            header,
-            f"header {header_align(column) if column.key != 'status' else 'center'}",
-        )
+        sheet.put(HEADER, statement.places[column.key], header, f"header {header_align(column)}")
     nodes = {c.key: draft.names.read(c.formula, statement.key) for c in statement.section.columns if c.formula}
     for line in statement.lines:
         _plan_line(statement, line, nodes)
     first, last = min(statement.layout.table.values()), max(statement.layout.table.values())
     for column in table:
-        if column.scale and column.key != "basis":
+        if column.scale:
             place = statement.places[column.key]
             sheet.rules += status_rules(draft, Range(first, place, last, place), column.scale)
-    known = f"${column_letters(statement.places['parts_known'])}{first + 1}=0"
-    figure = column_letters(LABEL + 1)
-    total = f"${column_letters(statement.places['watch'])}{first + 1}>=2"
-    area = Range(first, LABEL + 1, last, LABEL + 4)
-    sheet.rules.append(Rule(area, "given", formula=f"AND({known},{total},COUNT({figure}{first + 1})=1)"))
+    level, known = statement.section.level, next((c for c in statement.section.columns if c.total == "known"), None)
+    inputs = [statement.places[column.key] for column in table if column.role == "input"]
+    if level and known and inputs:
+        unknown = f"${column_letters(statement.places[known.key])}{first + 1}=0"
+        total = f"${column_letters(statement.places[level.key])}{first + 1}>=2"
+        area = Range(first, min(inputs), last, max(inputs))
+        figure = f"COUNT({column_letters(min(inputs))}{first + 1})=1"
+        sheet.rules.append(Rule(area, "given", formula=f"AND({unknown},{total},{figure})"))
 
 
 def _plan_line(statement: Statement, line: Line, nodes: dict[str, Node]) -> None:
@@ -112,8 +106,8 @@ def _plan_line(statement: Statement, line: Line, nodes: dict[str, Node]) -> None
     for column in (*statement.columns("table"), *statement.columns("help")):
         place = statement.places[column.key]
         style = f"{base_style(column)} {outline}" if column.place == "table" else base_style(column)
-        if column.key == "watch":
-            sheet.put(row, place, statement.watch(line), style)
+        if column.given:
+            sheet.put(row, place, statement.level(line), style)
         elif line.kind == "total":
             node = _total_node(statement, line, column, nodes)
             if node is not None:
@@ -151,7 +145,7 @@ def _total_node(statement: Statement, line: Line, column: Column, nodes: dict[st
     if column.total == "none":
         return None
     if column.total == "known":
-        known = call("known", *tuple(Field(f"@{part}.forecast") for part in shown_parts(line, statement.lines)))
+        known = call("known", *(Field(f"@{part}.{column.of}") for part in shown_parts(line, statement.lines)))
         return Choice(known, Constant(1), Constant(0))
     if column.total == "apply":
         return nodes[column.key]
@@ -204,7 +198,7 @@ def _plan_difference(statement: Statement) -> None:
 
 
 def _plan_notes(statement: Statement) -> None:
-    """A row for each line: forecast by hand, explanation, measure, who and by when."""
+    """A row for each line, with what is said of it beside its figures."""
     draft, sheet, rows = statement.draft, statement.sheet, statement.layout.notes
     columns = sorted(statement.columns("notes"), key=lambda column: column.at or 0)
     top = min(rows.values()) - 1
@@ -247,11 +241,14 @@ def _plan_notes(statement: Statement) -> None:
 
 
 def _count_required(statement: Statement) -> None:
-    """Required are the figures of every line, and an explanation of every material row."""
+    """Required are the figures of every line, and an explanation of every row that needs one."""
+    section, level = statement.section, statement.section.level
     required = [c.key for c in statement.columns("table") if c.required]
     lines = [line.key for line in statement.lines if line.is_input]
-    statement.draft.required[statement.sheet.key] = (
-        [f"count(filled(unit.{key}), unit.watch < 2)" for key in required]
-        + ["sum(unit.material) - sum(unit.unexplained)"],
-        [str(len(required) * len(lines)), "sum(unit.material)"],
-    )
+    given = [f"count(filled(unit.{key}), unit.{level.key} < 2)" for key in required] if level else []
+    asked = [str(len(required) * len(lines))] if given else []
+    if explanations := section.explanations:
+        given.append(f"sum(unit.{explanations.needed}) - sum(unit.{explanations.lacking})")
+        asked.append(f"sum(unit.{explanations.needed})")
+    if given:
+        statement.draft.required[statement.sheet.key] = given, asked

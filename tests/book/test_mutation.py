@@ -21,7 +21,8 @@ from support.built import HEINOLA, PURO, TESTS
 from support.reading import Planned, planned
 from support.variants import five_by_five
 from taulukko.folder.data_folder import load
-from taulukko.formula.nodes import Node, is_number
+from taulukko.formula.nodes import Node
+from taulukko.formula.values import is_number
 from taulukko.plan import build
 from taulukko.plan.draft import HEADER
 from taulukko.plan.scope import Alias, value_at

@@ -11,7 +11,7 @@ from support import engines
 from support.expressions import MINUS, NBSP, excel, own_trials, read, value
 from support.trials import names_used, template_trials, write
 from taulukko.formula import ExpressionError
-from taulukko.formula.nodes import Value
+from taulukko.formula.values import Value
 
 # --- what is refused --------------------------------------------------------------------------------------------------
 

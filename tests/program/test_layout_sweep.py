@@ -18,7 +18,8 @@ from taulukko.program.actions import press
 from taulukko.program.evaluation import Spot
 from taulukko.program.host import Book, Target, read_book, target_of
 from taulukko.program.layout import MovedError, lay_out
-from taulukko.program.program import SHEET, Program, find_program
+from taulukko.program.packed import find_program
+from taulukko.program.program import SHEET, Program
 from taulukko.program.repair import compare
 
 VERSION_01 = ROOT / "tests" / "data" / "version-0.1.xlsx"

@@ -30,7 +30,8 @@ from taulukko.program.evaluation import Evaluation, Spot
 from taulukko.program.forecast import forecasts
 from taulukko.program.host import read_book
 from taulukko.program.layout import MovedError
-from taulukko.program.program import SHEET, ProgramError, find_program, pack, unpack
+from taulukko.program.packed import ProgramError, find_program, pack, unpack
+from taulukko.program.program import SHEET
 from taulukko.program.repair import Recomputed, compare, is_same, recompute, repair, rewrite
 from taulukko.program.statuses import statuses
 from taulukko.program.undo import Entry, last_run, log, log_run, undo

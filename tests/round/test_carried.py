@@ -16,7 +16,7 @@ from support.folders import REPORT, data_folder
 from support.typed import typed
 from taulukko.errors import WorkbookError
 from taulukko.plan.shape import DECLARED
-from taulukko.program.program import pack, unpack
+from taulukko.program.packed import pack, unpack
 from taulukko.report import carried
 from taulukko.report.carried import LARGEST
 from taulukko.round.collect import Collected

@@ -13,7 +13,8 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from taulukko.formula.addresses import letters as column_letters
-from taulukko.formula.nodes import Choice, Constant, Field, Node, is_number
+from taulukko.formula.nodes import Choice, Constant, Field, Node
+from taulukko.formula.values import is_number
 from taulukko.plan.build import plan
 from taulukko.template.schema import Template
 

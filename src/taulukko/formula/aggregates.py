@@ -9,21 +9,8 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from taulukko.formula.function import OWN, Arguments, Excel, define
-from taulukko.formula.nodes import (
-    Call,
-    Comparison,
-    Constant,
-    Fetch,
-    Logic,
-    Node,
-    Refer,
-    Scalar,
-    Value,
-    as_column,
-    as_number,
-    guard,
-    is_number,
-)
+from taulukko.formula.nodes import Call, Comparison, Constant, Fetch, Logic, Node, Refer, guard
+from taulukko.formula.values import Scalar, Value, as_column, as_number, is_number
 
 FAR = 1_000_000
 """A row number beyond all that are used."""

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypedDict
 
-from taulukko.formula.nodes import Node, Refer, Value
+from taulukko.formula.nodes import Node, Refer
+from taulukko.formula.values import Value
 
 Arguments = tuple[Node, ...]
 Excel = Callable[[Arguments, Refer], str]

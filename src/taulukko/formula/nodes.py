@@ -7,15 +7,12 @@ text where a number belongs; it spreads through arithmetic, comparison and condi
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol, TypeGuard
+from typing import Protocol
 
-Scalar = float | str | bool | None
-"""What stands in a cell."""
-Value = Scalar | list[Scalar]
-"""What an expression gives: of a cell, or of each cell of a range."""
+from taulukko.formula.values import Value, as_number, as_text, is_number, is_written, number_text, quoted
+
 Refer = Callable[[str], str]
 """Gives the Excel text of a path: a cell, a table column or a literal."""
 Fetch = Callable[[str], Value]
@@ -71,53 +68,6 @@ class Named(Protocol):
 
     @property
     def value(self) -> Callable[..., Value]: ...
-
-
-def is_number(value: object) -> TypeGuard[float]:
-    return type(value) is float or type(value) is int
-
-
-def as_number(found: Value) -> float:
-    """A value that must be a number.
-
-    Raises:
-        TypeError: it is of another kind, as with the two below.
-    """
-    if not isinstance(found, float | int):
-        raise TypeError(f"no number: {found!r}")
-    return found
-
-
-def as_text(found: Value) -> str:
-    """A value that must be a text; empty where it is missing."""
-    if found and not isinstance(found, str):
-        raise TypeError(f"no text: {found!r}")
-    return found if isinstance(found, str) else ""
-
-
-def as_column(found: Value) -> list[Scalar]:
-    """The values of a range."""
-    if not isinstance(found, list):
-        raise TypeError(f"no range: {found!r}")
-    return found
-
-
-def quoted(text: str) -> str:
-    """A text as Excel literals of at most 255 characters each."""
-    pieces = [text[i : i + 250] for i in range(0, len(text), 250)] or [""]
-    return "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces)
-
-
-def number_text(value: float) -> str:
-    return str(int(value)) if value == int(value) else repr(value).upper()
-
-
-_NUMBER = re.compile(r"-?[0-9.]+(E[-+]?[0-9]+)?")
-
-
-def is_written(text: str) -> bool:
-    """Whether what a name stands for is a number that is written into the formula itself, and so is never missing."""
-    return bool(_NUMBER.fullmatch(text))
 
 
 def guard(text: str, operands: list[Node], refer: Refer) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from taulukko.formula.days import as_date, serial_of
 from taulukko.formula.function import OWN, Arguments, bare, define
-from taulukko.formula.nodes import Fetch, Field, Node, Refer, Value, as_number, is_number, is_written
+from taulukko.formula.nodes import Fetch, Field, Node, Refer
+from taulukko.formula.values import Value, as_number, is_number, is_written
 from taulukko.numbers import round_half_away
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from taulukko.formula.nodes import Fetch, Node, Refer, is_number
+from taulukko.formula.nodes import Fetch, Node, Refer
+from taulukko.formula.values import is_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from taulukko.formula.days import as_date
 from taulukko.formula.function import OWN, Arguments, bare, define
-from taulukko.formula.nodes import Fetch, Field, Refer, as_number, as_text
+from taulukko.formula.nodes import Fetch, Field, Refer
+from taulukko.formula.values import as_number, as_text
 from taulukko.numbers import round_half_away
 
 NBSP = "\u00a0"

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from taulukko.formula import addresses
-from taulukko.formula.nodes import Node, Scalar, Value
+from taulukko.formula.nodes import Node
+from taulukko.formula.values import Scalar, Value
 
 ROW = "\x00"
 """Stands in a formula for the number of the row."""

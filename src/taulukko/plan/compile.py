@@ -28,7 +28,8 @@ from taulukko.plan.guidance import guidance
 from taulukko.plan.scope import RowScope
 from taulukko.plan.sent import sent
 from taulukko.plan.sheets.records import table_name
-from taulukko.program.program import SCHEMA, Reference, mark_of
+from taulukko.program.packed import SCHEMA
+from taulukko.program.program import Reference, mark_of
 
 WORDS = 3
 """How many words of a row make its mark."""

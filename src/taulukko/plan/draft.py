@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from taulukko.formula.days import as_serial
-from taulukko.formula.nodes import Constant, Field, Node, Scalar
+from taulukko.formula.nodes import Constant, Field, Node
 from taulukko.formula.parse import call
+from taulukko.formula.values import Scalar
 from taulukko.plan.book import Finder, Range, Sheet, Spot, Target, Workbook
 from taulukko.plan.scope import Alias, LinkScope, RowScope, Scope
 from taulukko.report.inputs import Key

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from taulukko.formula.nodes import Node, Scalar, Value, number_text, quoted
+from taulukko.formula.nodes import Node
+from taulukko.formula.values import Scalar, Value, number_text, quoted
 from taulukko.plan.book import (
     ROW,
     Beside,

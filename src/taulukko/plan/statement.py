@@ -8,8 +8,8 @@ from typing import cast
 
 from taulukko.formula.addresses import GIVEN_KEY, NOTES_KEY
 from taulukko.formula.addresses import letters as column_letters
-from taulukko.formula.nodes import Value
 from taulukko.formula.sums import Sum
+from taulukko.formula.values import Value
 from taulukko.plan.book import ROW, Beside, Finder, Found, Place, Range, Sheet, address, area_text, on_sheet
 from taulukko.plan.draft import HEADER, Draft
 from taulukko.plan.metrics import wrap

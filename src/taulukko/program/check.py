@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from taulukko.errors import Finding, Severity
 from taulukko.formula.addresses import address
 from taulukko.formula.days import as_date
-from taulukko.formula.nodes import is_number
+from taulukko.formula.values import is_number
 from taulukko.numbers import NumberError, canonical, parse_amount
 from taulukko.program.cell_names import LONGEST, Names
 from taulukko.program.evaluation import Spot

@@ -9,7 +9,7 @@ from itertools import repeat
 from typing import NamedTuple
 
 from taulukko.formula.addresses import NOTES_KEY, address, beside_text, letters
-from taulukko.formula.nodes import Scalar, Value, is_written, number_text, quoted
+from taulukko.formula.values import Scalar, Value, is_written, number_text, quoted
 from taulukko.program.host import Rows, clean
 from taulukko.program.layout import Layout, LostError
 from taulukko.program.program import Reference

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from taulukko.formula.addresses import address
-from taulukko.formula.nodes import is_number
+from taulukko.formula.values import is_number
 from taulukko.program.cell_names import Names
 from taulukko.program.evaluation import Evaluation, Spot
 from taulukko.program.host import Value

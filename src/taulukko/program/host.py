@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 from taulukko.errors import Finding, TaulukkoError
 from taulukko.formula.addresses import column_of
 from taulukko.formula.days import as_serial
-from taulukko.formula.nodes import Scalar as Value
+from taulukko.formula.values import Scalar as Value
 
 Target = tuple[str, int, int, int, int]
 """Title of a sheet; top, left, bottom and right, from 0."""

@@ -15,7 +15,8 @@ from taulukko.formula.addresses import address
 from taulukko.program.evaluation import Evaluation, Spot, evaluate
 from taulukko.program.host import ERRORS, Block, Book, Host, clean, read_book
 from taulukko.program.layout import Layout, LostError, MovedError, lay_out, moved
-from taulukko.program.program import SHEET, Program, find_program
+from taulukko.program.packed import find_program
+from taulukko.program.program import SHEET, Program
 from taulukko.program.spelling import is_alike
 
 TOLERANCE = 1e-9

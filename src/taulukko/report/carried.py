@@ -9,7 +9,7 @@ import hashlib
 from functools import lru_cache
 from typing import Any
 
-from taulukko.program.program import pack, unpack
+from taulukko.program.packed import pack, unpack
 from taulukko.template.schema import (
     DYNAMIC_SCALES,
     AnySection,

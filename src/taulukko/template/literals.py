@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from taulukko.errors import Finding
-from taulukko.formula.nodes import Arithmetic, Call, Choice, Comparison, Constant, Node, number_text
+from taulukko.formula.nodes import Arithmetic, Call, Choice, Comparison, Constant, Node
+from taulukko.formula.values import number_text
 from taulukko.template.references import Read, expressions
 from taulukko.template.schema import Template
 

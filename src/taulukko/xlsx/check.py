@@ -15,7 +15,8 @@ from taulukko.formula.addresses import address
 from taulukko.plan.build import plan
 from taulukko.plan.shape import PROTECTION
 from taulukko.program.check import failing, of_changes, typed
-from taulukko.program.program import KIND, SHEET, unpack
+from taulukko.program.packed import unpack
+from taulukko.program.program import KIND, SHEET
 from taulukko.program.repair import Recomputed, is_same
 from taulukko.program.sent import altered, bare_format, chart_areas, hides_figures
 from taulukko.report.carried import carried

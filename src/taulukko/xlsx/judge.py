@@ -13,7 +13,8 @@ from taulukko.program.cell_names import Names
 from taulukko.program.evaluation import Evaluation, Spot
 from taulukko.program.host import read_book
 from taulukko.program.layout import Layout, lay_out
-from taulukko.program.program import SHEET, ProgramError, Table, find_program
+from taulukko.program.packed import ProgramError, find_program
+from taulukko.program.program import SHEET, Table
 from taulukko.program.repair import Change, Recomputed, compare_recognised
 from taulukko.program.sent import altered
 from taulukko.xlsx.host import FileHost

@@ -12,7 +12,7 @@ from pathlib import Path
 from taulukko.errors import FaultsError, Finding, WorkbookError
 from taulukko.formula.references import ROWS, Area
 from taulukko.plan.shape import DECLARED, NAME, SCHEMA, VERSION_01, Row, shape_of, sheet_name
-from taulukko.program.program import ProgramError
+from taulukko.program.packed import ProgramError
 from taulukko.report.carried import carried_template
 from taulukko.report.words import worded
 from taulukko.template import Choice, Template, find_template

@@ -25,7 +25,8 @@ from taulukko.plan.shape import (
 )
 from taulukko.plan.sheets import checks
 from taulukko.plan.statement import Statement, statements_of
-from taulukko.program.program import KIND, pack
+from taulukko.program.packed import pack
+from taulukko.program.program import KIND
 from taulukko.template.schema import ChecksSection
 
 

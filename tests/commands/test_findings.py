@@ -131,6 +131,7 @@ def test_a_file_that_is_not_read(told, files: Path, tmp_path: Path, command: str
         ["collect", "{none}", "--into", "{folder}"],
         ["doctor", "{none}"],
         ["strip", "{none}"],
+        ["serve", "--certificate", "{none}"],
         ["diff", "{folder}", "{none}"],
         ["status", "{none}"],
         ["rollover", "{none}", "{new}", "--period", "2024-12"],

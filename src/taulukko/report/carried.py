@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from typing import Any
 
 from taulukko.program.packed import pack, unpack
 from taulukko.template.schema import (
@@ -66,7 +65,7 @@ def _pruned(template: Template) -> Template:
     labels = {key: text for key, text in template.labels.items() if key.startswith(WORDS) and len(text) <= LONGEST}
     labels = {key: text for key, text in labels.items() if ".sentence" not in key}
     theme = template.theme.model_copy(update={"colours": {}, "formats": {}, "styles": {}})
-    update: dict[str, Any] = {
+    update: dict[str, object] = {
         "head": head.model_copy(update={"sections": tuple(sections), "parameters": parameters, "extends": None}),
         "sections": sections,
         "theme": theme,

@@ -58,7 +58,7 @@ def with_fields(report: Report, fields: Fields) -> Report:
     inputs: dict[str, dict[str, Record]] = {section: {} for section in report.files}
     for (section, record), row in fields.items():
         file = report.files[section]
-        inputs[section][record] = file.key(record) | {column.key: row.get(column.key) for column in file.columns}
+        inputs[section][record] = {**file.key(record), **{one.key: row.get(one.key) for one in file.columns}}
     return replace(report, inputs=inputs)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from taulukko.errors import FaultsError, Finding
 from taulukko.template.inputs import RETURNS, InputFile
@@ -277,7 +277,7 @@ class Report:
         return replace(self, inputs=self.inputs | {section: found})
 
 
-def _input(value: Any) -> Input:
+def _input(value: object) -> Input:
     """What a cell of a DataFrame says, as an input.
 
     Raises:
@@ -298,5 +298,5 @@ def _input(value: Any) -> Input:
     raise ValueError(value)
 
 
-def _plain(value: Input) -> Any:
+def _plain(value: Input) -> object:
     return float(value) if isinstance(value, Decimal) else value

@@ -92,7 +92,7 @@ def _with_doubtful(inputs: Inputs, report: Report) -> tuple[Report, Mapping[str,
             while f"{stem}{number}".lower() in taken:
                 number += 1
             key = f"{stem}{number}"
-        rows[key] = record | file.key(key)
+        rows[key] = {**record, **file.key(key)}
         placed[place] = (section, key)
     return report, placed
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from taulukko.template.schema import Column, RecordsSection, StatementSection, Template
 
@@ -35,11 +34,11 @@ class InputFile:
     def key_names(self) -> set[str]:
         return {column.key for column in self.keys}
 
-    def record(self, row: Mapping[str, Any]) -> str:
+    def record(self, row: Mapping[str, object]) -> str:
         """By what a row is known: its id, or `VAKA.fees` for a line of a unit."""
         return ".".join(str(row.get(column.key) or "") for column in self.keys)
 
-    def key(self, record: str) -> dict[str, Any]:
+    def key(self, record: str) -> dict[str, str]:
         """What the key columns of a record say."""
         names = [column.key for column in self.keys]
         return dict(zip(names, record.split(".", len(names) - 1), strict=True))

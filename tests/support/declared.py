@@ -19,6 +19,8 @@ KINDS = {
     "choice": "a column with a scale",
     "chosen": "a member of its scale",
     "colour": "a colour, or `#RRGGBB`",
+    "drawn": "a line or a total that is shown",
+    "figure": "a column of figures",
     "filled": "a section of records, or a statement",
     "format": "a format of the theme",
     "line": "a line of kind line",

@@ -150,7 +150,8 @@ def base_style(column: Column) -> str:
         align = "center"
     if column.type == "choice" and column.role == "input":
         align += " wrap"
-    words: list[str] = [] if column.is_text else [column.type]
+    kind = column.type if column.decimals is None else f"decimals{column.decimals}"
+    words: list[str] = [] if column.is_text else [kind]
     if column.quiet:
         words.append("mute")
     return " ".join([*words, align])

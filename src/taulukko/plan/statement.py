@@ -11,6 +11,7 @@ from taulukko.formula.addresses import letters as column_letters
 from taulukko.formula.sums import Sum
 from taulukko.formula.values import Value
 from taulukko.plan.book import ROW, Beside, Finder, Found, Place, Range, Sheet, address, area_text, on_sheet
+from taulukko.plan.chart_size import chart_rows
 from taulukko.plan.draft import HEADER, Draft
 from taulukko.plan.metrics import wrap
 from taulukko.plan.scope import RowScope, cell_place, value_at
@@ -32,6 +33,7 @@ class Layout:
     difference: dict[str, int] = field(default_factory=dict)
     notes: dict[str, int] = field(default_factory=dict)
     explanations: int | None = None
+    chart: int = 0
     end: int = 0
     """Last row that is printed: the notes below it are the form that fills the explanations."""
 
@@ -190,6 +192,9 @@ def lay_out(statement: Statement) -> None:
     if statement.section.assessment or statement.section.explanations:
         layout.explanations = row + 2
         row = layout.explanations + 1 + explanation_lines(statement)
+    if statement.section.chart:
+        layout.chart = row + 2
+        row = layout.chart + chart_rows(statement.section.chart, len(drawn_lines(statement)))
     layout.end = row
     row += 3
     for line in lines if statement.notes else ():
@@ -198,6 +203,13 @@ def lay_out(statement: Statement) -> None:
             layout.notes[line.key] = row
     statement.letters |= {key: column_letters(place) + ROW for key, place in statement.places.items()}
     statement.beside = (_beside(statement, False), _beside(statement, True))
+
+
+def drawn_lines(statement: Statement) -> list[str]:
+    """The lines that the chart shows, of those that the sheet does."""
+    chart = statement.section.chart
+    wanted = chart.lines if chart else ()
+    return [one.key for one in statement.lines if (one.key in wanted if wanted else one.kind == "line")]
 
 
 def explanation_lines(statement: Statement) -> int:

@@ -16,21 +16,23 @@ from taulukko.template.schema import Template
 
 STRUCTURE = (0, 1, -1, 2)
 UNIT = 100
-KIND_OF_ROW = "watch"
-"""The column of a statement whose numbers name what a row is."""
 
 
 def literal_faults(template: Template) -> Iterator[Finding]:
     """Each number that should be a parameter, with where it stands."""
+    levels = frozenset(one.level.key for one in template.statements().values() if one.level)
     for one in expressions(template):
         if isinstance(one, Read):
             mention = one.mention
-            for number in dict.fromkeys(literals(one.node)):
+            for number in dict.fromkeys(literals(one.node, levels)):
                 yield Finding("literal", mention.file, mention.place, mention.field, number_text(number))
 
 
-def literals(node: Node) -> Iterator[float]:
+def literals(node: Node, levels: frozenset[str] = frozenset()) -> Iterator[float]:
     """The numbers of an expression that are not structure.
+
+    Args:
+        levels: the columns whose numbers name what a row is.
 
     Example:
         >>> list(literals(Arithmetic("/", Arithmetic("*", Constant(5), Constant(1.1)), Constant(100))))
@@ -42,19 +44,19 @@ def literals(node: Node) -> Iterator[float]:
         case Arithmetic(sign, left, right):
             for part in (left, right):
                 if not (sign in "*/" and part == Constant(UNIT)):
-                    yield from literals(part)
-        case Comparison(_, left, right) if KIND_OF_ROW in (*left.paths(), *right.paths()):
+                    yield from literals(part, levels)
+        case Comparison(_, left, right) if levels.intersection((*left.paths(), *right.paths())):
             return
         case Call(function, arguments):
             for place, part in enumerate(arguments):
                 if not (place in function.how and isinstance(part, Constant)):
-                    yield from literals(part)
+                    yield from literals(part, levels)
         case Choice(test, then, other):
             for part in (test, then, other):
-                yield from literals(part)
+                yield from literals(part, levels)
         case _:
             for part in getattr(node, "parts", ()):
-                yield from literals(part)
+                yield from literals(part, levels)
 
 
 __all__ = ["literal_faults", "literals"]

@@ -14,8 +14,7 @@ SCALES = {"check_state": ("holds", "fails", "unknown", "accepted"), "return_stat
 OF_ASSESSMENTS = {"yes_no": ("yes", "no")}
 OF_BARS = {"budget_status": ("no_data",)}
 BARS = ("used_share", "pace", "variance")
-CHART = ("budget", "actual")
-"""Columns that bars of a statement and a chart of records show."""
+"""Columns that bars of a statement show."""
 TONES = ("good", "watch", "bad", "none")
 COLOURS = tuple(
     """
@@ -74,7 +73,8 @@ def _columns(template: Template) -> Iterator[Finding]:
         above = template.records().get(section.below or "")
         if section.chart or (above and above.chart):
             there = [column.key for column in section.columns]
-            yield from (Finding("key_missing", f"{key}.toml", "columns", one) for one in CHART if one not in there)
+            drawn = above.chart.columns if above and above.chart else ()
+            yield from (Finding("key_missing", f"{key}.toml", "columns", one) for one in drawn if one not in there)
             if not any(column.type in ("text", "prose") and column.role == "input" for column in section.columns):
                 yield Finding("key_missing", f"{key}.toml", "columns", "type = text")
 

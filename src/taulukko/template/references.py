@@ -15,6 +15,7 @@ from taulukko.template.names import Names, names_of
 from taulukko.template.schema import (
     DYNAMIC_SCALES,
     OF_STATEMENTS,
+    TEXT_TYPES,
     CheckRule,
     Column,
     Expression,
@@ -22,10 +23,15 @@ from taulukko.template.schema import (
     RecordsSection,
     Refers,
     StatementSection,
+    SummarySection,
     Template,
+    Type,
 )
 
 Path = tuple[str | int, ...]
+GRID, BLOCK = 12, 3
+"""Columns of the summary's page, and of a block on it."""
+FIGURES = frozenset(get_args(Type)) - TEXT_TYPES
 FAULT_COLUMNS = ("text_figures", "outside")
 """Columns that every section is given: they tell what stands in its inputs and does not belong there."""
 
@@ -243,6 +249,12 @@ def _known(template: Template, mention: Mention, to: str, of: str) -> tuple[str,
             return tuple(c.key for c in columns if c.scale == c.key and c.key in head.scales and not c.is_text)
         case "summed_column":
             return tuple(column.key for column in columns if column.total == "sum")
+        case "figure":
+            source = template.sections.get(str(getattr(found, "source", "")))
+            drawn = (*columns, *getattr(source, "columns", ()))
+            return tuple(c.key for c in drawn if not c.is_text and c.place == "table" and not c.hidden)
+        case "drawn":
+            return tuple(line.key for line in lines if line.kind != "heading")
         case "statement_column":
             statements = mention.declared.of(template.statements()).values()
             keys = [{column.key for column in one.columns if not column.is_text} for one in statements]
@@ -301,6 +313,27 @@ def declaration_faults(template: Template) -> Iterator[Finding]:
                 yield Finding("key_missing", file, f"checks[{rule.key}]", "found")
         if isinstance(section, StatementSection):
             yield from _line_faults(file, section)
+        if isinstance(section, SummarySection):
+            yield from _page_faults(file, section)
+        chart = getattr(section, "chart", None)
+        if chart and chart.kind == "bullet" and len(chart.columns) != 2:
+            yield Finding("template_value", file, "chart", "columns", ", ".join(chart.columns), ("2",))
+
+
+def _page_faults(file: str, section: SummarySection) -> Iterator[Finding]:
+    """Blocks of the summary that stand on each other, and rankings of bars that are not there."""
+    tiles = [(f"tiles[{one.key}]", one.column, BLOCK) for one in section.tiles]
+    middle = [("bars", 0, 2 * BLOCK)] if section.bars else []
+    middle += [(f"rankings[{one.key}]", one.column, BLOCK) for one in section.rankings]
+    panels = [(f"panels[{one.key}]", one.column, BLOCK) for one in section.panels]
+    panels += [("matrix", section.matrix.column, GRID - section.matrix.column)] if section.matrix else []
+    for row in (tiles, middle, panels):
+        for number, (place, column, width) in enumerate(row):
+            for other, left, room in row[:number]:
+                if column < left + room and left < column + width:
+                    yield Finding("collision", file, place, "column", str(column), (other,))
+    if section.rankings and not section.bars:
+        yield Finding("key_missing", file, "", "bars")
 
 
 def _column_faults(file: str, section: RecordsSection | StatementSection) -> Iterator[Finding]:
@@ -312,6 +345,10 @@ def _column_faults(file: str, section: RecordsSection | StatementSection) -> Ite
         seen.add(column.key)
         if (column.type == "choice") != bool(column.scale) and column.type != "integer":
             yield Finding("key_missing", file, place, "scale")
+        if column.decimals is not None and column.type != "number":
+            yield Finding("template_value", file, place, "decimals", str(column.decimals), ('type = "number"',))
+        if column.bar and column.is_text:
+            yield Finding("template_value", file, place, "bar", column.type, tuple(sorted(FIGURES)))
         if column.role == "computed" and not column.formula and not column.given:
             yield Finding("key_missing", file, place, "formula")
         if column.total == "known" and not column.of:

@@ -114,6 +114,10 @@ class Column(Declared):
     most: int = 32767
     hidden: bool = False
     quiet: bool = False
+    bar: bool = False
+    """A bar in each cell, as long as its figure is large among those of the column."""
+    decimals: Annotated[int, Field(ge=0, le=6)] | None = None
+    """Of a number; as many as it has, at most two, when None."""
     lines_only: bool = False
     ledger: bool = False
     """A figure of the ledger: where it is known, a unit's workbook shows it and does not ask for it."""
@@ -209,7 +213,16 @@ class Timeline(Declared):
 
 
 class Chart(Declared):
-    kind: Literal["budget_actual"]
+    """Figures of a section as a picture, below them: without their sign, but for variances.
+
+    Attributes:
+        columns: a series each; a bullet has two, what is aimed at and what has come of it.
+        lines: of a statement, those that are drawn; all that are no totals when empty.
+    """
+
+    kind: Literal["bar", "column", "line", "bullet"]
+    columns: tuple[Annotated[Key, Refers("figure")], ...] = Field(min_length=1, max_length=4)
+    lines: tuple[Annotated[Key, Refers("drawn")], ...] = ()
 
 
 class Quotes(Declared):
@@ -277,6 +290,7 @@ class StatementSection(Section):
     assessment: Key | None = None
     explanations: Explanations | None = None
     forecasts: Forecasts | None = None
+    chart: Chart | None = None
 
     @property
     def level(self) -> Column | None:
@@ -305,6 +319,7 @@ class ExcerptSection(Section):
     kind: Literal["excerpt"]
     source: StatementKey
     lines: tuple[ExcerptLine, ...]
+    chart: Chart | None = None
 
 
 OF_STATEMENTS = {"units": (), "totals": ("line",), "division_totals": ("line", "column"), "eliminations": ("column",)}

@@ -182,6 +182,8 @@ def _scale_labels(template: Template) -> Iterator[str]:
 
 def _section_labels(key: str, section: object) -> Iterator[str]:
     yield f"sections.{key}.title"
+    if getattr(section, "chart", None):
+        yield from (f"sections.{key}.{part}" for part in ("chart", "chart_alt"))
     below = isinstance(section, RecordsSection) and section.below
     if not below:
         yield f"sections.{key}.sheet"
@@ -195,8 +197,6 @@ def _section_labels(key: str, section: object) -> Iterator[str]:
         if any(column.total != "none" for column in section.columns):
             yield f"sections.{key}.total"
         yield from (f"sections.{key}.{part}" for part in ("matrix", "groups", "timeline") if getattr(section, part))
-        if section.chart:
-            yield from (f"sections.{key}.{part}" for part in ("chart", "chart_alt"))
         yield from (f"columns.{key}.{c.key}" for c in section.columns if c.role != "key" and not c.hidden)
     elif isinstance(section, StatementSection):
         yield from (f"columns.{key}.{c.key}" for c in section.columns if c.place != "help")

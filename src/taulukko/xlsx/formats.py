@@ -28,6 +28,8 @@ _COLOURS = {
     "border_colour": "border_color",
 }
 
+DECIMALS = "decimals"
+"""Begins the word of a style that says how many decimals a number has."""
 TEXT_FORMAT = 49
 """Excel's own number of the format @, which XlsxWriter would give a number of its own."""
 
@@ -62,7 +64,10 @@ class Formats:
             "valign": "vcenter",
         }
         for word in style.split():
-            if word in theme.formats:
+            if word.startswith(DECIMALS):
+                number = f"#,##0.{'0' * int(word[len(DECIMALS) :])}".rstrip(".")
+                properties["num_format"] = f"{number};−{number};{number.replace('#,##', '')}"
+            elif word in theme.formats:
                 properties["num_format"] = TEXT_FORMAT if theme.formats[word] == "@" else theme.formats[word]
             if word.startswith("tone_"):
                 properties["font_color"] = theme.tones[word[5:]].text  # type: ignore[index]
@@ -79,7 +84,7 @@ class Formats:
                         properties["valign"] = {"middle": "vcenter"}.get(value, value)
                     else:
                         properties[_PLAIN[key]] = value
-            elif word not in theme.formats:
+            elif word not in theme.formats and not word.startswith(DECIMALS):
                 raise KeyError(f"the theme has no style {word!r}")
         return properties
 

@@ -31,6 +31,14 @@ MARGIN, FOOTER = 0.47, 0.25
 NOTE = {"width": 260, "font_size": 9, "color": "#FFFFFF"}
 NOTE_CHARACTERS, NOTE_LINE = 40, 16
 """Characters on a line of a note, and its height in pixels."""
+KINDS = {
+    "bars": {"type": "bar"},
+    "stacked_bars": {"type": "bar", "subtype": "stacked"},
+    "bullets": {"type": "bar"},
+    "columns": {"type": "column"},
+    "lines": {"type": "line"},
+}
+"""What XlsxWriter calls the kinds of charts."""
 PROTECTION = {
     "format_columns": True,
     "format_rows": True,
@@ -166,6 +174,10 @@ def _write_validation(worksheet: Any, validation: Validation) -> None:
 
 def _write_rule(worksheet: Any, rule: Rule, formats: Formats) -> None:
     area = rule.area
+    if rule.tone == "data_bar":
+        options = {"type": "data_bar", "data_bar_2010": True, "bar_solid": True, "bar_color": formats.colour("budget")}
+        worksheet.conditional_format(area.top, area.left, area.bottom, area.right, options)
+        return
     style = formats.tone(rule.tone, rule.fill, rule.symbol and bool(rule.equals))
     if rule.equals:
         options = {"type": "cell", "criteria": "==", "value": "=" + rule.equals, "format": style}
@@ -206,10 +218,11 @@ def _write_page(worksheet: Any, sheet: Sheet, formats: Formats, words: dict[str,
 
 
 def _write_chart(file: Any, worksheet: Any, chart: Chart, formats: Formats) -> None:
-    kind = {"type": "bar", "subtype": "stacked"} if chart.kind == "stacked_bars" else {"type": "bar"}
-    drawn = file.add_chart(kind)
-    for series in chart.series:
-        drawn.add_series(_series(series, formats))
+    drawn = file.add_chart(KINDS[chart.kind])
+    series = [_series(one, chart.kind, formats) for one in chart.series]
+    for one in _bullet(series) if chart.kind == "bullets" else series:
+        drawn.add_series(one)
+    upright = chart.kind in ("columns", "lines")
     text = {"name": formats.font, "size": 10, "color": formats.colour("ink"), "bold": False}
     line = {"color": formats.colour("hairline"), "width": 0.75}
     values: dict[str, Any] = {"line": {"none": True}, "num_font": text, "num_format": chart.number_format}
@@ -222,6 +235,8 @@ def _write_chart(file: Any, worksheet: Any, chart: Chart, formats: Formats) -> N
         values["major_unit"] = chart.gridline
     if chart.maximum:
         values |= {"min": 0, "max": chart.maximum}
+    elif upright:
+        names |= {"reverse": False, "label_position": "low"}
     else:
         values["label_position"] = "high"
     if chart.bare:
@@ -232,9 +247,13 @@ def _write_chart(file: Any, worksheet: Any, chart: Chart, formats: Formats) -> N
         drawn.set_plotarea({"layout": {"x": 0.0, "y": 0.0, "width": 1.0, "height": 1.0}})
     else:
         drawn.set_title({"name": chart.title, "name_font": {**text, "size": 12, "bold": True}, "overlay": False})
-        drawn.set_legend({"position": "bottom", "font": text})
-    drawn.set_y_axis(names)
-    drawn.set_x_axis(values)
+        behind = {"delete_series": [1, 2]} if chart.kind == "bullets" else {}
+        drawn.set_legend({"position": "bottom", "font": text, **behind})
+    if chart.kind == "bullets":
+        drawn.set_y2_axis({"reverse": True, "visible": False})
+        drawn.set_x2_axis({"visible": False, "major_gridlines": {"visible": False}})
+    drawn.set_x_axis(names if upright else values)
+    drawn.set_y_axis(values if upright else names)
     drawn.show_hidden_data()
     drawn.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
     drawn.set_size({"width": chart.width, "height": chart.height})
@@ -258,15 +277,30 @@ def _write_button(worksheet: Any, sheet: Sheet, button: Button, formats: Formats
     worksheet.insert_textbox(button.row, button.column, button.text, options)
 
 
-def _series(series: Series, formats: Formats) -> dict[str, Any]:
-    fill = {"color": formats.colour(series.colour)} if series.colour else {"none": True}
-    return {
+def _bullet(series: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is aimed at is broad and behind, what has come of it narrow and in front, on axes of their own.
+
+    Either axis has both, one of them unseen, so that their scales are the same whatever the figures become.
+    """
+    aim, come = series
+    unseen = {"fill": {"none": True}, "overlap": 100}
+    broad, narrow = {"gap": 40, "overlap": 100}, {"gap": 180, "overlap": 100, "y2_axis": True}
+    return [aim | broad, come | unseen | broad, aim | unseen | narrow, come | narrow]
+
+
+def _series(series: Series, kind: str, formats: Formats) -> dict[str, Any]:
+    fill: dict[str, object] = {"color": formats.colour(series.colour)} if series.colour else {"none": True}
+    if kind == "lines":
+        drawn: dict[str, Any] = {
+            "line": {**fill, "width": 2.25},
+            "marker": {"type": "circle", "size": 6, "fill": fill, "border": fill},
+        }
+    else:
+        drawn = {"fill": fill, "border": {"none": True}, "gap": series.gap}
+    return drawn | {
         "name": series.name,
         "categories": _absolute(series.sheet, series.categories),
         "values": _absolute(series.sheet, series.values),
-        "fill": fill,
-        "border": {"none": True},
-        "gap": series.gap,
     }
 
 

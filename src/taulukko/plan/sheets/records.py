@@ -209,6 +209,8 @@ def _add_rules(draft: Draft, sheet: Sheet, key: str, column: Column, cells: Rang
         if column.is_text:
             first = address(cells.top, cells.left)
             sheet.rules.append(Rule(cells, "input", formula=f"LEN({first})=0"))
+    if column.bar:
+        sheet.rules.append(Rule(cells, "data_bar"))
     if column.scale and column.is_text and column.scale in draft.template.head.scales:
         sheet.rules += status_rules(draft, cells, column.scale, fill="none" if column.role == "input" else "fill")
 

@@ -76,6 +76,9 @@ def _plan_table(statement: Statement) -> None:
         _plan_line(statement, line, nodes)
     first, last = min(statement.layout.table.values()), max(statement.layout.table.values())
     for column in table:
+        if column.bar:
+            place = statement.places[column.key]
+            sheet.rules.append(Rule(Range(first, place, last, place), "data_bar"))
         if column.scale:
             place = statement.places[column.key]
             sheet.rules += status_rules(draft, Range(first, place, last, place), column.scale)

@@ -141,3 +141,43 @@ def test_decimals_and_bars_of_a_column(tmp_path: Path) -> None:
             load_template(template(other, edit, ("labels.fi.toml", "[columns.risks]\n",
                                                  '[columns.risks]\nweight = "Paino"\n')), "fi")  # fmt: skip
         assert [(one.code, one.place) for one in raised.value.findings] == [("template_value", "columns[weight]")]
+
+
+TREND = '{ key = "trend", type = "text", role = "computed", formula = "\'\'", width = 12, sparkline = [%s] },'
+
+
+def with_trend(folder: Path, section: str, columns: str) -> Path:
+    """The template with a small line after the key of each row of records, or before the figures of a statement."""
+    before = '{ key = "last_year", type = "euro",'
+    edit = (f"{section}.toml", before, f"{TREND % columns}\n    {before}")
+    return template(
+        folder, edit, ("labels.fi.toml", f"[columns.{section}]\n", f'[columns.{section}]\ntrend = "Suunta"\n')
+    )
+
+
+@pytest.mark.parametrize(("section", "rows"), [("investments", 1), ("income_statement", 15)])
+def test_a_small_line_in_each_row_shows_the_columns_beside_it(section: str, rows: int, tmp_path: Path) -> None:
+    columns = '"last_year", "budget"' if section == "investments" else '"last_year", "last_year_to_date", "budget"'
+    path = build(HEINOLA, tmp_path / "a.xlsx", template=with_trend(tmp_path, section, columns))
+    with zipfile.ZipFile(path) as book:
+        sheets = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+    lines = [etree.fromstring(one.encode()).findall(".//{*}sparkline") for one in sheets if "sparklineGroup" in one]
+    assert len(lines) == (1 if section == "investments" else 5)
+    assert all(len(found) >= rows for found in lines)
+    for one in (one for found in lines for one in found):
+        area, place = (str(one.findtext(f"{{*}}{part}")) for part in ("f", "sqref"))
+        first, last = area.rpartition("!")[2].split(":")
+        assert first[0] == chr(ord(place[0]) + 1)
+        assert ord(last[0]) - ord(first[0]) == columns.count(",")
+        assert first[1:] == last[1:] == place[1:]
+
+
+def test_a_small_line_of_columns_that_are_apart_is_told(tmp_path: Path) -> None:
+    for number, columns in enumerate(('"last_year", "actual"', '"budget"', '"budget", "last_year"')):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with pytest.raises(FaultsError) as raised:
+            load_template(with_trend(folder, "investments", columns), "fi")
+        assert [(one.code, one.place, one.field) for one in raised.value.findings] == [
+            ("template_value", "columns[trend]", "sparkline")
+        ]

@@ -125,6 +125,16 @@ class Chart:
 
 
 @dataclass(slots=True)
+class Sparkline:
+    """A small line in a cell, of the figures of some columns of its row."""
+
+    row: int
+    column: int
+    left: int
+    right: int
+
+
+@dataclass(slots=True)
 class Button:
     """A button that runs a macro, or leads to a cell whose selection an add-in notices; it is not printed.
 
@@ -169,6 +179,7 @@ class Sheet:
     validations: list[Validation] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
+    sparklines: list[Sparkline] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
     landscape: bool = True
     protected: bool = False

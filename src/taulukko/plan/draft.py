@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,7 +11,7 @@ from taulukko.formula.days import as_serial
 from taulukko.formula.nodes import Constant, Field, Node
 from taulukko.formula.parse import call
 from taulukko.formula.values import Scalar
-from taulukko.plan.book import Finder, Range, Sheet, Spot, Target, Workbook
+from taulukko.plan.book import Finder, Range, Sheet, Sparkline, Spot, Target, Workbook
 from taulukko.plan.scope import Alias, LinkScope, RowScope, Scope
 from taulukko.report.inputs import Key
 from taulukko.report.model import Input, Report, Unit
@@ -135,6 +136,13 @@ class Draft:
         if isinstance(value, Decimal | int):
             return float(value)
         return as_serial(value) if isinstance(value, date) else value
+
+
+def put_sparkline(sheet: Sheet, row: int, column: Column, places: Mapping[str, int]) -> None:
+    """The small line of a column that shows others of its row."""
+    if column.sparkline:
+        left, right = places[column.sparkline[0]], places[column.sparkline[-1]]
+        sheet.sparklines.append(Sparkline(row, places[column.key], left, right))
 
 
 def either(one: Node, other: Node) -> Node:

@@ -349,6 +349,8 @@ def _column_faults(file: str, section: RecordsSection | StatementSection) -> Ite
             yield Finding("template_value", file, place, "decimals", str(column.decimals), ('type = "number"',))
         if column.bar and column.is_text:
             yield Finding("template_value", file, place, "bar", column.type, tuple(sorted(FIGURES)))
+        if column.sparkline:
+            yield from _sparkline_faults(file, section, column)
         if column.role == "computed" and not column.formula and not column.given:
             yield Finding("key_missing", file, place, "formula")
         if column.total == "known" and not column.of:
@@ -357,6 +359,16 @@ def _column_faults(file: str, section: RecordsSection | StatementSection) -> Ite
         if column.from_last_year and column.from_last_year.column not in figures:
             source = column.from_last_year.column
             yield Finding("template_value", file, f"{place}.from_last_year", "column", source, figures)
+
+
+def _sparkline_faults(file: str, section: RecordsSection | StatementSection, column: Column) -> Iterator[Finding]:
+    """A small line shows columns that stand side by side, in a cell without a figure of its own."""
+    shown = tuple(c.key for c in section.columns if c.place == "table" and not c.hidden and c.role != "key")
+    wanted = column.sparkline
+    runs = (shown[start : start + len(wanted)] for start in range(len(shown)))
+    allowed = shown if column.type == "text" else ('type = "text"',)
+    if column.type != "text" or len(wanted) < 2 or wanted not in runs:
+        yield Finding("template_value", file, f"columns[{column.key}]", "sparkline", ", ".join(wanted), allowed)
 
 
 def _line_faults(file: str, section: StatementSection) -> Iterator[Finding]:

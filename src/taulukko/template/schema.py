@@ -114,6 +114,8 @@ class Column(Declared):
     most: int = 32767
     hidden: bool = False
     quiet: bool = False
+    sparkline: tuple[Annotated[Key, Refers("figure")], ...] = ()
+    """Columns side by side whose figures a small line in each cell shows; the cell itself is an empty text."""
     bar: bool = False
     """A bar in each cell, as long as its figure is large among those of the column."""
     decimals: Annotated[int, Field(ge=0, le=6)] | None = None

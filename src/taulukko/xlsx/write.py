@@ -105,6 +105,9 @@ def _write_sheet(file: Any, worksheet: Any, sheet: Sheet, formats: Formats, word
         _write_validation(worksheet, validation)
     for rule in sheet.rules:
         _write_rule(worksheet, rule, formats)
+    for one in sheet.sparklines:
+        shown = on_sheet(sheet.name, f"{address(one.row, one.left)}:{address(one.row, one.right)}")
+        worksheet.add_sparkline(one.row, one.column, {"range": shown, "series_color": formats.colour("accent")})
     for chart in sheet.charts:
         _write_chart(file, worksheet, chart, formats)
     for button in sheet.buttons:

@@ -12,7 +12,7 @@ from taulukko.plan.blocks.matrix import plan_matrix
 from taulukko.plan.blocks.timeline import plan_timeline
 from taulukko.plan.book import ROW, Range, Rule, Sheet, Table, address, area_text, on_sheet
 from taulukko.plan.completeness import Counts
-from taulukko.plan.draft import HEADER, Draft, Proposal, base_style, header_align
+from taulukko.plan.draft import HEADER, Draft, Proposal, base_style, header_align, put_sparkline
 from taulukko.plan.metrics import line_count, text_width
 from taulukko.plan.scope import RowScope
 from taulukko.plan.status_rules import status_rules
@@ -122,6 +122,7 @@ def _plan_table(
             spot = (key, identity, column.key)
             if column.role == "computed":
                 draft.compute_result(sheet, row, place, spot, nodes[column.key], scope, style)
+                put_sparkline(sheet, row, column, places)
             elif column.role == "key":
                 sheet.put(row, place, identity, style)
             else:

@@ -8,7 +8,7 @@ from taulukko.formula.parse import call
 from taulukko.plan.areas import area_path, register_areas
 from taulukko.plan.blocks.explanations import plan_explanations
 from taulukko.plan.book import Range, Rule
-from taulukko.plan.draft import HEADER, Draft, base_style, header_align
+from taulukko.plan.draft import HEADER, Draft, base_style, header_align, put_sparkline
 from taulukko.plan.statement import (
     LABEL,
     LABEL_WIDTH,
@@ -117,6 +117,7 @@ def _plan_line(statement: Statement, line: Line, nodes: dict[str, Node]) -> None
                 draft.compute_result(sheet, row, place, statement.spot(line.key, column), node, scope, style)
             elif column.place == "table":
                 sheet.put(row, place, None, style)
+            put_sparkline(sheet, row, column, statement.places)
         elif column.role == "input" and consolidated:
             node = Field(area_path(statement.key, line.key, column.key)) if column.ledger else Constant(None)
             draft.compute_result(sheet, row, place, statement.spot(line.key, column), node, draft.scope, style)
@@ -125,6 +126,7 @@ def _plan_line(statement: Statement, line: Line, nodes: dict[str, Node]) -> None
             sheet.validations.append(sign_validation(draft, line.sign, Range(row, place, row, place)))
         else:
             draft.compute_result(sheet, row, place, statement.spot(line.key, column), nodes[column.key], scope, style)
+            put_sparkline(sheet, row, column, statement.places)
 
 
 def _put_figure(statement: Statement, line: str, column: Column, row: int, outline: str, last: bool) -> None:

@@ -281,7 +281,7 @@ class Book:
             field.NumericValue = value
         tables = self.document.DatabaseRanges
         known = [tables.getByName(name) for name in tables.ElementNames]
-        table = next((table for table in known if place(table.ReferredCells) == place(cells)), None)
+        table = next((table for table in known if place(table.ReferredCells.AbsoluteName) == place(cells.AbsoluteName)), None)
         descriptor = table.getFilterDescriptor() if table else cells.createFilterDescriptor(True)
         descriptor.ContainsHeader = True
         descriptor.setFilterFields2((field,))
@@ -453,7 +453,7 @@ class Book:
             for row in range(rows)
             for column in range(columns)
         ):
-            raise Refused(f"locked on a protected sheet: {' '.join(place(cells))}")
+            raise Refused(f"locked on a protected sheet: {cells.AbsoluteName}")
 
     def _select(self, cells: Any) -> None:
         self.controller.select(cells)

@@ -21,6 +21,7 @@ from taulukko.template.schema import (
     CheckRule,
     ChecksSection,
     Column,
+    Filled,
     RecordsSection,
     StatementSection,
     SummarySection,
@@ -118,7 +119,7 @@ def _measures(template: Template) -> Iterator[Measure]:
         formula = {"expression": parameter.formula} if parameter.formula else {}
         yield Measure(f"parameters.{key}", "parameter", "", formula)
     for key, section in template.sections.items():
-        if isinstance(section, RecordsSection | StatementSection):
+        if isinstance(section, Filled):
             for column in section.columns:
                 formula = {"expression": " ".join(column.formula.split())} if column.formula else {}
                 yield Measure(f"{key}.{column.key}", "column", key, formula, column)

@@ -45,7 +45,7 @@ def file_texts(viisi: Path, tmp_path_factory: pytest.TempPathFactory) -> set[str
 def lines_where(report: Planned, unit: str, column: str, wanted: object) -> list[str]:
     """Keys of the lines of a unit's statement whose column has the value."""
     place = f"income_statement.{unit}"
-    keys = [line.key for line in report.template.sections["income_statement"].lines if line.kind != "heading"]
+    keys = [line.key for line in report.template.statements()["income_statement"].lines if line.kind != "heading"]
     shown = [key for key in keys if report.label_of(key) in report.value(f"{place}.label")]
     return [key for key in shown if report.value(f"{place}.{key}.{column}") == wanted]
 

@@ -42,7 +42,7 @@ def test_a_function_gives_what_its_column_shows(built: Built, declared: Declared
     for (section, record, column), spot in built.plan.results.items():
         is_total = section == "income_statement" and any(
             line.key == record.partition(".")[2] and line.kind == "total"
-            for line in built.template.sections[section].lines
+            for line in built.template.statements()[section].lines
         )
         given = None if is_total else arguments(built, declared, record)
         if (section, column) == (section_of(built.template, declared), declared.column) and given is not None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from taulukko.template import schema
+from taulukko.template import kinds
 from taulukko.template.schema import Expression, Head, Refers, Theme
 
 KINDS = {
@@ -46,7 +46,7 @@ class Row(NamedTuple):
 
 def declarations() -> dict[str, list[Row]]:
     """The keys of each declaration that a file of a template may hold, by the declaration's name."""
-    shapes = dict.fromkeys([Head, Theme, *get_args(get_args(schema.AnySection)[0])])
+    shapes: dict[type[BaseModel], None] = dict.fromkeys([Head, Theme, *kinds.KINDS])
     for shape in list(shapes):
         shapes |= dict.fromkeys(_within(shape))
     return {shape.__name__: [_row(name, field) for name, field in shape.model_fields.items()] for shape in shapes}

@@ -19,6 +19,7 @@ from taulukko.round.collect import collect
 from taulukko.round.diff import diff
 from taulukko.template import load_template
 from taulukko.template.files import find_template, merged
+from taulukko.template.schema import SummarySection
 from taulukko.xlsx.workbook import read_inputs
 
 ALWAYS = ["cover", "checks", "parameters", "lists"]
@@ -78,6 +79,7 @@ def test_a_section_stands_alone(section, tmp_path):
 def test_what_is_left_of_the_summary_stands_side_by_side(tmp_path):
     report, template = load(chosen(tmp_path / "two", "summary", "goals_council", "goals_service_area", "projects"))
     section = template.sections["summary"]
+    assert isinstance(section, SummarySection) and section.returns
     assert [(tile.key, tile.column) for tile in section.tiles] == [("goals", 0)]
     assert [(panel.key, panel.column) for panel in section.panels] == [("projects", 0)]
     assert (section.matrix, section.bars, section.returns.sections) == (None, None, ("goals_service_area", "projects"))
@@ -154,7 +156,7 @@ def test_a_template_that_extends_another_holds_what_differs(ours, tmp_path):
     assert (report.template, template.head.name, template.head.version) == ("oma", "oma", "3")
     assert template.head.parameters["material_amount"].value == 5000
     assert template.head.parameters["material_amount"].format == "euro"
-    widths = {column.key: column.width for column in template.sections["risks"].columns}
+    widths = {column.key: column.width for column in template.records()["risks"].columns}
     assert (widths["risk"], widths["treatment"]) == (50, 40)
     assert template.label("columns.projects.city_share") == "Kunnan osuus %"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from taulukko.report.model import Control, Report
-from taulukko.template.schema import ExcerptSection, RecordsSection, StatementSection, Template
+from taulukko.template.schema import RecordsSection, StatementSection, Template
 
 TOTALS = ("total", "net")
 """What the total row of a table of records is called."""
@@ -33,10 +33,6 @@ def misplaced(control: Control, report: Report, template: Template) -> Iterator[
 
 def statement_lines(key: str, template: Template) -> tuple[StatementSection, dict[str, str]]:
     """The statement behind a section, and the line that each of the section's rows stands for."""
-    section = template.sections[key]
-    if isinstance(section, ExcerptSection):
-        statement = template.sections[section.source]
-        assert isinstance(statement, StatementSection)
-        return statement, {line.key: line.line for line in section.lines}
-    assert isinstance(section, StatementSection)
-    return section, {line.key: line.key for line in section.lines if line.kind != "heading"}
+    found = template.sections[key].stands_for(key)
+    assert found is not None
+    return template.statements()[found[0]], found[1]

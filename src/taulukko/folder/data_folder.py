@@ -23,7 +23,7 @@ from taulukko.report.model import Control, Input, Record, Report, StrategicGoal,
 from taulukko.report.words import worded
 from taulukko.template import Choice, Template, find_template, load_template
 from taulukko.template.files import is_path
-from taulukko.template.inputs import InputFile, input_files
+from taulukko.template.inputs import InputFile
 from taulukko.template.schema import Column
 
 JOURNAL = "journal.csv"
@@ -66,7 +66,7 @@ def load(
         strategic_goals=tuple(
             StrategicGoal(g["key"], g["name"], tuple(g["subgoals"])) for g in content["strategic_goals"]
         ),
-        files=input_files(template),
+        files=template.files(),
         digest=_digest(folder),
     )
     inputs = Inputs(folder, report, template, faults)

@@ -20,7 +20,7 @@ from taulukko.report.inputs import written
 from taulukko.report.model import Input, Record, Report, StrategicGoal, Unit
 from taulukko.report.words import worded
 from taulukko.template import Template, find_template, load_template
-from taulukko.template.inputs import RETURNS, InputFile, input_files
+from taulukko.template.inputs import RETURNS, InputFile
 from taulukko.template.schema import Column
 
 COMMENT = "# "
@@ -78,7 +78,7 @@ class Example:
             strategic_goals=tuple(
                 StrategicGoal(g["key"], g["name"], tuple(g["subgoals"])) for g in words["strategic_goals"]
             ),
-            files=input_files(found),
+            files=found.files(),
         )
         return cls(worded(found, report), words, report)
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from taulukko.folder.controls import statement_lines
 from taulukko.report.model import Control, Input
 from taulukko.template.inputs import InputFile
-from taulukko.template.schema import RecordsSection, Template
+from taulukko.template.schema import Template
 
 NEGATIVE, POSITIVE = "costs_negative", "costs_positive"
 """What `signs` says in report.toml."""
@@ -25,8 +25,7 @@ def signed(row: Mapping[str, Input], file: InputFile, signs: str) -> dict[str, I
 
 def signed_control(control: Control, template: Template, signs: str) -> Control:
     """A control figure likewise; it turns round where it is an amount of a cost line."""
-    section = template.sections[control.section]
-    if signs != POSITIVE or isinstance(section, RecordsSection):
+    if signs != POSITIVE or template.sections[control.section].stands_for(control.section) is None:
         return control
     statement, lines = statement_lines(control.section, template)
     column = next(column for column in statement.columns if column.key == control.column)

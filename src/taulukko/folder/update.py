@@ -11,7 +11,7 @@ from taulukko.folder.facts import read_facts
 from taulukko.folder.rewrite import Order, by_id, rewritten
 from taulukko.folder.signs import signed
 from taulukko.report.inputs import Fields, written
-from taulukko.template.inputs import InputFile, input_files
+from taulukko.template.inputs import InputFile
 from taulukko.template.schema import Template
 
 
@@ -29,7 +29,7 @@ def updated(
     facts = read_facts(folder, faults)
     changed = [place for place in dict.fromkeys((*before, *after)) if before.get(place) != after.get(place)]
     files: dict[str, bytes] = {}
-    for section, file in input_files(template).items():
+    for section, file in template.files().items():
         changes: dict[tuple[str, ...], dict[str, str] | None] = {}
         for place in (place for place in changed if place[0] == section):
             key, row = file.key(place[1]), after.get(place)

@@ -11,7 +11,7 @@ from taulukko.formula.days import as_serial
 from taulukko.formula.nodes import Constant, Field, Node
 from taulukko.formula.parse import call
 from taulukko.formula.values import Scalar
-from taulukko.plan.book import Finder, Range, Sheet, Sparkline, Spot, Target, Workbook
+from taulukko.plan.book import Finder, Range, Sheet, Sparkline, Spot, Target, Workbook, address, on_sheet
 from taulukko.plan.scope import Alias, LinkScope, RowScope, Scope
 from taulukko.report.inputs import Key
 from taulukko.report.model import Input, Report, Unit
@@ -80,6 +80,20 @@ class Draft:
         """A cell that somebody fills in, remembered by what it holds."""
         sheet.put(row, column, value, style)
         self.book.inputs[key] = Spot(sheet.key, row, column)
+
+    def put_unit_input(
+        self, sheet: Sheet, row: int, column: int, key: Key, value: float | str | bool | None, style: str
+    ) -> None:
+        """A cell that says something of a unit, found again by a name of its own."""
+        section, unit, field_ = key
+        number = next(number for number, one in enumerate(self.report.units, 1) if one.code == unit)
+        self.put_input(sheet, row, column, key, value, style)
+        self.book.names[f"{section}.unit{number}.{field_}"] = on_sheet(sheet.name, address(row, column, fixed=True))
+
+    def name_cell(self, path: str, sheet: Sheet, row: int, column: int) -> None:
+        """Give a cell a defined name, by which expressions know it, too."""
+        self.book.names[path] = on_sheet(sheet.name, address(row, column, fixed=True))
+        self.scope.add_cell(path, sheet, row, column, path)
 
     def compute_result(
         self, sheet: Sheet, row: int, column: int, key: Key, node: Node, scope: Finder, style: str = ""

@@ -8,7 +8,7 @@ from itertools import groupby
 from taulukko.plan.book import Sheet, Spots, Validation, by_sheet
 from taulukko.plan.draft import Draft
 from taulukko.plan.statement import Statement, statements_of
-from taulukko.template.schema import ChecksSection, Column, RecordsSection, StatementSection
+from taulukko.template.schema import ChecksSection, Column
 from taulukko.template.words import INSIDE
 
 BUTTONS = ("recompute", "check", "statuses", "forecast", "undo")
@@ -64,10 +64,8 @@ def _rule(validation: Validation) -> tuple[object, ...]:
 
 
 def _column(draft: Draft, section: str, column: str) -> Column | None:
-    found = draft.template.sections.get(section)
-    if not isinstance(found, RecordsSection | StatementSection):
-        return None
-    return next(one for one in found.columns if one.key == column)
+    found = draft.template.filled().get(section)
+    return next(one for one in found.columns if one.key == column) if found else None
 
 
 def _name(draft: Draft, key: tuple[str, str, str], validation: Validation) -> str:
@@ -79,13 +77,7 @@ def _name(draft: Draft, key: tuple[str, str, str], validation: Validation) -> st
 def _is_required(draft: Draft, key: tuple[str, str, str]) -> bool:
     section, record, name = key
     column = _column(draft, section, name)
-    if column is None or not column.required:
-        return False
-    found = draft.template.sections[section]
-    if not isinstance(found, StatementSection):
-        return True
-    line = record.partition(".")[2]
-    return any(one.key == line and one.is_input for one in found.lines)
+    return column is not None and column.required and draft.template.filled()[section].asks_for(record)
 
 
 def _statuses(draft: Draft, number: int, results: Spots) -> Iterator[list[object]]:

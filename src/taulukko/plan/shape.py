@@ -23,7 +23,7 @@ from taulukko.report.carried import carried
 from taulukko.report.inputs import Marks, mark, written
 from taulukko.report.model import Control, Input, Record, Report, StrategicGoal, Unit
 from taulukko.template import Template
-from taulukko.template.inputs import CHECKS, RETURNS, input_files
+from taulukko.template.inputs import CHECKS, RETURNS
 from taulukko.template.schema import Column, RecordsSection, StatementSection
 
 Row = tuple[str, str, str]
@@ -129,7 +129,7 @@ def shape_of(rows: Iterable[Row], template: Template) -> tuple[Report, Marks]:
     report = _without_inputs(kinds, template)
     marks: Marks = {}
     records = {key: _Table(record_columns(template, key), report, template) for key in template.records()}
-    report.files = input_files(template)
+    report.files = template.files()
     report.inputs = {key: {} for key in report.files}
     for key, value in kinds.get("record", ()):
         texts = json.loads(value)
@@ -185,12 +185,12 @@ def _own_base(kinds: dict[str, list[tuple[str, str]]]) -> Marks:
 def _one_key(template: Template) -> Iterator[tuple[str, str]]:
     """Kind of the rows of each file in which one key tells what a row is about, and the file.
 
-    A kind is of one file: of the second statement that is assessed on, the file tells itself.
+    The kinds that version 0.1 knew have names of their own.
     """
     assessed = [section.assessment for section in template.statements().values() if section.assessment]
-    yield from (("assessment" if file == assessed[0] else f"assessment.{file}", file) for file in assessed)
-    yield "return", RETURNS
-    yield "acceptance", CHECKS
+    kinds = {RETURNS: "return", CHECKS: "acceptance"} | ({assessed[0]: "assessment"} if assessed else {})
+    tables = template.filled()
+    yield from ((kinds.get(name, f"row.{name}"), name) for name in template.files() if name not in tables)
 
 
 MaskedColumn = tuple[Column, bool]

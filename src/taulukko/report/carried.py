@@ -9,15 +9,7 @@ import hashlib
 from functools import lru_cache
 
 from taulukko.program.packed import pack, unpack
-from taulukko.template.schema import (
-    DYNAMIC_SCALES,
-    AnySection,
-    ChecksSection,
-    Column,
-    RecordsSection,
-    StatementSection,
-    Template,
-)
+from taulukko.template.schema import DYNAMIC_SCALES, Filled, RecordsSection, Section, StatementSection, Template
 
 LARGEST = 4_000_000
 """Bytes of the declarations; those of ours are some 30 000."""
@@ -48,7 +40,7 @@ def carried_template(chunks: tuple[str, ...]) -> Template:
         ProgramError, ValueError: they are damaged, or inputs cannot be read by them.
     """
     template = Template.model_validate(unpack(chunks, LARGEST).get("template"))
-    if not all(_is_whole(template, key, section) for key, section in template.sections.items()):
+    if not all(_is_whole(template, section) for section in template.sections.values()):
         raise ValueError("declarations")
     words = {f"scales.{key}.{one.key}" for key, scale in template.head.scales.items() for one in scale.members}
     if not words | {"decimal_mark"} <= template.labels.keys():
@@ -59,7 +51,7 @@ def carried_template(chunks: tuple[str, ...]) -> Template:
 
 
 def _pruned(template: Template) -> Template:
-    sections = {key: found for key, section in template.sections.items() if (found := _section(section))}
+    sections = {key: found for key, section in template.sections.items() if (found := section.carried())}
     head = template.head
     parameters = {key: one for key, one in head.parameters.items() if not one.formula}
     labels = {key: text for key, text in template.labels.items() if key.startswith(WORDS) and len(text) <= LONGEST}
@@ -74,45 +66,18 @@ def _pruned(template: Template) -> Template:
     return template.model_copy(update={**update, "remarks": (), "trees": {}})
 
 
-def _section(section: AnySection) -> AnySection | None:
-    """What is filled in of a section; nothing of one that only shows."""
-    if isinstance(section, RecordsSection):
-        return RecordsSection(
-            kind="records",
-            columns=_columns(section.columns),
-            stem=section.stem,
-            below=section.below,
-            groups=section.groups,
-        )
-    if isinstance(section, StatementSection):
-        return StatementSection(
-            kind="statement",
-            columns=_columns(section.columns),
-            lines=section.lines,
-            assessment=section.assessment,
-        )
-    return ChecksSection(kind="checks", checks=()) if isinstance(section, ChecksSection) else None
-
-
-def _columns(columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    """The columns that readers see, without what they are computed from."""
-    bare = {"formula": None, "proposal": None, "from_last_year": None}
-    seen = (column for column in columns if column.role != "computed" or not column.hidden)
-    return tuple(column.model_copy(update=bare) for column in seen)
-
-
-def _is_whole(template: Template, key: str, section: AnySection) -> bool:
+def _is_whole(template: Template, section: Section) -> bool:
     """Whether a section can be read: its scales are there, and what it stands below."""
-    if isinstance(section, ChecksSection):
-        return True
-    if not isinstance(section, RecordsSection | StatementSection):
-        return False
+    if not isinstance(section, Filled):
+        return section.carried() is not None
     scales = {column.scale for column in section.columns if column.scale}
     keys = [column.key for column in section.columns]
     if not scales <= {*template.head.scales, *DYNAMIC_SCALES} or len({*keys}) < len(keys):
         return False
     if isinstance(section, StatementSection):
         return not section.assessment or "yes_no" in template.head.scales
+    if not isinstance(section, RecordsSection):
+        return True
     above = template.sections.get(section.below or "")
     is_placed = section.below is None or (isinstance(above, RecordsSection) and above.below is None)
     if section.groups and section.groups.by not in keys:

@@ -24,7 +24,6 @@ from taulukko.round.admit import admitted
 from taulukko.round.receive import theirs_of
 from taulukko.template import Template
 from taulukko.template.cache import cached_template
-from taulukko.template.inputs import input_files
 from taulukko.xlsx.workbook import Inputs, read_inputs
 
 RESTORED = frozenset({"ledger_changed"})
@@ -52,7 +51,7 @@ def answer(path: Path, output: Path, ours: Fields, report: Report, template: Tem
     found = admitted(theirs_of(inputs, "", None), report, template, str(path))
     faults, typed = [*inputs.faults, *found.faults], {**inputs.typed, **found.typed}
     part = report.for_unit(inputs.built.part) if inputs.built.part else report
-    held = with_fields(replace(inputs.report, files=input_files(template)), _held(inputs, found.theirs.fields, ours))
+    held = with_fields(replace(inputs.report, files=template.files()), _held(inputs, found.theirs.fields, ours))
     held, rows = _with_doubtful(inputs, replace(held, controls=part.controls))
     restored = {fault.place for fault in faults if fault.code in RESTORED}
     shown = {key: text for key, text in typed.items() if inputs.places.get(key) not in restored}

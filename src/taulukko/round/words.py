@@ -13,8 +13,8 @@ from taulukko.report.inputs import Key
 from taulukko.report.model import Input, Report
 from taulukko.round.side import CONTROLS, GOALS, LISTS, PARAMETERS, REPORT, UNITS
 from taulukko.template import Template
-from taulukko.template.inputs import ASSESSMENT, RETURNS, input_files
-from taulukko.template.schema import Column, RecordsSection, StatementSection
+from taulukko.template.inputs import ASSESSMENT, RETURNS
+from taulukko.template.schema import Column, Filled
 
 Value = Input | float
 """An input, or a number that is computed."""
@@ -48,9 +48,9 @@ def column_of(template: Template, key: Key) -> Column | None:
 
 def _columns(template: Template, section: str) -> tuple[Column, ...]:
     declared = template.sections.get(section)
-    if isinstance(declared, RecordsSection | StatementSection):
+    if isinstance(declared, Filled):
         return declared.columns
-    file = input_files(template).get(section)
+    file = template.files().get(section)
     return (*file.columns, *([COMPUTED] if section == RETURNS else [])) if file else ()
 
 
@@ -110,7 +110,7 @@ class Words:
         if section == RETURNS:
             spelled = {"missing": "missing_in_all"}.get(field) or (field if "." in field else f"return_{field}")
             return self._label(f"cover.{spelled}", field)
-        if input_files(self.template).get(section) is ASSESSMENT:
+        if self.template.files().get(section) is ASSESSMENT:
             return self._label(f"statement.{ASSESSED.get(field, field)}", field).rstrip(":")
         return self._label(f"columns.{section}.{field}", field)
 

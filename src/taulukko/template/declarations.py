@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from taulukko.errors import Finding
 from taulukko.template.files import HEAD, THEME, Files, labels_file
-from taulukko.template.schema import AnySection, Column, Head, RecordsSection, StatementSection, Template, Theme
+from taulukko.template.kinds import declared_section
+from taulukko.template.schema import Column, Filled, Head, RecordsSection, Section, Template, Theme
 
-_SECTION: TypeAdapter[Any] = TypeAdapter(AnySection)
+T = TypeVar("T")
 
 
 def declared(files: Files, language: str, faults: list[Finding]) -> Template | None:
     """The declarations of each file by its shape, whatever they name; nothing where a file has none."""
-    head = _shaped(HEAD, files, Head, faults)
+    head = _shaped(HEAD, files, Head.model_validate, faults)
     if head and language not in head.languages:
         faults.append(Finding("language", HEAD, "languages", "lang", language, tuple(head.languages)))
-    theme = _shaped(THEME, files, Theme, faults)
-    sections = {key: _shaped(f"{key}.toml", files, _SECTION, faults) for key in head.sections} if head else {}
+    theme = _shaped(THEME, files, Theme.model_validate, faults)
+    sections = {key: _shaped(f"{key}.toml", files, declared_section, faults) for key in head.sections} if head else {}
     if not faults and labels_file(language) not in files:
         faults.append(Finding("file_missing", labels_file(language)))
     if faults:
@@ -34,14 +36,12 @@ def declared(files: Files, language: str, faults: list[Finding]) -> Template | N
     )
 
 
-def _shaped(name: str, files: Files, shape: Any, faults: list[Finding]) -> Any:
+def _shaped(name: str, files: Files, shape: Callable[[Any], T], faults: list[Finding]) -> T | None:
     if name not in files:
-        faults.append(Finding("file_missing", name, field="sections" if shape is _SECTION else ""))
+        faults.append(Finding("file_missing", name, field="" if name in (HEAD, THEME) else "sections"))
         return None
     try:
-        return (
-            shape.validate_python(files[name]) if isinstance(shape, TypeAdapter) else shape.model_validate(files[name])
-        )
+        return shape(files[name])
     except ValidationError as error:
         faults += [_fault(name, files[name], problem) for problem in error.errors()]
         return None
@@ -83,9 +83,9 @@ def words(labels: dict[str, Any], prefix: str = "") -> dict[str, str]:
     return found
 
 
-def _with_fault_columns(section: Any) -> Any:
+def _with_fault_columns(section: Section | None) -> Section | None:
     """Add to a section the hidden columns that tell text among figures and values outside their list."""
-    if not isinstance(section, RecordsSection | StatementSection):
+    if not isinstance(section, Filled):
         return section
     figures = [c.key for c in section.columns if c.role == "input" and not c.is_text]
     listed = [c for c in section.columns if c.role == "input" and c.scale]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from taulukko.template.schema import Column, RecordsSection, StatementSection, Template
+from taulukko.template.parts import Column
 
 CHECKS, RETURNS = "checks", "returns"
 
@@ -70,28 +70,6 @@ STATEMENT_KEYS = (
 )
 
 
-def input_files(template: Template) -> dict[str, InputFile]:
-    """Every file of a data folder that is filled in, by its name."""
-    return dict(_files(template)) | {CHECKS: ACCEPTANCES, RETURNS: RETURN}
-
-
-def _files(template: Template) -> Iterator[tuple[str, InputFile]]:
-    for key, section in template.sections.items():
-        if isinstance(section, RecordsSection):
-            keys = tuple(column for column in section.columns if column.role == "key")
-            yield key, InputFile(keys, inputs_of(section.columns), section.stem)
-        elif isinstance(section, StatementSection):
-            lines = tuple(line.key for line in section.lines if line.kind != "heading")
-            yield key, InputFile(STATEMENT_KEYS, inputs_of(section.columns), None, lines, frozenset(section.costs))
-            if section.assessment:
-                yield section.assessment, ASSESSMENT
-
-
-def inputs_of(columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    """The columns that somebody fills in, without the key."""
-    return tuple(column for column in columns if column.role == "input")
-
-
 __all__ = [
     "ACCEPTANCES",
     "ASSESSMENT",
@@ -100,6 +78,4 @@ __all__ = [
     "RETURNS",
     "STATEMENT_KEYS",
     "InputFile",
-    "input_files",
-    "inputs_of",
 ]

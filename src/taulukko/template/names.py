@@ -13,6 +13,7 @@ from taulukko.template.schema import (
     ChecksSection,
     Column,
     ControlsSection,
+    Filled,
     RecordsSection,
     StatementSection,
     Template,
@@ -38,7 +39,7 @@ class Names:
         self._columns = {
             key: {column.key: column for column in section.columns}
             for key, section in template.sections.items()
-            if isinstance(section, RecordsSection | StatementSection)
+            if isinstance(section, Filled)
         }
         self._lines = {
             key: [line.key for line in section.lines]

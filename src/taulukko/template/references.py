@@ -11,27 +11,20 @@ from pydantic import BaseModel
 
 from taulukko.errors import Finding
 from taulukko.formula import ExpressionError, Node
+from taulukko.template.inputs import CHECKS, RETURNS
 from taulukko.template.names import Names, names_of
 from taulukko.template.schema import (
     DYNAMIC_SCALES,
     OF_STATEMENTS,
-    TEXT_TYPES,
     CheckRule,
     Column,
     Expression,
     Line,
-    RecordsSection,
     Refers,
-    StatementSection,
-    SummarySection,
     Template,
-    Type,
 )
 
 Path = tuple[str | int, ...]
-GRID, BLOCK = 12, 3
-"""Columns of the summary's page, and of a block on it."""
-FIGURES = frozenset(get_args(Type)) - TEXT_TYPES
 FAULT_COLUMNS = ("text_figures", "outside")
 """Columns that every section is given: they tell what stands in its inputs and does not belong there."""
 
@@ -206,7 +199,7 @@ def _readings(template: Template, mention: Mention) -> Iterator[Reading]:
         for key, section in template.records().items():
             yield from (("", {"section": key, "column": c.key}) for c in section.columns if c.total == "sum")
     elif check.each in FAULT_COLUMNS:
-        for key, declared in (template.records() | template.statements()).items():
+        for key, declared in template.filled().items():
             if any(column.key == check.each for column in declared.columns):
                 is_statement = key in template.statements()
                 yield (key, {"section": "unit"}) if is_statement else ("", {"section": key})
@@ -289,101 +282,21 @@ def declaration_faults(template: Template) -> Iterator[Finding]:
         elif parameter.report and (parameter.format == "date") != (parameter.report != "year"):
             formats = ("integer", "year", "number") if parameter.report == "year" else ("date",)
             yield Finding("template_value", "template.toml", f"parameters.{key}", "format", parameter.format, formats)
-    named = [*template.sections, "controls", "checks", "returns"]
+    statements, named = tuple(template.statements()), [*template.sections, "controls", CHECKS, RETURNS]
     for key, section in template.sections.items():
         file = f"{key}.toml"
-        if isinstance(section, StatementSection) and section.assessment:
-            if section.assessment in named:
-                yield Finding("key_twice", file, field="assessment", found=section.assessment)
-            named.append(section.assessment)
-        if isinstance(section, RecordsSection | StatementSection):
-            yield from _column_faults(file, section)
-        if isinstance(section, RecordsSection):
-            for name in section.facts.keys() & {column.key for column in section.columns}:
-                yield Finding("key_twice", file, "facts", name)
-            if [column.key for column in section.columns if column.role == "key"] != ["id"]:
-                yield Finding("key_missing", file, "columns", 'key = "id", role = "key"')
+        yield from section.faults(file)
+        for name in (name for name, _ in section.files(key) if name != key):
+            if name in named:
+                field = next((one for one in type(section).model_fields if getattr(section, one) == name), "")
+                yield Finding("key_twice", file, field=field, found=name)
+            named.append(name)
         for rule in getattr(section, "checks", ()):
-            statements = tuple(template.statements())
-            if rule.each == "once" and not rule.section:
-                yield Finding("key_missing", file, f"checks[{rule.key}]", "section")
             if rule.each in OF_STATEMENTS and rule.section and rule.section not in statements:
                 yield Finding("template_value", file, f"checks[{rule.key}]", "section", rule.section, statements)
-            if rule.each not in ("controls", "control_groups") and not rule.found:
-                yield Finding("key_missing", file, f"checks[{rule.key}]", "found")
-        if isinstance(section, StatementSection):
-            yield from _line_faults(file, section)
-        if isinstance(section, SummarySection):
-            yield from _page_faults(file, section)
         chart = getattr(section, "chart", None)
         if chart and chart.kind == "bullet" and len(chart.columns) != 2:
             yield Finding("template_value", file, "chart", "columns", ", ".join(chart.columns), ("2",))
-
-
-def _page_faults(file: str, section: SummarySection) -> Iterator[Finding]:
-    """Blocks of the summary that stand on each other, and rankings of bars that are not there."""
-    tiles = [(f"tiles[{one.key}]", one.column, BLOCK) for one in section.tiles]
-    middle = [("bars", 0, 2 * BLOCK)] if section.bars else []
-    middle += [(f"rankings[{one.key}]", one.column, BLOCK) for one in section.rankings]
-    panels = [(f"panels[{one.key}]", one.column, BLOCK) for one in section.panels]
-    panels += [("matrix", section.matrix.column, GRID - section.matrix.column)] if section.matrix else []
-    for row in (tiles, middle, panels):
-        for number, (place, column, width) in enumerate(row):
-            for other, left, room in row[:number]:
-                if column < left + room and left < column + width:
-                    yield Finding("collision", file, place, "column", str(column), (other,))
-    if section.rankings and not section.bars:
-        yield Finding("key_missing", file, "", "bars")
-
-
-def _column_faults(file: str, section: RecordsSection | StatementSection) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for column in section.columns:
-        place = f"columns[{column.key}]"
-        if column.key in seen:
-            yield Finding("key_twice", file, "columns", "key", column.key)
-        seen.add(column.key)
-        if (column.type == "choice") != bool(column.scale) and column.type != "integer":
-            yield Finding("key_missing", file, place, "scale")
-        if column.decimals is not None and column.type != "number":
-            yield Finding("template_value", file, place, "decimals", str(column.decimals), ('type = "number"',))
-        if column.bar and column.is_text:
-            yield Finding("template_value", file, place, "bar", column.type, tuple(sorted(FIGURES)))
-        if column.sparkline:
-            yield from _sparkline_faults(file, section, column)
-        if column.role == "computed" and not column.formula and not column.given:
-            yield Finding("key_missing", file, place, "formula")
-        if column.total == "known" and not column.of:
-            yield Finding("key_missing", file, place, "of")
-        figures = tuple(c.key for c in section.columns if c.role == "input" and c.type == column.type)
-        if column.from_last_year and column.from_last_year.column not in figures:
-            source = column.from_last_year.column
-            yield Finding("template_value", file, f"{place}.from_last_year", "column", source, figures)
-
-
-def _sparkline_faults(file: str, section: RecordsSection | StatementSection, column: Column) -> Iterator[Finding]:
-    """A small line shows columns that stand side by side, in a cell without a figure of its own."""
-    shown = tuple(c.key for c in section.columns if c.place == "table" and not c.hidden and c.role != "key")
-    wanted = column.sparkline
-    runs = (shown[start : start + len(wanted)] for start in range(len(shown)))
-    allowed = shown if column.type == "text" else ('type = "text"',)
-    if column.type != "text" or len(wanted) < 2 or wanted not in runs:
-        yield Finding("template_value", file, f"columns[{column.key}]", "sparkline", ", ".join(wanted), allowed)
-
-
-def _line_faults(file: str, section: StatementSection) -> Iterator[Finding]:
-    for line in section.lines:
-        place = f"lines[{line.key}]"
-        if line.kind == "total" and not line.parts:
-            yield Finding("key_missing", file, place, "parts")
-        elif line.parts and line.kind != "total":
-            yield Finding("template_value", file, place, "kind", line.kind, ("total",))
-        if line.kind == "memo" and not line.of:
-            yield Finding("key_missing", file, place, "of")
-        elif line.of and line.kind != "memo":
-            yield Finding("template_value", file, place, "kind", line.kind, ("memo",))
-        if line.key == "internal":
-            yield Finding("key_twice", file, "lines", "key", line.key)
 
 
 __all__ = [

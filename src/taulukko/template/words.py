@@ -10,13 +10,9 @@ from taulukko.template.files import labels_file
 from taulukko.template.references import mentions
 from taulukko.template.schema import (
     ChecksSection,
-    CoverSection,
-    ExcerptSection,
     Expression,
-    Panel,
-    RecordsSection,
+    Section,
     SentenceRule,
-    StatementSection,
     SummarySection,
     Template,
     Tile,
@@ -180,48 +176,14 @@ def _scale_labels(template: Template) -> Iterator[str]:
             yield f"scales.{scale}.{member.key}"
 
 
-def _section_labels(key: str, section: object) -> Iterator[str]:
+def _section_labels(key: str, section: Section) -> Iterator[str]:
     yield f"sections.{key}.title"
     if getattr(section, "chart", None):
         yield from (f"sections.{key}.{part}" for part in ("chart", "chart_alt"))
-    below = isinstance(section, RecordsSection) and section.below
-    if not below:
+    if not section.above:
         yield f"sections.{key}.sheet"
         if key != "cover":
             yield from (f"sections.{key}.{part}" for part in ("subtitle", "contents"))
-    if getattr(section, "key_sentence", None):
+    if section.key_sentence:
         yield from (f"sections.{key}.{part}" for part in ("sentence", "no_sentence"))
-    if isinstance(section, CoverSection):
-        yield from (f"cover.missing.{rule.key}" for rule in section.required)
-    elif isinstance(section, RecordsSection):
-        if any(column.total != "none" for column in section.columns):
-            yield f"sections.{key}.total"
-        yield from (f"sections.{key}.{part}" for part in ("matrix", "groups", "timeline") if getattr(section, part))
-        yield from (f"columns.{key}.{c.key}" for c in section.columns if c.role != "key" and not c.hidden)
-    elif isinstance(section, StatementSection):
-        yield from (f"columns.{key}.{c.key}" for c in section.columns if c.place != "help")
-        yield from (f"lines.{line.key}" for line in section.lines)
-    elif isinstance(section, ExcerptSection):
-        yield from (f"lines.{line.key}" for line in section.lines)
-    elif isinstance(section, ChecksSection):
-        yield from (f"checks.{check.key}" for check in section.checks)
-    elif isinstance(section, SummarySection):
-        yield from _summary_labels(section)
-
-
-def _summary_labels(section: SummarySection) -> Iterator[str]:
-    for tile in section.tiles:
-        yield from (f"summary.tiles.{tile.key}", f"summary.notes.{tile.key}")
-    for panel in section.panels:
-        yield f"summary.panels.{panel.key}"
-    blocks: tuple[Tile | Panel, ...] = (*section.tiles, *section.panels)
-    for block in blocks:
-        yield from (f"summary.rows.{row.key}" for row in block.rows if not row.member)
-    yield from (f"summary.rankings.{ranking.key}" for ranking in section.rankings)
-    if section.matrix:
-        yield f"summary.panels.{section.matrix.section}"
-    if section.returns:
-        words = ("title", "state", "name", "date", "none", *section.returns.sections)
-        yield from (f"summary.returns.{word}" for word in words)
-    for sentence in section.sentences:
-        yield from (f"summary.sentences.{sentence.key}", f"summary.subjects.{sentence.key}")
+    yield from section.labels(key)

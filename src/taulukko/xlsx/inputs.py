@@ -22,7 +22,7 @@ from taulukko.report.inputs import Fields, Key, Marks, Place, mark, with_fields,
 from taulukko.report.keys import Keyed, next_key, settle, strangers
 from taulukko.report.model import Input, Record, Report
 from taulukko.template import Template
-from taulukko.template.inputs import ACCEPTANCES, ASSESSMENT, CHECKS, RETURN, RETURNS, STATEMENT_KEYS
+from taulukko.template.inputs import ACCEPTANCES, ASSESSMENT, CHECKS, RETURN, RETURNS, STATEMENT_KEYS, InputFile
 from taulukko.template.schema import ChecksSection, Column, Line, Member, RecordsSection, StatementSection, Type
 from taulukko.xlsx.entries import Entries, Entry, EntryReader, shown
 from taulukko.xlsx.package import Package
@@ -98,6 +98,9 @@ class InputReader:
                 self._statement(key, section)
             elif isinstance(section, ChecksSection):
                 inputs.fields.update(self._acceptances(key))
+            elif self._has_sheet(section.above or key):
+                for name, file in section.files(key):
+                    inputs.fields.update(self._by_unit(name, file))
         if inputs.built.part:
             self._returned(inputs.built.part)
         inputs.report = with_fields(inputs.report, inputs.fields)
@@ -108,6 +111,14 @@ class InputReader:
             return True
         self._fault("sheet_missing", self.titles.get(key, key), "", "", ())
         return False
+
+    def _by_unit(self, name: str, file: InputFile) -> Iterator[tuple[Place, Record]]:
+        """What stands in cells with names of their own, unit by unit."""
+        for number, unit in enumerate(self.inputs.built.units, 1):
+            named = {c.key: f"{name}.unit{number}.{c.key}" for c in file.columns}
+            row = {c.key: self._named((name, unit.code, c.key), named[c.key], c) for c in file.columns}
+            if _any(row):
+                yield (name, unit.code), row
 
     def _returned(self, unit: str) -> None:
         """What the sender says of the workbook on its cover."""

@@ -11,7 +11,7 @@ from taulukko.plan.scope import Alias, CellNames
 from taulukko.plan.status_rules import status_rules
 from taulukko.plan.validations import input_validation
 from taulukko.template.inputs import RETURN, RETURNS
-from taulukko.template.schema import CoverSection, RecordsSection, Requirement
+from taulukko.template.schema import CoverSection, Requirement
 
 STATE = """
     return_state.ready
@@ -100,12 +100,8 @@ def _requirements(draft: Draft) -> list[Requirement]:
     return [
         rule
         for rule in cover.required
-        if not draft.report.is_areas_part or _is_the_units(draft.template.sections[rule.section])
+        if not draft.report.is_areas_part or draft.template.sections[rule.section].has_unit
     ]
-
-
-def _is_the_units(section: object) -> bool:
-    return not isinstance(section, RecordsSection) or section.has_unit
 
 
 def _scope(draft: Draft, rule: Requirement) -> Alias:

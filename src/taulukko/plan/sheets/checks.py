@@ -30,7 +30,7 @@ from taulukko.plan.statement import Statement, statements_of
 from taulukko.plan.status_rules import status_rules
 from taulukko.report.model import Control
 from taulukko.template.inputs import ACCEPTANCES, CHECKS
-from taulukko.template.schema import CheckRule, ChecksSection, RecordsSection
+from taulukko.template.schema import CheckRule, ChecksSection
 
 COLUMNS = ("what", "where", "which", "expected", "found", "difference", "tolerance", "state", "reason", "name", "date")
 WIDTHS = (44, 25, 25, 15, 15, 14, 10, 19, 22, 14, 11)
@@ -68,7 +68,7 @@ class Check:
     format: str = "cents"
 
 
-def plan_checks(draft: Draft, key: str) -> None:
+def plan_sheet(draft: Draft, key: str) -> None:
     section = draft.template.sections[key]
     assert isinstance(section, ChecksSection)
     sheet = draft.sheet(key, draft.label(f"sections.{key}.title"), protected=section.protect)
@@ -205,8 +205,8 @@ def _on_control(draft: Draft, rule: CheckRule, number: int, control: Control) ->
 
 def _sheet_of(draft: Draft, section: str) -> str:
     """The sheet a section stands on."""
-    found = draft.template.sections[section]
-    return _sheet_of(draft, found.below) if isinstance(found, RecordsSection) and found.below else section
+    above = draft.template.sections[section].above
+    return _sheet_of(draft, above) if above else section
 
 
 class _Nodes(TypedDict):

@@ -10,7 +10,6 @@ from taulukko.plan.scope import RowScope, cell_place
 from taulukko.plan.statement import Statement, statement_path, statements_of
 from taulukko.plan.status_rules import status_rules
 from taulukko.report.model import Control
-from taulukko.template.schema import ExcerptSection, RecordsSection, StatementSection
 
 UNITS = {"percent": 10_000, "percent1": 1_000}
 """How many of the last digits that a share is printed with make one."""
@@ -26,10 +25,10 @@ def group_of(control: Control) -> str:
 
 def is_grouped(draft: Draft, control: Control) -> bool:
     """Whether the control figures of a statement are counted together; others are checks of their own."""
-    return not isinstance(draft.template.sections[control.section], RecordsSection)
+    return draft.template.sections[control.section].stands_for(control.section) is not None
 
 
-def plan_controls(draft: Draft, key: str) -> None:
+def plan_sheet(draft: Draft, key: str) -> None:
     controls = draft.report.controls
     sheet = draft.sheet(key, draft.label(f"sections.{key}.title"), protected=True)
     sheet.hidden = not controls
@@ -113,16 +112,19 @@ def record_label(draft: Draft, control: Control) -> str:
         return draft.label(f"lines.{control.record}")
     if control.record in ("total", "net"):
         return draft.label(f"sections.{control.section}.total")
-    section = draft.template.sections[control.section]
-    assert isinstance(section, RecordsSection)
-    named = next((c.key for c in section.columns if c.required and c.is_text), "id")
+    columns = draft.template.records()[control.section].columns
+    named = next((c.key for c in columns if c.required and c.is_text), "id")
     return str(draft.report.row(control.section, control.record).get(named) or control.record)
 
 
 def column_label(draft: Draft, control: Control) -> str:
-    section = draft.template.sections[control.section]
-    source = section.source if isinstance(section, ExcerptSection) else control.section
-    return draft.label(f"columns.{source}.{control.column}")
+    return draft.label(f"columns.{_source(draft, control)}.{control.column}")
+
+
+def _source(draft: Draft, control: Control) -> str:
+    """The section whose columns a control figure is one of."""
+    found = draft.template.sections[control.section].stands_for(control.section)
+    return found[0] if found else control.section
 
 
 def is_share(draft: Draft, control: Control) -> bool:
@@ -130,29 +132,24 @@ def is_share(draft: Draft, control: Control) -> bool:
 
 
 def column_type(draft: Draft, control: Control) -> str:
-    section = draft.template.sections[control.section]
-    if isinstance(section, ExcerptSection):
-        section = draft.template.sections[section.source]
-    assert isinstance(section, StatementSection | RecordsSection)
-    return next(column.type for column in section.columns if column.key == control.column)
+    columns = draft.template.filled()[_source(draft, control)].columns
+    return next(column.type for column in columns if column.key == control.column)
 
 
 def _statement(draft: Draft, control: Control) -> tuple[Statement, str] | None:
     """The statement whose line the control figure is about."""
-    section = draft.template.sections[control.section]
-    if isinstance(section, ExcerptSection):
-        line = next(line.line for line in section.lines if line.key == control.record)
-        return statements_of(draft)[f"{section.source}.division"], line
-    if isinstance(section, StatementSection):
-        unit = next(unit for unit in draft.report.units if unit.code == control.unit)
-        return statements_of(draft)[statement_path(draft.report, control.section, unit)], control.record
-    return None
+    found = draft.template.sections[control.section].stands_for(control.section)
+    if found is None:
+        return None
+    source, lines = found
+    is_own = source == control.section
+    unit = next(unit for unit in draft.report.units if unit.code == control.unit) if is_own else draft.report.whole
+    return statements_of(draft)[statement_path(draft.report, source, unit)], lines[control.record]
 
 
 def computed(control: Control, draft: Draft) -> Node:
     found = _statement(draft, control)
-    section = draft.template.sections[control.section]
-    if found and isinstance(section, StatementSection):
+    if found and found[0].key == control.section:
         path = f"{found[0].path}.{control.record}.{control.column}"
     elif found:
         path = f"{control.section}.{control.record}.{control.column}"

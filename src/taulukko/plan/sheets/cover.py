@@ -18,7 +18,7 @@ GOALS = "goal_status"
 """The scale whose colours and marks are explained."""
 
 
-def plan_cover(draft: Draft) -> None:
+def plan_sheet(draft: Draft, key: str) -> None:
     report = draft.report
     sheet = draft.sheet("cover", draft.label("sections.cover.title"), protected=True, landscape=False, one_page=True)
     sheet.widths |= {0: 2, LEFT: 32, MIDDLE: 66, RIGHT: 12}
@@ -121,4 +121,4 @@ def _plan_steps(draft: Draft, sheet: Sheet, row: int) -> int:
     return row
 
 
-__all__ = ["plan_cover"]
+__all__ = ["plan_sheet"]

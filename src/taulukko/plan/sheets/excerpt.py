@@ -12,7 +12,7 @@ from taulukko.plan.status_rules import status_rules
 from taulukko.template.schema import ExcerptSection, StatementSection
 
 
-def plan_excerpt(draft: Draft, key: str) -> None:
+def plan_sheet(draft: Draft, key: str) -> None:
     section = draft.template.sections[key]
     assert isinstance(section, ExcerptSection)
     source = draft.template.sections[section.source]

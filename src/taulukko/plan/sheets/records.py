@@ -25,7 +25,7 @@ PADDING = 9
 """Pixels of a cell that its text leaves free."""
 
 
-def plan_records(draft: Draft, key: str) -> None:
+def plan_sheet(draft: Draft, key: str) -> None:
     section = draft.template.sections[key]
     assert isinstance(section, RecordsSection)
     columns = [*(c for c in section.columns if is_visible(c)), *(c for c in section.columns if not is_visible(c))]

@@ -33,7 +33,13 @@ CONSOLIDATED, MEMO = "areas:", "memo."
 """Begin the hidden key of a row: its figures come from the areas, so that none is somebody's input; it is a memo."""
 
 
-def plan_statement(draft: Draft, key: str, unit: Unit) -> None:
+def plan_sheet(draft: Draft, key: str) -> None:
+    """The division's and one for each area."""
+    for unit in (draft.report.whole, *draft.report.areas):
+        _plan_unit(draft, key, unit)
+
+
+def _plan_unit(draft: Draft, key: str, unit: Unit) -> None:
     section = draft.template.sections[key]
     assert isinstance(section, StatementSection)
     title = draft.label(f"sections.{key}.title") + ("" if unit is draft.report.whole else f" · {unit.short}")

@@ -24,7 +24,7 @@ HELP = RIGHT + 2
 TICK = 0.008
 
 
-def plan_summary(draft: Draft, key: str) -> None:
+def plan_sheet(draft: Draft, key: str) -> None:
     section = draft.template.sections[key]
     assert isinstance(section, SummarySection)
     sheet = draft.sheet(key, draft.label(f"sections.{key}.title"), protected=section.protect, one_page=True)

@@ -281,7 +281,8 @@ class Book:
             field.NumericValue = value
         tables = self.document.DatabaseRanges
         known = [tables.getByName(name) for name in tables.ElementNames]
-        table = next((table for table in known if place(table.ReferredCells.AbsoluteName) == place(cells.AbsoluteName)), None)
+        own = place(cells.AbsoluteName)
+        table = next((one for one in known if place(one.ReferredCells.AbsoluteName) == own), None)
         descriptor = table.getFilterDescriptor() if table else cells.createFilterDescriptor(True)
         descriptor.ContainsHeader = True
         descriptor.setFilterFields2((field,))

@@ -3,9 +3,10 @@
     XLWINGS_LICENSE_KEY=noncommercial python benchmarks/recompute.py [ROUNDS]
 
 The host is xlwings' remote engine, as on a server and in xlwings Lite: the workbook comes as JSON, its sheets and names
-are read, the same cells are written and the answer leaves as JSON: on one side with everything computed in between and
-written in the fewest blocks, on the other by xlwings alone, which writes the cells of a column that stand together. Heinola's report, and the same with 50 000 risks. Then 100 000 variances of two ranges, without numpy and with
-it, against numpy alone, which is given what a cell's function is given, lists of rows with blanks, and gives rows back.
+are read, the same cells are written and the answer leaves as JSON: on one side with everything computed in between, on
+the other by xlwings alone, which writes the cells of a column that stand together. Heinola's report, and the same with
+50 000 risks. Then 100 000 variances of two ranges, without numpy and with it, against numpy alone, which is given what
+a cell's function is given, lists of rows with blanks, and gives rows back.
 
 Prints ratios of CPU time, measured in alternation within one run. Exits 1 when a ratio is above its limit.
 """

@@ -95,6 +95,20 @@ def test_what_fell_away_is_listed_by_verbose(tmp_path, capsys):
     assert len(told) == len(set(told)) == len(load(folder)[1].remarks)
 
 
+def test_a_list_that_no_chosen_section_uses_falls_away_and_is_listed(tmp_path):
+    folder = data_folder(tmp_path / "small", SMALL, income_statement=FIGURES, investments="I1,Koulu,0,100,50")
+    report, template = load(folder)
+    gone = {"goal_status", "likelihood", "impact", "risk_level", "risk_class"}
+    assert not gone & template.head.scales.keys()
+    left = {one.place for one in template.remarks if one.code == "left_out"}
+    assert {f"scales.{scale}" for scale in gone} <= left
+    book = plan(report, template)
+    lists = {cell.value for cell in book.sheet("lists").cells.values()}
+    assert template.label("scale_names.yes_no") in lists
+    assert not lists & {template.label(f"scale_names.{scale}") for scale in gone}
+    assert load(HEINOLA)[1].head.scales.keys() >= gone
+
+
 def test_a_section_that_needs_another_is_told(tmp_path):
     needs = [("budget_summary", "income_statement"), ("investment_projects", "investments")]
     for number, (section, other) in enumerate(needs):

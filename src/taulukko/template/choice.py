@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pathlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +12,8 @@ from typing import Any
 from taulukko.errors import FaultsError, Finding
 from taulukko.template.declarations import declared
 from taulukko.template.files import HEAD, Files
-from taulukko.template.needed import SECTIONS
-from taulukko.template.references import Mention, Path, wrong_expressions, wrong_references
+from taulukko.template.needed import SECTIONS, needed_scales
+from taulukko.template.references import Mention, Path, mentions, wrong_expressions, wrong_references
 from taulukko.template.schema import SummarySection, Template
 
 REPORT = "report.toml"
@@ -70,12 +71,24 @@ def without_others(files: Files, template: Template, sections: tuple[str, ...]) 
             _remove(files[file], path)
         _close_up(files, original)
         left += [Finding("left_out", one.file, one.place, one.field, one.text, (), "remark") for one in parts.values()]
+    unused = [scale for scale in _scales_of(original) - _scales_of(template) if scale in template.head.scales]
+    for scale in sorted(unused):
+        del files[HEAD]["scales"][scale]
+        left.append(Finding("left_out", HEAD, f"scales.{scale}", "", scale, (), "remark"))
+    if unused:
+        template = _declared(files, template)
     for key, section in template.sections.items():
         whole = original.sections[key]
         if isinstance(whole, SummarySection) and isinstance(section, SummarySection) and section.is_empty:
             shown = tuple(dict.fromkeys(tile.section for tile in whole.tiles))
             raise FaultsError(Finding("section_needed", REPORT, "", "sections", key, shown))
     return template, tuple(left)
+
+
+def _scales_of(template: Template) -> set[str]:
+    """The lists that something of a template names, or that every workbook has."""
+    said = {word for mention in mentions(template) for word in re.findall(r"\w+", mention.text)}
+    return (said | needed_scales(template).keys()) & template.head.scales.keys()
 
 
 def _declared(files: Files, template: Template) -> Template:

@@ -46,7 +46,7 @@ def missing_parts(template: Template) -> Iterator[Finding]:
     for kind in SECTIONS:
         if kind not in template.sections or template.sections[kind].kind != kind:
             yield Finding("key_missing", HEAD, "sections", kind)
-    for scale, members in _scales(template).items():
+    for scale, members in needed_scales(template).items():
         found = template.head.scales.get(scale)
         there = [member.key for member in found.members] if found else []
         yield from (Finding("key_missing", HEAD, f"scales.{scale}", one) for one in members if one not in there)
@@ -79,7 +79,8 @@ def _columns(template: Template) -> Iterator[Finding]:
                 yield Finding("key_missing", f"{key}.toml", "columns", "type = text")
 
 
-def _scales(template: Template) -> dict[str, tuple[str, ...]]:
+def needed_scales(template: Template) -> dict[str, tuple[str, ...]]:
+    """The scales that sheets name themselves, with those of their members."""
     summaries = [one for one in template.sections.values() if isinstance(one, SummarySection)]
     bars = OF_BARS if any(one.bars for one in summaries) else {}
     statements = template.statements().values()
@@ -89,4 +90,15 @@ def _scales(template: Template) -> dict[str, tuple[str, ...]]:
     return SCALES | assessed | states | bars
 
 
-__all__ = ["COLOURS", "FORMATS", "OF_ASSESSMENTS", "OF_BARS", "SCALES", "SECTIONS", "STYLES", "TONES", "missing_parts"]
+__all__ = [
+    "COLOURS",
+    "FORMATS",
+    "OF_ASSESSMENTS",
+    "OF_BARS",
+    "SCALES",
+    "SECTIONS",
+    "STYLES",
+    "TONES",
+    "missing_parts",
+    "needed_scales",
+]

@@ -83,6 +83,9 @@ def test_what_is_left_of_the_summary_stands_side_by_side(tmp_path):
     assert [(tile.key, tile.column) for tile in section.tiles] == [("goals", 0)]
     assert [(panel.key, panel.column) for panel in section.panels] == [("projects", 0)]
     assert (section.matrix, section.bars, section.returns.sections) == (None, None, ("goals_service_area", "projects"))
+    assert section.rankings == ()
+    left = {(one.place, one.found) for one in template.remarks if one.file == "summary.toml"}
+    assert {("rankings[unfavourable]", "bars"), ("rankings[favourable]", "bars")} <= left
     assert "summary" in visible(plan(report, template))
 
 

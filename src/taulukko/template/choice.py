@@ -71,12 +71,15 @@ def without_others(files: Files, template: Template, sections: tuple[str, ...]) 
             _remove(files[file], path)
         _close_up(files, original)
         left += [Finding("left_out", one.file, one.place, one.field, one.text, (), "remark") for one in parts.values()]
+    for key, section in template.sections.items():
+        if isinstance(section, SummarySection) and not section.bars:
+            for one in files[f"{key}.toml"].pop("rankings", ()):
+                left.append(Finding("left_out", f"{key}.toml", f"rankings[{one['key']}]", "", "bars", (), "remark"))
     unused = [scale for scale in _scales_of(original) - _scales_of(template) if scale in template.head.scales]
     for scale in sorted(unused):
         del files[HEAD]["scales"][scale]
         left.append(Finding("left_out", HEAD, f"scales.{scale}", "", scale, (), "remark"))
-    if unused:
-        template = _declared(files, template)
+    template = _declared(files, template)
     for key, section in template.sections.items():
         whole = original.sections[key]
         if isinstance(whole, SummarySection) and isinstance(section, SummarySection) and section.is_empty:

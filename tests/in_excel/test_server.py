@@ -8,6 +8,7 @@ what tests/node/package.json names, and where XLWINGS_LICENSE_KEY says that the 
 from __future__ import annotations
 
 import base64
+import http.client
 import importlib.util
 import json
 import os
@@ -370,6 +371,24 @@ def test_nothing_but_the_scripts_can_be_called(address, name):
     request = urllib.request.Request(f"{address}/xlwings/custom-scripts-call/{name}", data=b"{}", method="POST")
     with pytest.raises(urllib.error.HTTPError):
         urllib.request.urlopen(request, timeout=30)
+
+
+UP = "..%2f" * 12 + "etc%2fpasswd"
+ATTACKS = [
+    *(f"{start}{UP}" for start in ("/static/", "/", "/xlwings/", "/manifest/", "/static/js/")),
+    *("/static/../../../../etc/passwd", "/static/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd", "/static/%252e%252e%252fetc"),
+    *("/static/..%5c..%5cwindows%5cwin.ini", "/static/%00", "/static//etc/passwd", "/static/%2fetc%2fpasswd"),
+    *("/static/C:%2fWindows%2fwin.ini", "/static/js/..%2f..%2fcustom_scripts.py"),
+]
+
+
+@pytest.mark.parametrize("path", ATTACKS)
+def test_no_path_leads_out_of_what_is_served(address, path):
+    host, _, port = address.removeprefix("http://").partition(":")
+    connection = http.client.HTTPConnection(host, int(port), timeout=30)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    assert (answer.status, answer.read()) == (404, b"")
 
 
 def test_a_port_that_is_taken_is_said(address, capsys):

@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from taulukko.errors import FaultsError, Finding
+from taulukko.in_excel.plain_paths import PlainPaths
 from taulukko.in_excel.server_pages import manifest, pane
 from taulukko.messages import Say
 from taulukko.program.actions import ACTIONS
@@ -70,7 +71,7 @@ def serve(
         from xlwings_server.main import main_app
 
         hosts = [*HOSTS, *filter(None, [os.environ.get("XLWINGS_HOSTNAME")])]
-        app = TrustedHostMiddleware(main_app, allowed_hosts=hosts)
+        app = TrustedHostMiddleware(PlainPaths(main_app), allowed_hosts=hosts)
         config = uvicorn.Config(
             app, log_level="warning", server_header=False, ssl_certfile=certificate, ssl_keyfile=key
         )

@@ -348,6 +348,28 @@ def test_a_macro_says_in_the_language_of_the_workbook_that_python_did_not_do_it(
     assert ("denied" in found) == ("denied" in ends)
 
 
+@pytest.mark.parametrize("letter", ["&", "%", "$", "'", ";", "`", "!", "^"])
+def test_a_file_whose_name_a_command_line_would_run_starts_nothing(
+    office: libreoffice.Session, books, tmp_path, letter
+):
+    """In LibreOffice a workbook's full name is that of its file, in Excel it has the folder, too."""
+    documents = macros._documents(len(Package(books["fi"]).sheets))
+    modules = [*documents, vba.recording_boxes(macros.buttons_module("fi")), *vba.recorder()]
+    parts = {vba.PROJECT: project_file("TaulukkoWorkbook", modules)}
+    path = vba.exchanged(books["fi"], tmp_path / f"a{letter}(touch x).xlsm", parts)
+    with office.open(path, macros=True) as book:
+        book.run(f"TaulukkoButtons.{Action('check').macro}")
+        assert book.read(SETTINGS, vba.CELL).text == ""
+        assert book.read(SETTINGS, vba.SAID).text == f"taulukko: {Say('fi').text('inside.unsafe_name')}"
+
+
+def test_every_character_that_is_named_is_refused():
+    for language in LANGUAGES:
+        said = Say(language).text("inside.unsafe_name")
+        assert said.endswith(": " + " ".join(macros.UNSAFE))
+    assert set("^&%!$`\"'|;<>") == set(macros.UNSAFE)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_macros_say_is_that_of_the_language(books, language):
     source = vba.sources(vba.project(books[language]))["TaulukkoButtons"]

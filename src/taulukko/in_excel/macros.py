@@ -22,8 +22,12 @@ WORKBOOK_NAME = "ThisWorkbook"
 ADDIN = "taulukko"
 """By this name the add-in looks for its settings, on the sheet `taulukko.conf`."""
 
-SAID = ("not_started", "no_workbook")
+SAID = ("not_started", "no_workbook", "unsafe_name")
 """The messages `inside.*` that macros say themselves, as no Python runs that could."""
+
+UNSAFE = "^&%!$`\"'|;<>"
+"""Characters of a file's path that a command line takes for commands; xlwings puts the path into one."""
+UNSAFE_ON_MAC = "\\"
 
 _RIBBON = """Attribute VB_Name = "TaulukkoRibbon"
 Option Explicit
@@ -42,10 +46,26 @@ Option Explicit
 
 Private Sub TaulukkoRun(command As String)
     On Error GoTo failed
+    If TaulukkoIsUnsafe(ActiveWorkbook.FullName & ThisWorkbook.FullName) Then
+        MsgBox "{unsafe_name}", vbExclamation, "taulukko"
+        Exit Sub
+    End If
     If RunPython(command) = 0 Then Exit Sub
 failed:
     MsgBox "{not_started}" & vbLf & Err.Description, vbExclamation, "taulukko"
 End Sub
+
+Private Function TaulukkoIsUnsafe(path As String) As Boolean
+    Dim letters As String
+    Dim place As Long
+    letters = "{unsafe}" & vbCr & vbLf
+    #If Mac Then
+        letters = letters & "{unsafe_on_mac}"
+    #End If
+    For place = 1 To Len(letters)
+        If InStr(path, Mid$(letters, place, 1)) > 0 Then TaulukkoIsUnsafe = True
+    Next place
+End Function
 """
 _MACRO = """
 Public Sub {macro}()
@@ -87,7 +107,8 @@ def buttons_module(language: str = "en") -> Module:
     says where to look.
     """
     actions = map(Action, ACTIONS)
-    head = _BUTTONS.format(not_started=_said("not_started", language))
+    said = {key: _said(key, language) for key in ("not_started", "unsafe_name")}
+    head = _BUTTONS.format(**said, unsafe=UNSAFE.replace('"', '""'), unsafe_on_mac=UNSAFE_ON_MAC)
     return standard(head + "".join(_MACRO.format(macro=one.macro, python=one.python) for one in actions))
 
 

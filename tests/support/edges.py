@@ -70,6 +70,10 @@ def at_the_edges(puro: Report) -> Report:
     ]
     own = [line_of("OPETUS", line, **amounts) for line, amounts in AT_THE_EDGE.items()]
     own.append(line_of("BILD", "operating_expenses", budget="-100000", actual="-100000"))  # known as a total only
+    own.append(line_of("OPETUS", "internal_sales", budget="1000", actual="1000"))
+    own.append(
+        line_of("KULTT", "internal_purchases", budget="-998", actual="-999")
+    )  # 2 off, and 1: two figures' rounding
     unset = puro.rows("goals_council")[0] | {"id": "T5", "status": None}
     printed = Control("projects", "", "P4", "own_contribution", Decimal("9999.4999996"))  # 10 000, to half a euro
     controls = [*puro.controls, printed]

@@ -406,7 +406,7 @@ def a_long_text(base: bytes) -> bytes:
     return changed(base, TEXTS, b"</sst>", b"<si><t>" + text + b"</t></si></sst>")
 
 
-@hostile("too_large", "more than 28 million characters of text")
+@hostile("too_large", "more than 30 million characters of text")
 def a_formula_that_multiplies(base: bytes) -> bytes:
     first = b'<c r="B999"><f t="shared" ref="B999:B9999" si="9">%s</f></c>' % b"+".join([b"A1"] * 2700)
     more = b"".join(b'<c r="B%d"><f t="shared" si="9"/></c>' % row for row in range(1000, 2500))

@@ -67,7 +67,7 @@ def merge(*names: str) -> Merged:
 
     Example:
         >>> merge("taulukko.formula.scalars").modules[:3]
-        ('taulukko.formula.days', 'taulukko.formula.nodes', 'taulukko.formula.function')
+        ('taulukko.formula.days', 'taulukko.formula.values', 'taulukko.formula.nodes')
     """
     modules: dict[str, _Module] = {}
     for name in names:

@@ -63,7 +63,7 @@ TEXTS = Limit("texts", 200_000)
 """Different texts in the list that cells refer to."""
 CELLS = Limit("cells", 400_000)
 """Cells that hold something, in all sheets; empty ones with a look are skipped however many they are."""
-CHARACTERS = Limit("characters", 28, 1_000_000)
+CHARACTERS = Limit("characters", 30, 1_000_000)
 """Texts and formulas in all; a formula that many cells of a sheet have counts once, one that is worked out for each of
 them, as it refers to other cells in each, four times for each."""
 LONGEST = Limit("longest", 100_000)

@@ -12,6 +12,7 @@ import pytest
 
 from support.built import HEINOLA, LANGUAGES, TEMPLATE, Built
 from support.xlsx_parts import texts_in
+from taulukko.cli import run
 from taulukko.errors import FaultsError, Finding
 from taulukko.folder.data_folder import load
 from taulukko.plan.book import Workbook
@@ -201,3 +202,33 @@ def test_every_word_is_a_label(folder):
         if WORD.search(rest):
             left.add((text[:80], rest[:80]))
     assert left == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sheet_name_that_excel_refuses_is_told_with_its_label(language, tmp_path, capsys):
+    folder = shutil.copytree(HEINOLA, tmp_path / "data", ignore=shutil.ignore_patterns("*.xlsx"))
+    names = {
+        "risks": "HISTORY",
+        "projects": "Riskit: 2024",
+        "texts": "'Tekstit",
+        "investments": "Kansi",
+        "cover": "KANSI",
+    }
+    words = "".join(f'[sections.{key}]\nsheet = "{name}"\n' for key, name in names.items())
+    (folder / f"labels.{language}.toml").write_text(words, encoding="utf-8")
+    assert run(["build", str(folder), "-o", str(tmp_path / "a.xlsx"), "--lang", language]) == 2
+    told = capsys.readouterr().err
+    assert all(f"sections.{key}.sheet" in told for key in names if key != "cover")
+    assert all(f"“{name}”" in told or f"”{name}”" in told for key, name in names.items() if key != "cover")
+    assert not (tmp_path / "a.xlsx").exists()
+
+
+def test_units_with_a_long_sheet_name_have_sheets_of_their_own(tmp_path):
+    folder = shutil.copytree(HEINOLA, tmp_path / "data", ignore=shutil.ignore_patterns("*.xlsx"))
+    long = "Tuloslaskelma ja sen toteutuminen"
+    (folder / "labels.fi.toml").write_text(f'[sections.income_statement]\nsheet = "{long}"\n', encoding="utf-8")
+    report, template = load(folder)
+    names = [sheet.name for sheet in plan(report, template).sheets]
+    assert len({name.lower() for name in names}) == len(names)
+    assert all(len(name) <= 31 for name in names)
+    assert all(any(name.endswith(f" {unit.code}") for name in names) for unit in report.areas)

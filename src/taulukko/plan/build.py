@@ -12,8 +12,8 @@ from taulukko.plan.locked_cells import guard_formulas
 from taulukko.plan.row_heights import set_row_heights
 from taulukko.plan.scope import Scope, evaluate
 from taulukko.plan.shape import Origin
+from taulukko.plan.sheet_names import sheet_names
 from taulukko.plan.sheets.identity import plan_identity
-from taulukko.plan.statement import sheet_key
 from taulukko.report.inputs import Key
 from taulukko.report.model import Report
 from taulukko.report.words import worded
@@ -51,7 +51,7 @@ def plan(
         language=template.language,
         created=report.date_of_issue,
     )
-    draft = Draft(report, template, names_of(template), book, Scope(template.labels), _sheet_names(report, template))
+    draft = Draft(report, template, names_of(template), book, Scope(template.labels), sheet_names(report, template))
     for key, section in sorted(template.sections.items(), key=lambda one: place_of(one[1])):
         import_module(section.sheet).plan_sheet(draft, key)
     plan_charts(draft)
@@ -70,16 +70,3 @@ def plan(
     for sheet in book.sheets:
         set_row_heights(sheet)
     return book
-
-
-def _sheet_names(report: Report, template: Template) -> dict[str, str]:
-    """Names of the sheets by key, in the order of the workbook."""
-    names: dict[str, str] = {}
-    for key, section in template.sections.items():
-        if section.above:
-            continue
-        name = template.label(f"sections.{key}.sheet")
-        names[key] = name[:31]
-        if section.by_unit:
-            names |= {sheet_key(report, key, unit): f"{name} {unit.code}"[:31] for unit in report.areas}
-    return names

@@ -85,14 +85,13 @@ def receive(path: Path, choice: Choice | None = None, known: Known | None = None
         with reading(path):
             inputs = read_inputs(path, choice)
             more = [*aside(inputs), *_alone(inputs, choice)] if noted is None else []
+            if not inputs.package.is_as_created:
+                found.saved, found.saved_by = inputs.package.saved, inputs.package.saved_by
+            found.theirs = theirs_of(inputs, found.hash, found.saved)
     except WorkbookError as error:
         found.refused = error.findings[0]
         return found
-    package = inputs.package
-    if not package.is_as_created:
-        found.saved, found.saved_by = package.saved, package.saved_by
     found.report = inputs.report
-    found.theirs = theirs_of(inputs, found.hash, found.saved)
     found.asks = frozenset(inputs.built.files.keys() - {CHECKS, RETURNS})
     found.faults = inputs.faults
     fresh = [one.aside() for one in (*inputs.notes, *more)]

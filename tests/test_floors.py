@@ -17,6 +17,7 @@ SOURCE = Path(taulukko.__file__).parent
 
 FLOORS = {
     "errors": 0,
+    "unswept": 0,
     "numbers": 0,
     "formula": 1,
     "messages": 1,

@@ -13,6 +13,7 @@ from taulukko.errors import FaultsError, Finding, OutputRefused
 from taulukko.folder.store import spare_name
 from taulukko.report.model import Report, Unit
 from taulukko.template import Template, find_template, load_template
+from taulukko.unswept import unswept
 
 if TYPE_CHECKING:
     from taulukko.plan.book import Workbook
@@ -45,6 +46,7 @@ def load(folder: str | Path, *, language: str | None = None, template: str | Pat
     return folders.load(folder, language, Path(template) if template else None)[0]
 
 
+@unswept()
 def build(
     source: str | Path | Report,
     output: str | Path | None = None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -87,24 +86,16 @@ class WorkbookError(TaulukkoError):
 def reading(path: str | PathLike[str]) -> Iterator[None]:
     """Let a workbook that is refused while it is read be named in what is said of it.
 
-    Python does not look meanwhile for what could be thrown away: what is read is kept, and looking through it time and
-    again makes a row of a large workbook dearer than one of a small workbook.
-
     Example:
         >>> with reading("a.xlsx"):
         ...     raise WorkbookError(Finding("encrypted"))
         Traceback (most recent call last):
         taulukko.errors.WorkbookError: a.xlsx: encrypted
     """
-    collects = gc.isenabled()
-    gc.disable()
     try:
         yield
     except WorkbookError as error:
         raise WorkbookError(*(replace(one, file=str(path)) for one in error.findings)) from error
-    finally:
-        if collects:
-            gc.enable()
 
 
 def findings_of(error: TaulukkoError | OSError) -> list[Finding]:

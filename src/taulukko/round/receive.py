@@ -16,6 +16,7 @@ from taulukko.round.merge import Theirs
 from taulukko.template import Choice
 from taulukko.template.cache import cached_template
 from taulukko.template.inputs import CHECKS, RETURNS
+from taulukko.unswept import unswept
 from taulukko.xlsx.aside import aside
 from taulukko.xlsx.workbook import Inputs, read_inputs
 
@@ -82,7 +83,7 @@ def receive(path: Path, choice: Choice | None = None, known: Known | None = None
     found = Returned(path, hash_of(path))
     noted = (known or {}).get(found.hash)
     try:
-        with reading(path):
+        with reading(path), unswept():
             inputs = read_inputs(path, choice)
             more = [*aside(inputs), *_alone(inputs, choice)] if noted is None else []
             if not inputs.package.is_as_created:

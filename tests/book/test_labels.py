@@ -232,3 +232,19 @@ def test_units_with_a_long_sheet_name_have_sheets_of_their_own(tmp_path):
     assert len({name.lower() for name in names}) == len(names)
     assert all(len(name) <= 31 for name in names)
     assert all(any(name.endswith(f" {unit.code}") for name in names) for unit in report.areas)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_header_that_formulas_cannot_name_is_told_with_its_label(language, tmp_path, capsys):
+    folder = shutil.copytree(HEINOLA, tmp_path / "data", ignore=shutil.ignore_patterns("*.xlsx"))
+    words = (
+        '[columns.risks]\nrisk = "Sama"\ntreatment = "sama"\n[columns.projects]\nname = "Hanke [nimi]"\ncode = "#"\n'
+    )
+    words += '[answer]\nsheet = "Viat: 1"\n'
+    (folder / f"labels.{language}.toml").write_text(words, encoding="utf-8")
+    assert run(["build", str(folder), "-o", str(tmp_path / "a.xlsx"), "--lang", language]) == 2
+    told = capsys.readouterr().err
+    labels = ("columns.risks.treatment", "columns.projects.name", "columns.projects.code", "answer.sheet")
+    assert [label for label in labels if f" {label}: " not in told] == []
+    assert "columns.risks.risk" not in told
+    assert not (tmp_path / "a.xlsx").exists()

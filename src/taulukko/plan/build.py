@@ -8,11 +8,11 @@ from importlib import import_module
 from taulukko.plan.blocks.charts import plan_charts
 from taulukko.plan.book import Workbook
 from taulukko.plan.draft import Draft
+from taulukko.plan.excel_names import sheet_names
 from taulukko.plan.locked_cells import guard_formulas
 from taulukko.plan.row_heights import set_row_heights
 from taulukko.plan.scope import Scope, evaluate
 from taulukko.plan.shape import Origin
-from taulukko.plan.sheet_names import sheet_names
 from taulukko.plan.sheets.identity import plan_identity
 from taulukko.report.inputs import Key
 from taulukko.report.model import Report

@@ -8,7 +8,7 @@ another order, and a sheet most of whose words are not where they should be mean
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from taulukko.errors import Finding
@@ -73,7 +73,6 @@ class Layout:
     _down: list[_Steps] = field(default_factory=list)
     _right: list[_Steps] = field(default_factory=list)
     _kept: list[list[int]] = field(default_factory=list)
-    _tables: dict[int, list[int]] = field(default_factory=dict)
 
     def row(self, sheet: int, row: int) -> int | None:
         """Where a row stands now; None for a row of a table that has fewer now.
@@ -83,8 +82,8 @@ class Layout:
         """
         if sheet in self.lost:
             raise LostError(sheet)
-        for number in self._tables.get(sheet, ()):
-            area = self.program.tables[number].area
+        for number, table in self.program.content[sheet].tables.items():
+            area = table.area
             if area.top < row <= area.bottom:
                 kept, place = self._kept[number], row - area.top - 1
                 return kept[place] if place < len(kept) else None
@@ -120,8 +119,6 @@ def lay_out(program: Program, book: Book) -> Layout:
     """Find the cells of a program in a workbook, sheet by sheet; what is not recognised is in `lost`."""
     layout = Layout(program, book)
     places = {name: target_of(text) for name, text in book.names.items()}
-    for number, table in enumerate(program.tables):
-        layout._tables.setdefault(table.area.sheet, []).append(number)
     for number, sheet in enumerate(program.sheets):
         found = places.get(f"taulukko.sheet{number + 1}")
         layout.titles.append(found[0] if found else sheet.title)
@@ -152,24 +149,19 @@ def _columns(program: Program, sheet: int, places: Mapping[str, Target | None], 
         MovedError: a name leads nowhere, columns stand in another order, or a column that has no name may have moved.
     """
     now: dict[int, int] = {}
-    for name, area in program.names.items():
-        if area.sheet == sheet:
-            found = places.get(name.lower())
-            if found is None or found[0] != title or now.setdefault(area.left, found[2]) != found[2]:
-                raise moved(title, area.top)
+    for name, area in program.content[sheet].names.items():
+        found = places.get(name.lower())
+        if found is None or found[0] != title or now.setdefault(area.left, found[2]) != found[2]:
+            raise moved(title, area.top)
     steps, last = _Steps(), (-1, -1)
+    used = {column for _, column in program.sheets[sheet].cells}
     for column in sorted(now):
-        unnamed = (one for one in _used(program, sheet) if last[0] < one < column)
+        unnamed = (one for one in used if last[0] < one < column)
         if now[column] <= last[1] or (now[column] - column != last[1] - last[0] and any(unnamed)):
             raise moved(title)
         steps.add(column, now[column] - column)
         last = (column, now[column])
     return steps
-
-
-def _used(program: Program, sheet: int) -> Iterable[int]:
-    """The columns outside the tables that hold formulas."""
-    return {column for _, column in program.sheets[sheet].cells}
 
 
 def _rows(layout: Layout, sheet: int, places: Mapping[str, Target | None]) -> _Steps:
@@ -181,7 +173,7 @@ def _rows(layout: Layout, sheet: int, places: Mapping[str, Target | None]) -> _S
     marks = layout.program.sheets[sheet].marks
     title = layout.titles[sheet]
     rows = layout.book.values[title]
-    bodies = [layout.program.tables[number].area for number in layout._tables.get(sheet, ())]
+    bodies = [table.area for table in layout.program.content[sheet].tables.values()]
 
     def stands(place: int, shift: int) -> bool:
         row, mark, columns = marks[place]
@@ -219,8 +211,8 @@ def _check_tail(layout: Layout, sheet: int, steps: _Steps, places: Mapping[str, 
         MovedError: they have.
     """
     last = max((one.row for one in layout.program.sheets[sheet].marks), default=-1)
-    for name, area in layout.program.names.items():
-        if area.sheet == sheet and area.bottom > last and layout.program.table_of(area) is None:
+    for name, area in layout.program.content[sheet].names.items():
+        if area.bottom > last and layout.program.table_of(area) is None:
             found = places[name.lower()]
             if found and found[3] != steps(area.bottom):
                 raise moved(layout.titles[sheet], found[3])
@@ -228,9 +220,10 @@ def _check_tail(layout: Layout, sheet: int, steps: _Steps, places: Mapping[str, 
 
 def _figures(program: Program, sheet: int) -> set[int]:
     """The rows that hold a formula, what somebody fills in, or what has a name."""
-    rows = {row for row, _ in program.sheets[sheet].cells}
-    areas = (*(one.area for one in program.inputs), *(a for n, a in program.names.items() if not n.startswith(OWN)))
-    return rows.union(*(range(area.top, area.bottom + 1) for area in areas if area.sheet == sheet))
+    rows, content = {row for row, _ in program.sheets[sheet].cells}, program.content[sheet]
+    named = (area for name, area in content.names.items() if not name.startswith(OWN))
+    areas = (*(one.area for one in content.inputs), *named)
+    return rows.union(*(range(area.top, area.bottom + 1) for area in areas))
 
 
 def _around(shift: int) -> list[int]:
@@ -246,7 +239,7 @@ def _body(layout: Layout, table: Table, places: Mapping[str, Target | None]) -> 
     """
     area, down = table.area, layout._down[table.area.sheet]
     body = Area(area.sheet, area.top + 1, table.key, area.bottom, table.key)
-    name = next((name for name, one in layout.program.names.items() if one == body), "")
+    name = next((name for name, one in layout.program.content[area.sheet].names.items() if one == body), "")
     found, first = places.get(name.lower()), down(area.top) + 1
     if found and found[1] < first:
         raise moved(layout.titles[area.sheet], found[1])

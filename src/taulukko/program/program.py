@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from taulukko.formula.nodes import Node
@@ -186,7 +187,16 @@ class Sent:
     formats: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(slots=True)
+class Content:
+    """What of a program stands on one sheet: names, tables by their number, and inputs."""
+
+    names: dict[str, Area] = field(default_factory=dict)
+    tables: dict[int, Table] = field(default_factory=dict)
+    inputs: list[Input] = field(default_factory=list)
+
+
+@dataclass(frozen=True, repr=False)
 class Program:
     """What a workbook computes.
 
@@ -211,10 +221,22 @@ class Program:
     words: dict[str, str]
     sent: Sent
 
+    @cached_property
+    def content(self) -> list[Content]:
+        """What stands on each sheet."""
+        found = [Content() for _ in self.sheets]
+        for name, area in self.names.items():
+            found[area.sheet].names[name] = area
+        for number, table in enumerate(self.tables):
+            found[table.area.sheet].tables[number] = table
+        for one in self.inputs:
+            found[one.area.sheet].inputs.append(one)
+        return found
+
     def table_of(self, area: Area) -> int | None:
         """The number of the table in whose rows an area is."""
-        tables = ((number, table.area) for number, table in enumerate(self.tables))
-        return next((n for n, one in tables if one.sheet == area.sheet and one.top < area.top <= one.bottom), None)
+        tables = self.content[area.sheet].tables.items()
+        return next((n for n, one in tables if one.area.top < area.top <= one.area.bottom), None)
 
 
 def mark_of(words: Iterable[str]) -> int:
@@ -232,6 +254,7 @@ __all__ = [
     "KIND",
     "SHEET",
     "Area",
+    "Content",
     "Formula",
     "Guard",
     "Input",

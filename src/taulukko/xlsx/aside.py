@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from taulukko.errors import Finding
 from taulukko.formula.addresses import address
 from taulukko.plan.sheets.answer import NAME as ANSWER
-from taulukko.program.evaluation import Evaluation, evaluate
+from taulukko.program.evaluation import Evaluation, Spot, evaluate
 from taulukko.program.layout import Layout
-from taulukko.program.program import SHEET
+from taulukko.program.program import SHEET, Area
 from taulukko.program.repair import Change, written_over
 from taulukko.xlsx.entries import shown
 from taulukko.xlsx.inputs import Inputs
 from taulukko.xlsx.judge import LONGEST, is_old_link, laid_out, lost, plain, reworded
 from taulukko.xlsx.package import Package
-
-Cells = set[tuple[int, int]]
 
 
 def aside(inputs: Inputs) -> list[Finding]:
@@ -62,34 +60,33 @@ def _added(inputs: Inputs, evaluation: Evaluation) -> Iterator[Finding]:
     package, layout = inputs.package, evaluation.layout
     recognised = {title: number for number, title in enumerate(layout.titles) if number not in layout.lost}
     typed = {*inputs.places.values()}
+    known = _known(evaluation)
     for title, number in recognised.items() if layout.program.sent.fixed else ():
-        known = _known(evaluation, number)
         for (row, column), cell in package.cells(title).items():
             place = f"{title}!{address(row, column)}"
-            if (row, column) not in known and shown(cell).strip() and place not in typed:
+            if Spot(number, row, column) not in known and shown(cell).strip() and place not in typed:
                 yield Finding("cell_added", place=place, found=shown(cell))
     gone = {number for number, error in layout.lost.items() if error.finding.code == "sheet_missing"}
     yield from _strange(package, {SHEET} | {one for number, one in enumerate(layout.titles) if number not in gone})
 
 
-def _known(evaluation: Evaluation, sheet: int) -> Cells:
-    """The cells of a sheet that the program knows."""
+def _known(evaluation: Evaluation) -> set[Spot]:
+    """The cells that the program knows, on the sheets that are recognised."""
     layout, program = evaluation.layout, evaluation.layout.program
-    known = {(spot.row, spot.column) for spot in evaluation.formulas if spot.sheet == sheet}
-    for table, rows in zip(program.tables, layout.rows, strict=True):
-        if table.area.sheet == sheet:
-            columns = [layout.column(sheet, column) for column in range(table.area.left, table.area.right + 1)]
-            known |= {(row, column) for row in range(rows.start - 1, rows.stop) for column in columns}
-    for one in program.inputs:
-        if one.area.sheet == sheet:
-            columns = [layout.column(sheet, column) for column in range(one.area.left, one.area.right + 1)]
-            known |= {(row, column) for row in layout.all_rows(one.area) for column in columns}
-    places = [(row, column) for row, column, _ in program.sent.fixed[sheet]]
-    places += [(row, column) for number, row, column, _ in program.sent.thresholds if number == sheet]
-    for row, column in places:
-        there = layout.row(sheet, row)
+    tables = zip(program.tables, layout.rows, strict=True)
+    inputs = (one.area for one in program.inputs if one.area.sheet not in layout.lost)
+    areas: list[tuple[Area, Iterable[int]]] = [(area, layout.all_rows(area)) for area in inputs]
+    areas += [(one.area, range(rows.start - 1, rows.stop)) for one, rows in tables if one.area.sheet not in layout.lost]
+    known = {*evaluation.formulas}
+    for area, rows in areas:
+        columns = [layout.column(area.sheet, column) for column in range(area.left, area.right + 1)]
+        known |= {Spot(area.sheet, row, column) for row in rows for column in columns}
+    places = [(sheet, row, column) for sheet, fixed in enumerate(program.sent.fixed) for row, column, _ in fixed]
+    places += [(sheet, row, column) for sheet, row, column, _ in program.sent.thresholds]
+    for sheet, row, column in places:
+        there = None if sheet in layout.lost else layout.row(sheet, row)
         if there is not None:
-            known.add((there, layout.column(sheet, column)))
+            known.add(Spot(sheet, there, layout.column(sheet, column)))
     return known
 
 

@@ -93,6 +93,11 @@ def typed(base: bytes, kind: bytes, part: bytes = b"/xl/extra.bin") -> bytes:
     return packed(parts | {TYPES: parts[TYPES].replace(b"</Types>", override), part.decode()[1:]: b"x"})
 
 
+def with_an_ending(base: bytes, kind: bytes) -> bytes:
+    """A workbook that tells the type of parts with an ending that none has."""
+    return changed(base, TYPES, b"<Override", b'<Default Extension="bin" ContentType="%s"/><Override' % kind)
+
+
 def related(base: bytes, part: str, kind: bytes, target: bytes, mode: bytes = b"") -> bytes:
     """A workbook one part of which leads somewhere else too."""
     relation = b'<Relationship Id="rId998" Type="%s/%s" Target="%s"%s/></Relationships>' % (OFFICE, kind, target, mode)
@@ -513,6 +518,11 @@ def macros_by_another_name(base: bytes) -> bytes:
 
 
 @hostile("dangerous", "macros")
+def macros_by_their_ending(base: bytes) -> bytes:
+    return packed(unpacked(with_an_ending(base, b"application/vnd.ms-office.vbaProject")) | {"xl/extra.bin": OLE})
+
+
+@hostile("dangerous", "macros")
 def a_workbook_for_macros(base: bytes) -> bytes:
     kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
     return changed(base, TYPES, kind, b"application/vnd.ms-excel.sheet.macroEnabled.main+xml")
@@ -620,6 +630,16 @@ def a_cell_in_the_last_corner(base: bytes) -> bytes:
 def a_shared_formula_over_the_edge(base: bytes) -> bytes:
     first = b'<c r="C999"><f t="shared" ref="A999:C999" si="9">A1+$A1048576+ZZZ9999999</f></c>'
     return in_cells(base, first + b'<c r="A999"><f t="shared" si="9"/></c>')
+
+
+@hostile("")
+def an_ending_for_binary_workbooks(base: bytes) -> bytes:
+    return with_an_ending(base, b"application/vnd.ms-excel.sheet.binary.macroEnabled.main")
+
+
+@hostile("")
+def an_ending_for_macros(base: bytes) -> bytes:
+    return with_an_ending(base, b"application/vnd.ms-office.vbaProject")
 
 
 @hostile("")

@@ -97,7 +97,7 @@ def doctor(machine: Machine, path: Path | None = None) -> Diagnosis:
 
 
 def _read(path: Path) -> _File:
-    package = open_package(path, macros=True)
+    package = open_package(path)
     files = carried(path)
     file = _File(path, "lite" if files else "xlsm" if MACROS in package.container else "xlsx", package)
     file.code = files.get("main.py", "")

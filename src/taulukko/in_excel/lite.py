@@ -130,7 +130,7 @@ def _stripped(path: Path) -> tuple[list[Entry], dict[str, object] | None]:
     Extensions of other add-ins stay.
     """
     with reading(path):
-        Container(path, macros=True)
+        Container(path)
     data = path.read_bytes()
     with reading(path), damage():
         parts = {part.name: part for part in entries(data)}

@@ -31,12 +31,11 @@ from taulukko.report.inputs import Fields, Place, fields_of, with_fields, writte
 from taulukko.report.model import Report
 from taulukko.round.admit import admitted
 from taulukko.round.answer import answer
+from taulukko.round.files import returned_files
 from taulukko.round.merge import Change, Prefer, merge
 from taulukko.round.receive import Known, Returned, hash_of, misdirected, receive
 from taulukko.template import Choice, Template
 
-SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
-"""What is looked for in a folder of returned files; those that are no .xlsx are refused with a reason."""
 ALONE = 3
 """So few files are read without other processes."""
 
@@ -65,7 +64,7 @@ class Collected:
     @property
     def needs_a_look(self) -> bool:
         remarks = (note for note in self.returned.notes if note.severity == "remark")
-        return bool(self.left or self.returned.faults or any(remarks))
+        return bool(self.left or self.returned.faults or self.returned.refused or any(remarks))
 
 
 def collect(
@@ -82,7 +81,7 @@ def collect(
     """Take what returned workbooks say into a data folder and write it down in its journal.
 
     Args:
-        files: workbooks, and folders of workbooks.
+        files: workbooks, and folders of workbooks, in which folders are searched too.
         folder: the data folder they were built from. It changes as a whole or not at all.
         dry_run: change nothing, only tell.
         prefer: whose value stands where the workbook and the data folder have both changed a field: `theirs` or
@@ -111,7 +110,9 @@ def collect(
     seen = {path.name: digest_of(path) for path in folder.glob("*.csv")} | {JOURNAL: digest_of(folder / JOURNAL)}
     held = {name: (folder / name).read_bytes() for name in seen if name != JOURNAL}
     report, found_template = load(folder, None, chosen)
-    returned = _unique(receive_all(list(_expanded(files)), report.choice, processes, folder))
+    paths, empty = returned_files(files)
+    returned = _unique(receive_all(paths, report.choice, processes, folder))
+    returned += [Returned(Path(one.file), "", refused=one) for one in empty]
     for one in returned:
         one.refused = one.refused or misdirected(one, report)
         _admit(one, report, found_template)
@@ -179,16 +180,6 @@ def receive_all(
 
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         return list(pool.map(receive, paths, repeat(choice), repeat(known), chunksize=max(4, len(paths) // 16)))
-
-
-def _expanded(files: Sequence[str | Path]) -> Iterator[Path]:
-    """The files, in place of a folder the workbooks in it; not the lock files of programs."""
-    for path in map(Path, files):
-        if path.is_dir():
-            inside = (one for one in sorted(path.iterdir()) if one.suffix.lower() in SPREADSHEETS)
-            yield from (one for one in inside if not one.name.startswith(("~$", ".")))
-        else:
-            yield path
 
 
 def _unique(returned: list[Returned]) -> list[Returned]:

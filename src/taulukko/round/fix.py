@@ -8,7 +8,7 @@ from pathlib import Path
 from taulukko.builder import put_all
 from taulukko.errors import Finding, reading
 from taulukko.program.check import of_changes
-from taulukko.xlsx.check import MACROS, check
+from taulukko.xlsx.check import check
 from taulukko.xlsx.judge import judge
 from taulukko.xlsx.package import open_package
 from taulukko.xlsx.patch import patched
@@ -52,7 +52,7 @@ def fix(path: str | Path, output: str | Path | None = None, *, template: str | P
     path = Path(path)
     target = Path(output) if output is not None else path.with_name(f"{path.stem}-fixed{path.suffix}")
     with reading(path):
-        package = open_package(path, macros=path.suffix.lower() == MACROS)
+        package = open_package(path)
         package.check_formulas()
         found = judge(package)
         content = patched(package, found.changes)

@@ -49,6 +49,11 @@ class Returned:
     asks: frozenset[str] = frozenset()
 
     @property
+    def is_refused(self) -> bool:
+        """Whether it is a file that cannot be used, and no folder without any."""
+        return self.refused is not None and self.refused.severity == "error"
+
+    @property
     def unit(self) -> str:
         """Whose workbook it is; empty for the whole report."""
         return self.report.part if self.report else ""

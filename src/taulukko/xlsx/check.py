@@ -27,8 +27,6 @@ from taulukko.xlsx.package import Package, open_package
 from taulukko.xlsx.typed_formulas import typed_formulas
 from taulukko.xlsx.workbook import Inputs, inputs_of, template_here
 
-MACROS = ".xlsm"
-"""By this ending whoever opens a workbook knows that it has macros; by another it is a danger."""
 UNPLANNED: tuple[type[Exception], ...] = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
 UNPLANNED += (ArithmeticError, RuntimeError, StopIteration, WorkbookError)
 """What planning from garbled facts, perhaps without their template, may run into."""
@@ -55,7 +53,7 @@ def check(path: str | Path, *, template: str | Path | None = None) -> list[Findi
     path = Path(path)
     try:
         with reading(path):
-            package = open_package(path, macros=path.suffix.lower() == MACROS)
+            package = open_package(path)
             package.check_formulas()
             found = judge(package)
             told = [*_settings(package), *reworded(found.evaluation), *_guards(package, found)]
@@ -164,4 +162,4 @@ def _changes(found: Recomputed) -> Iterator[Finding]:
     yield from of_changes(found, changes)
 
 
-__all__ = ["MACROS", "check"]
+__all__ = ["check"]

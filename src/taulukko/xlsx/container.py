@@ -24,7 +24,9 @@ TYPES = "[Content_Types].xml"
 ROOT = ""
 """The part whose relations are those of the whole file."""
 
-_TYPES = [f"http://schemas.openxmlformats.org/package/2006/content-types}}{name}" for name in ("Override", "Default")]
+_OWN, _COMMON = (
+    f"http://schemas.openxmlformats.org/package/2006/content-types}}{name}" for name in ("Override", "Default")
+)
 _RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _ENTRY = b"PK\x01\x02"
 _LOCAL = struct.Struct("<4s22xHH")
@@ -40,6 +42,8 @@ _DANGERS = {
 """What tells a danger in the type of a part or in the kind of a relation."""
 _MACROS = ("macroenabled", "vbaproject")
 """Those of them that a workbook of ours with macros has; what it says is read all the same, and nothing is run."""
+_WITH_MACROS = ".xlsm"
+"""By this ending whoever opens a workbook knows that it has macros; by another they are a danger."""
 _OTHERS = {
     "xl/workbook.bin": "xlsb",
     "word/document.xml": "docx",
@@ -69,11 +73,8 @@ class Relation(NamedTuple):
 class Container:
     """The parts of a workbook file, by name; held packed in memory, so that the file is free at once."""
 
-    def __init__(self, path: Path, macros: bool = False):
-        """Open a file.
-
-        Args:
-            macros: let it have a VBA project.
+    def __init__(self, path: Path):
+        """Open a file; one that is called .xlsm may have a VBA project.
 
         Raises:
             WorkbookError: `encrypted`, `old_format`, `other_format`, `too_large`, `dangerous` or `unreadable`.
@@ -86,7 +87,8 @@ class Container:
                 raise WorkbookError(Finding(code, found=found))
             PARTS.check(data.count(_ENTRY))
             self._data = memoryview(data)
-            self._dangers = {mark: one for mark, one in _DANGERS.items() if not macros or mark not in _MACROS}
+            allowed = _MACROS if path.suffix.lower() == _WITH_MACROS else ()
+            self._dangers = {mark: one for mark, one in _DANGERS.items() if mark not in allowed}
             self._book = zipfile.ZipFile(BytesIO(data))
             parts = self._book.infolist()
             _check_sizes(parts)
@@ -174,7 +176,14 @@ class Container:
 
     def _check_types(self) -> None:
         self._check_danger("\n".join(name.rpartition("/")[2] for name in self._parts))
-        for kind in {attributes["ContentType"] for _, attributes in starts(self.small(TYPES), *_TYPES)}:
+        """Look at the type of each part. One that is declared for an ending no part has is the type of nothing."""
+        types: dict[str, dict[str, str]] = {_OWN: {}, _COMMON: {}}
+        for name, attributes in starts(self.small(TYPES), _OWN, _COMMON):
+            key = attributes["PartName" if name == _OWN else "Extension"].lower()
+            types[name][key] = attributes["ContentType"]
+        endings = {name.rpartition(".")[2] for name in self._parts if f"/{name}" not in types[_OWN]}
+        common = (types[_COMMON].get(ending, "") for ending in endings)
+        for kind in {*types[_OWN].values(), *common}:
             self._check_danger(kind)
 
     def _check_danger(self, words: str) -> None:

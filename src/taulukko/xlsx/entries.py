@@ -97,7 +97,7 @@ class EntryReader:
                 return Entry(cell, None, "cell_error")
             text = spelled(cell.value)
             if words and words.keys:
-                said = self._without_symbol(str(cell.value))
+                said = self._without_symbol(text)
                 if said not in words.keys:
                     return Entry(cell, None, "value_outside", words.shown)
                 text = words.keys[said]

@@ -33,7 +33,7 @@ def state_of(path: Path) -> State:
 def _is_ours(path: Path) -> bool:
     """Whether the sheet that says what a workbook of ours is has the row of its schema."""
     try:
-        package = open_package(path, macros=True)
+        package = open_package(path)
         cells = package.cells(NAME) if NAME in package.sheets else {}
     except WorkbookError:
         return False
@@ -47,7 +47,7 @@ def _is_ours(path: Path) -> bool:
 def _state(path: Path) -> State:
     with zipfile.ZipFile(path) as book:
         built = all(part.date_time == BUILT for part in book.infolist())
-    return "untouched" if built and open_package(path, macros=True).is_as_created else "filled"
+    return "untouched" if built and open_package(path).is_as_created else "filled"
 
 
 __all__ = ["State", "state_of"]

@@ -201,16 +201,13 @@ class Package:
         return {place: "\n".join(texts) for place, texts in said.items()}
 
 
-def open_package(path: Path, macros: bool = False) -> Package:
+def open_package(path: Path) -> Package:
     """Read what a workbook consists of.
-
-    Args:
-        macros: let it have a VBA project.
 
     Raises:
         WorkbookError: `encrypted`, `old_format`, `other_format`, `too_large`, `dangerous` or `unreadable`.
     """
-    container = Container(path, macros)
+    container = Container(path)
     with damage():
         container.check_relations()
         package = Package(path, container)

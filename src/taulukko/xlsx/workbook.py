@@ -18,6 +18,7 @@ from taulukko.report.words import worded
 from taulukko.template import Choice, Template, find_template
 from taulukko.template.cache import cached_template
 from taulukko.xlsx import limits
+from taulukko.xlsx.entries import shown
 from taulukko.xlsx.inputs import InputReader, Inputs
 from taulukko.xlsx.package import BLANK, Package, open_package
 
@@ -26,17 +27,16 @@ UNLIKELY += (AttributeError, RecursionError, ProgramError)
 """What a garbled identity sheet may run into."""
 
 
-def read_inputs(path: Path, template_folder: Path | Choice | None = None, macros: bool = False) -> Inputs:
+def read_inputs(path: Path, template_folder: Path | Choice | None = None) -> Inputs:
     """Read the inputs of a workbook that this package built and somebody may have filled in.
 
     Args:
         template_folder: of a workbook of version 0.1, instead of the template that it names.
-        macros: let it have a VBA project, which is not looked into.
 
     Raises:
         WorkbookError: the file is damaged or not ours; of a later version; or of version 0.1 and its template not here.
     """
-    return inputs_of(open_package(path, macros), template_folder)
+    return inputs_of(open_package(path), template_folder)
 
 
 def inputs_of(package: Package, template_folder: Path | Choice | None = None) -> Inputs:
@@ -76,7 +76,7 @@ def _identity(package: Package) -> list[Row]:
     cells = package.cells(NAME)
     rows = package.rows(NAME, Area(1, 0, ROWS - 1, 2))
     limits.FACTS.check(len(rows))
-    texts = ([str(cells.get((row, column), BLANK).value or "") for column in range(3)] for row in rows)
+    texts = ([shown(cells.get((row, column), BLANK)) for column in range(3)] for row in rows)
     return [(kind, key, value) for kind, key, value in texts]
 
 

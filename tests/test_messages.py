@@ -50,7 +50,7 @@ def raised() -> Iterator[str]:
         yield from read_codes(TREES[SOURCE / name], place=1, parts=3)
     yield from read_codes(TREES[SOURCE / "program" / "check.py"], place=0, parts=2)
     for node in ast.walk(TREES[SOURCE / "folder" / "facts.py"]):
-        if isinstance(node, ast.FunctionDef) and node.name == "text_fault":
+        if isinstance(node, ast.FunctionDef) and node.name in ("text_fault", "word_fault"):
             returned = (part.value for part in ast.walk(node) if isinstance(part, ast.Return) and part.value)
             yield from (code for value in returned for code in literals(value))
 

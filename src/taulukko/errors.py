@@ -11,7 +11,16 @@ from typing import Literal
 
 Severity = Literal["error", "remark", "note"]
 NOTES = frozenset(
-    {"number_as_text", "row_keyed", "row_copied", "row_outside", "judged_alone", "same_file", "sheet_unprotected"}
+    {
+        "number_as_text",
+        "formula_taken",
+        "row_keyed",
+        "row_copied",
+        "row_outside",
+        "judged_alone",
+        "same_file",
+        "sheet_unprotected",
+    }
 )
 """The codes of what nobody has to act on in a workbook whose inputs were read."""
 

@@ -14,7 +14,7 @@ from support.built import HEINOLA, TEMPLATE
 from support.engines import cached_values
 from support.office import RefusedError, Session
 from support.places import column_letter, keys, opened, records_area, row_number
-from support.rounds import Sent, collected, copied, data, hidden_columns, repacked, saved_at, sent
+from support.rounds import Sent, collected, copied, data, hidden_columns, owned, repacked, saved_at, sent
 from taulukko.folder.data_folder import load
 from taulukko.report.inputs import written
 from taulukko.round.merge import Prefer
@@ -23,17 +23,7 @@ from taulukko.round.merge import Prefer
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Heinola, with risks and projects that belong to a service area."""
-    folder = copied(HEINOLA, tmp_path_factory.mktemp("origin") / "heinola")
-    (folder / "osavuosikatsaus.xlsx").unlink()
-    for name, count in (("risks", 4), ("projects", 5)):
-        path = folder / f"{name}.csv"
-        with path.open(encoding="utf-8", newline="") as file:
-            header, *rows = csv.reader(file)
-        for row in rows[:count]:
-            row[header.index("unit")] = "VAKA"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([header, *rows])
-    return folder
+    return owned(tmp_path_factory.mktemp("origin") / "heinola")
 
 
 @pytest.fixture(scope="module")
@@ -463,7 +453,7 @@ def test_a_sheet_in_a_file_of_its_own_is_refused(office: Session, vaka: Sent, fo
         filling.type("risks", "R1", "likelihood", "3")
         filling.book.copy_sheet_to_new_file("Riskit", tmp_path / "riskit.xlsx")
     outcome = collected(folder, tmp_path / "riskit.xlsx")
-    assert outcome.refused == ["dangerous"]  # its formulas lead to the file it comes from
+    assert outcome.refused == ["identity_missing"]
     assert data(folder) == before
 
 
@@ -530,15 +520,20 @@ def test_numbers_days_and_words_typed_as_texts(office: Session, vaka: Sent, fold
         ("risks", "R2", "risk_class"): ("Muu riski", "value_outside"),
         ("projects", "H3", "strategic_goal"): ("Oma tavoite", "value_outside"),
         ("projects", "H4", "funding"): ("#N/A", "number"),
-        ("texts", "X9", "text"): ("=> katso liite", "formula_like"),
     }
-    typed = {**taken, **words, **faulty}
+    texts = {
+        ("texts", "X9", "text"): "=> katso liite",
+        ("risks", "R1", "treatment"): "+5 % riski",
+        ("risks", "R2", "treatment"): "@vastuuhenkilö",
+        ("risks", "R3", "treatment"): "-",
+    }
+    typed = {**taken, **words, **faulty, **{key: (text, text) for key, text in texts.items()}}
     with vaka.opened_in(office) as filling:
         for key, (text, _) in typed.items():
             filling.type_text(*key, text)
         filling.save_as(target)
     outcome = collected(folder, target)
-    assert outcome.changed == {key: value for key, (_, value) in (taken | words).items()}
+    assert outcome.changed == {key: value for key, (_, value) in (taken | words).items()} | texts
     assert outcome.faults == {(code, "!".join(vaka.place(*key))) for key, (_, code) in faulty.items()}
     assert sorted(outcome.notes) == sorted(("number_as_text", "!".join(vaka.place(*key))) for key in taken)
     assert not outcome.kinds & {"gone", "left"}
@@ -547,7 +542,9 @@ def test_numbers_days_and_words_typed_as_texts(office: Session, vaka: Sent, fold
     assert allowed["!".join(vaka.place("risks", "R2", "risk_class"))] == words_allowed
     found = {(one.event.removeprefix("fault.").removeprefix("note."), one.cell, one.new) for one in outcome.entries}
     for key, (text, code) in faulty.items():
-        assert (code, "!".join(vaka.place(*key)), f"'{text}" if text.startswith("=") else text) in found
+        assert (code, "!".join(vaka.place(*key)), text) in found
+    journal, file = (outcome.folder / name for name in ("journal.csv", "texts.csv"))
+    assert all(",'=> katso liite" in path.read_text(encoding="utf-8") for path in (journal, file))
 
 
 def test_what_turns_into_a_number_in_a_cell_for_text_is_noted(
@@ -560,15 +557,17 @@ def test_what_turns_into_a_number_in_a_cell_for_text_is_noted(
         ("projects", "H2", "status_text"): ("50 %", "0.5"),
         ("risks", "R2", "treatment"): ("TOSI", "TRUE"),
     }
+    forecast = ("income_statement", "VAKA.fees", "forecast_manual")
     with vaka.opened_in(office) as filling:
         for key, (text, _) in typed.items():
             filling.type(*key, text)
-        filling.type("income_statement", "VAKA.fees", "forecast_manual", "=250000+15000")
+        filling.type(*forecast, "=250000+15000")
         filling.save_as(target)
     outcome = collected(folder, target)
     taken = {key: value for key, (_, value) in typed.items()}
-    assert outcome.changed == taken | {("income_statement", "VAKA.fees", "forecast_manual"): "265000"}
-    assert sorted(outcome.notes) == sorted(("number_in_text", "!".join(vaka.place(*key))) for key in typed)
+    assert outcome.changed == taken | {forecast: "265000"}
+    notes = [("number_in_text", "!".join(vaka.place(*key))) for key in typed]
+    assert sorted(outcome.notes) == sorted([*notes, ("formula_taken", "!".join(vaka.place(*forecast)))])
     assert outcome.kinds == {"changed", "notes"}
     assert outcome.results[0].needs_a_look
 

@@ -37,6 +37,16 @@ def put(cell: etree._Element, value: float | str) -> None:
     etree.SubElement(cell, f"{MAIN}v").text = str(value)
 
 
+def put_formula(cell: etree._Element, formula: str, value: float | str | None) -> None:
+    """Make a cell hold a formula and what it gives, or a formula alone as programs write it that do not compute."""
+    put(cell, "" if value is None else value)
+    cell.insert(0, etree.Element(f"{MAIN}f"))
+    cell[0].text = formula
+    if value is None:
+        cell.remove(cell[1])
+        del cell.attrib["t"]
+
+
 def save_again(path: Path) -> None:
     """Save a workbook by another program."""
     book = openpyxl.load_workbook(path)

@@ -30,7 +30,7 @@ class FileHost:
     """
 
     def __init__(self, path: Path):
-        package = open_package(path, macros=True)
+        package = open_package(path)
         self.sees_formulas = True
         self.written: list[Block] = []
         self.refused: list[RefusedError] = []

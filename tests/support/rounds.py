@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import shutil
 import zipfile
@@ -14,6 +15,7 @@ from typing import Any
 import openpyxl
 from openpyxl.utils import column_index_from_string, get_column_letter
 
+from support.built import HEINOLA
 from support.engines import cached_values
 from support.office import Book, Session
 from support.places import Place, column_letter, named, opened, place
@@ -230,6 +232,21 @@ def copied(folder: Path, target: Path) -> Path:
     return Path(shutil.copytree(folder, target))
 
 
+def owned(target: Path) -> Path:
+    """Heinola, with risks and projects that belong to a service area."""
+    folder = copied(HEINOLA, target)
+    (folder / "osavuosikatsaus.xlsx").unlink()
+    for name, count in (("risks", 4), ("projects", 5)):
+        path = folder / f"{name}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        for row in rows[:count]:
+            row[header.index("unit")] = "VAKA"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([header, *rows])
+    return folder
+
+
 def repacked(source: Path, target: Path, change: Callable[[str, bytes], bytes | None]) -> Path:
     """A copy of a package whose parts are changed, or left out where the change is None."""
     parts: dict[str, bytes] = {}
@@ -280,6 +297,7 @@ __all__ = [
     "data",
     "find",
     "hidden_columns",
+    "owned",
     "repacked",
     "saved_at",
     "sent",

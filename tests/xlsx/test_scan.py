@@ -26,7 +26,7 @@ Parts = dict[str, bytes]
 
 def thorough(data: bytes, texts: list[str]) -> dict[Place, Cell] | None:
     try:
-        return dict(read_cells(BytesIO(data), texts, frozenset(), Room()))
+        return dict(read_cells(BytesIO(data), texts, Room()))
     except HARM:
         return None
 
@@ -55,7 +55,7 @@ def test_every_sheet_of_ours_is_read_the_quick_way(parts: tuple[Parts, list[str]
     for title, data in sheets.items():
         found = scan_cells(data, numbered(texts), Room())
         assert found is not None, title
-        wanted = read_cells(BytesIO(data), texts, frozenset(), Room())
+        wanted = read_cells(BytesIO(data), texts, Room())
         assert list(found.items()) == list(wanted.items())
         assert found.rows() == sorted({row for row, _ in wanted})
         assert len(found) == len(wanted)

@@ -14,8 +14,9 @@ from typing import Any
 
 from taulukko.errors import FaultsError, Finding
 from taulukko.folder.controls import misplaced
-from taulukko.folder.facts import CHOSEN, KINDS, LIMITS, hinders, read_facts, text_fault
+from taulukko.folder.facts import CHOSEN, KINDS, LIMITS, hinders, read_facts, word_fault
 from taulukko.folder.field_text import Reader, field_reader
+from taulukko.folder.harmless import bare, harmless
 from taulukko.folder.signs import signed, signed_control
 from taulukko.folder.store import recover
 from taulukko.report.inputs import written
@@ -194,6 +195,14 @@ class Inputs:
         if empty:
             self.faults.append(Finding("file_empty", name, expected=tuple(column.key for column in columns)))
 
+    def _said(self, text: str) -> str:
+        """What a field of a file says."""
+        return bare(text)
+
+    def _text_fault(self, text: str) -> str | None:
+        """What is wrong with a field of a file that is a text."""
+        return word_fault(text)
+
     def _header_is_right(self, name: str, header: list[str], columns: tuple[Column, ...]) -> bool:
         keys = [column.key for column in columns]
         if len(header) == 1 and any(mark in header[0] for mark in ";\t"):
@@ -216,9 +225,9 @@ class Inputs:
     ) -> Record:
         record: Record = {}
         for column, reader, place in zip(columns, readers, places, strict=True):
-            value, code, allowed = reader(row[place])
+            value, code, allowed = reader(self._said(row[place]))
             if code is None and isinstance(value, str) and value:
-                code = text_fault(value)
+                code = self._text_fault(row[place].replace("\r\n", "\n"))
             if code:
                 self.faults.append(Finding(code, name, str(line), column.key, row[place][:80], allowed))
                 value = None
@@ -240,8 +249,8 @@ def write_csv(path: Path, columns: Iterable[str], rows: Iterable[dict[str, Input
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(keys)
-    writer.writerows([written(row.get(key)) for key in keys] for row in rows)
+    writer.writerows([harmless(written(row.get(key))) for key in keys] for row in rows)
     path.write_text(text.getvalue(), encoding="utf-8", newline="")
 
 
-__all__ = ["JOURNAL", "Inputs", "load", "order_faults", "text_fault", "write_csv"]
+__all__ = ["JOURNAL", "Inputs", "load", "order_faults", "write_csv"]

@@ -79,7 +79,7 @@ def _fact_faults(name: str, content: dict[str, Any]) -> Iterator[Finding]:
             continue
         elif type(content[key]) is not kind:
             yield Finding("type", name, field=key, found=str(content[key]), expected=(kind.__name__,))
-        elif kind is str and (code := text_fault(content[key])):
+        elif kind is str and (code := word_fault(content[key])):
             yield Finding(code, name, field=key, found=content[key][:80], expected=LIMITS.get(code, ()))
     for key in sorted(content.keys() - KINDS.keys() - {*LISTS, CHOSEN}):
         yield Finding("key_unknown", name, field=key, expected=(*KINDS, CHOSEN))
@@ -134,8 +134,15 @@ def _word_faults(name: str, place: str, part: str, content: Any) -> Iterator[Fin
         yield Finding("type", name, place, part, str(content)[:80], ("list" if part == "subgoals" else "str",))
         return
     for word in words:
-        if code := text_fault(word):
+        if code := word_fault(word):
             yield Finding(code, name, place, part, word[:80], LIMITS.get(code, ()))
+
+
+def word_fault(text: str) -> str | None:
+    """The same of a text in a file, which a spreadsheet program that opens it must not take for a formula."""
+    if code := text_fault(text):
+        return code
+    return "formula_like" if text.lstrip()[:1] in ("=", "+", "@") else None
 
 
 def text_fault(text: str) -> str | None:
@@ -144,6 +151,4 @@ def text_fault(text: str) -> str | None:
         return "text_long"
     if _UNFIT.search(text):
         return "control_character"
-    if text.lstrip()[:1] in ("=", "+", "@"):
-        return "formula_like"
     return None

@@ -9,6 +9,7 @@ from typing import Any
 
 from taulukko.errors import FaultsError
 from taulukko.folder.data_folder import PLACE, Inputs
+from taulukko.folder.facts import text_fault
 from taulukko.folder.signs import NEGATIVE
 from taulukko.report.inputs import written
 from taulukko.report.model import Report
@@ -45,6 +46,12 @@ class _Held(Inputs):
             yield 0, header
         for number, row in enumerate(rows, 1):
             yield number, [written(row.get(key)) for key in header]
+
+    def _said(self, text: str) -> str:
+        return text
+
+    def _text_fault(self, text: str) -> str | None:
+        return text_fault(text)
 
     def _held_rows(self, key: str) -> Sequence[Mapping[str, Any]]:
         if key == "controls":

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from taulukko.errors import FaultsError, Finding
 from taulukko.folder.data_folder import JOURNAL
+from taulukko.folder.harmless import bare, harmless
 from taulukko.report.inputs import Place, written
 from taulukko.report.model import Input
 
@@ -164,7 +165,7 @@ def read_entries(folder: Path) -> Iterator[Entry]:
             missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
             faults += [Finding("column_missing", JOURNAL, "1", column) for column in missing]
             for row in rows if not faults else ():
-                entry = Entry(**{column: row[column] or "" for column in COLUMNS})
+                entry = Entry(**{column: bare(row[column] or "") for column in COLUMNS})
                 if entry.saved and not _is_time(entry.saved):
                     faults.append(Finding("date", JOURNAL, str(rows.line_num), "saved", entry.saved[:80]))
                 yield entry
@@ -218,7 +219,7 @@ def appended(entries: Iterable[Entry], *, begun: bool) -> bytes:
     writer = csv.writer(text, lineterminator="\n")
     if not begun:
         writer.writerow(COLUMNS)
-    writer.writerows([getattr(entry, column) for column in COLUMNS] for entry in entries)
+    writer.writerows([harmless(getattr(entry, column)) for column in COLUMNS] for entry in entries)
     return text.getvalue().encode("utf-8", "surrogatepass")
 
 

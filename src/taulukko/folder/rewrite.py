@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from taulukko.folder.harmless import bare, harmless
+
 Key = tuple[str, ...]
 Order = Callable[[Key], Any]
 
@@ -101,7 +103,7 @@ class _Row:
         fields, cells = _fields(self.text), list(self.cells)
         for place, text in texts.items():
             if _same_ends(text) != _same_ends(cells[place]):
-                fields[place], cells[place] = _spelled(text), text
+                fields[place], cells[place] = _spelled(harmless(text)), text
         return _Row(",".join(fields), self.end, tuple(cells), self.key).checked()
 
     def checked(self) -> _Row:
@@ -138,7 +140,7 @@ class _Table:
             raw = "".join(lines[start : reader.line_num])
             start = reader.line_num
             text = raw.rstrip("\r\n")
-            row = _Row(text, raw[len(text) :], tuple(cells))
+            row = _Row(text, raw[len(text) :], tuple(map(bare, cells)))
             if not row.is_note and not header:
                 header = tuple(cell.strip() for cell in cells)
                 places = [_column(header, name) for name in key]
@@ -170,7 +172,7 @@ class _Table:
         for name in texts:
             _column(self.header, name)
         cells = tuple(texts.get(name, "") for name in self.header)
-        row = _Row(",".join(map(_spelled, cells)), self.end, cells, key).checked()
+        row = _Row(",".join(_spelled(harmless(cell)) for cell in cells), self.end, cells, key).checked()
         self.rows.insert(self._place(order(key), order), row)
 
     def _place(self, rank: Any, order: Order) -> int:

@@ -5,7 +5,7 @@ It stays the workbook that it was: what comes back the next time is compared wit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,16 +18,17 @@ from taulukko.plan.shape import Origin
 from taulukko.plan.sheets.answer import Mark, plan_answer
 from taulukko.report.inputs import Fields, Key, with_fields
 from taulukko.report.keys import next_key
-from taulukko.report.model import Report
+from taulukko.report.model import Input, Report
 from taulukko.report.words import worded
 from taulukko.round.admit import admitted
 from taulukko.round.receive import theirs_of
 from taulukko.template import Template
 from taulukko.template.cache import cached_template
+from taulukko.xlsx.entries import FORMULAS
 from taulukko.xlsx.workbook import Inputs, read_inputs
 
-RESTORED = frozenset({"ledger_changed"})
-"""Faults whose cell holds again what it held."""
+RESTORED = frozenset({"ledger_changed", *FORMULAS})
+"""Faults whose cell holds again what it held; of a formula that is what the data folder has."""
 
 
 def answer(path: Path, output: Path, ours: Fields, report: Report, template: Template) -> Path:
@@ -51,9 +52,14 @@ def answer(path: Path, output: Path, ours: Fields, report: Report, template: Tem
     found = admitted(theirs_of(inputs, "", None), report, template, str(path))
     faults, typed = [*inputs.faults, *found.faults], {**inputs.typed, **found.typed}
     part = report.for_unit(inputs.built.part) if inputs.built.part else report
-    held = with_fields(replace(inputs.report, files=template.files()), _held(inputs, found.theirs.fields, ours))
-    held, rows = _with_doubtful(inputs, replace(held, controls=part.controls))
     restored = {fault.place for fault in faults if fault.code in RESTORED}
+    asked = {
+        key
+        for key, place in inputs.places.items()
+        if place not in restored or _value(found.theirs.fields, key) is not None
+    }
+    held = with_fields(replace(inputs.report, files=template.files()), _held(inputs, asked, found.theirs.fields, ours))
+    held, rows = _with_doubtful(inputs, replace(held, controls=part.controls))
     shown = {key: text for key, text in typed.items() if inputs.places.get(key) not in restored}
     book = plan(held, template, origin=Origin(inputs.facts.get("id", ""), inputs.base), typed=shown)
     keys = {inputs.places[key]: key for key in typed if key in inputs.places}
@@ -63,12 +69,20 @@ def answer(path: Path, output: Path, ours: Fields, report: Report, template: Tem
     return output
 
 
-def _held(inputs: Inputs, theirs: Fields, ours: Fields) -> Fields:
-    """Their fields; where the workbook has no cell for an input, what the data folder has."""
+def _value(fields: Fields, key: Key) -> Input:
+    return fields.get(key[:2], {}).get(key[2])
+
+
+def _held(inputs: Inputs, asked: Collection[Key], theirs: Fields, ours: Fields) -> Fields:
+    """Their fields; where the workbook does not say what an input is, what the data folder has.
+
+    Args:
+        asked: the inputs of which it does.
+    """
     fields = dict(theirs)
     for place, row in ours.items():
         if place in fields:
-            fields[place] = fields[place] | {k: v for k, v in row.items() if (*place, k) not in inputs.places}
+            fields[place] = fields[place] | {k: v for k, v in row.items() if (*place, k) not in asked}
         elif place in inputs.base and (place[0] in inputs.gone or place[0] in inputs.template.statements()):
             fields[place] = dict(row)
     return fields

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from taulukko.errors import FaultsError, Finding
 from taulukko.folder.data_folder import JOURNAL, load
-from taulukko.folder.facts import text_fault
 from taulukko.folder.frames import checked
 from taulukko.folder.journal import (
     AGREED,
@@ -159,8 +158,8 @@ def _known(folder: Path, hashes: set[str]) -> Known:
 
 def _noted(note: Entry) -> Finding:
     """What the journal says was noted on a file."""
-    code, expected = note.event.removeprefix(NOTE), _bare(note.old)
-    return Finding(code, "", note.cell, note.field, _bare(note.new), (expected,) if expected else ()).aside()
+    code, expected = note.event.removeprefix(NOTE), (note.old,) if note.old else ()
+    return Finding(code, "", note.cell, note.field, note.new, expected).aside()
 
 
 def receive_all(
@@ -231,21 +230,9 @@ def _entries(one: Returned, changes: list[Change], now: datetime) -> Iterator[En
         record = f"{change.section}.{change.record}"
         yield entry(change.event, change.cell, record, change.field, written(change.old), written(change.new))
     for fault in one.faults:
-        yield entry(FAULT + fault.code, fault.place, "", fault.field, "", _harmless(fault.found))
+        yield entry(FAULT + fault.code, fault.place, "", fault.field, "", fault.found)
     for note in one.notes:
-        yield entry(
-            NOTE + note.code, note.place, "", note.field, _harmless(", ".join(note.expected)), _harmless(note.found)
-        )
-
-
-def _harmless(text: str) -> str:
-    """A text that no program takes for a formula when it opens the journal."""
-    return f"'{text}" if text_fault(text) == "formula_like" else text
-
-
-def _bare(text: str) -> str:
-    """The text that is written harmless."""
-    return text[1:] if text[:1] == "'" and text_fault(text[1:]) == "formula_like" else text
+        yield entry(NOTE + note.code, note.place, "", note.field, ", ".join(note.expected), note.found)
 
 
 def _inconsistent(report: Report, template: Template) -> set[Place]:

@@ -13,6 +13,7 @@ from taulukko.program.layout import Layout
 from taulukko.program.program import SHEET, Area
 from taulukko.program.repair import Change, written_over
 from taulukko.xlsx.entries import shown
+from taulukko.xlsx.formulas import is_ours
 from taulukko.xlsx.inputs import Inputs
 from taulukko.xlsx.judge import LONGEST, is_old_link, laid_out, lost, plain, reworded
 from taulukko.xlsx.package import Package
@@ -22,9 +23,8 @@ def aside(inputs: Inputs) -> list[Finding]:
     """What is not as it was sent out, beside the inputs, on the sheets that are recognised; and what was added.
 
     Raises:
-        WorkbookError: the workbook carries no program that can be read, or formulas that do harm.
+        WorkbookError: the workbook carries no program that can be read.
     """
-    inputs.package.check_formulas()
     layout = laid_out(inputs.package)
     evaluation = evaluate(layout)
     over = [one for one in written_over(evaluation) if not is_old_link(one) and not _is_unfilled(layout, one)]
@@ -32,7 +32,15 @@ def aside(inputs: Inputs) -> list[Finding]:
     told = [one for one in lost(layout) if one.place not in missing]
     told += [_told(one) for one in over]
     told += [*reworded(evaluation), *_unprotected(inputs.package, layout), *_added(inputs, evaluation)]
+    told += linked(inputs.package, {*inputs.places.values()})
     return [replace(one, file=inputs.file) for one in told]
+
+
+def linked(package: Package, inputs: Collection[str]) -> list[Finding]:
+    """The first cell beside the inputs that refers to another file; the file alone where no cell does."""
+    links, cells = [one for one in package.links if not is_ours(one)], list(package.linked())
+    apart = [place for place in cells if place not in inputs]
+    return [Finding("link_outside", place=(apart or [""])[0], found=links[0])] if links and (apart or not cells) else []
 
 
 def _told(one: Change) -> Finding:
@@ -106,4 +114,4 @@ def _strange(package: Package, ours: Collection[str]) -> Iterator[Finding]:
                 yield Finding("comment", place=f"{title}!{address(row, column)}", found=text)
 
 
-__all__ = ["aside"]
+__all__ = ["aside", "linked"]

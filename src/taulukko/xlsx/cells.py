@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import IO, NamedTuple
 
-from taulukko.errors import Finding, WorkbookError
 from taulukko.formula.references import COLUMNS, ROWS, moved, position
 from taulukko.xlsx.limits import CELLS, CHARACTERS
 from taulukko.xlsx.markup import read_markup
@@ -24,11 +23,12 @@ Place = tuple[int, int]
 _DATA, _CELL, _FORMULA, _VALUE = (MAIN + name for name in ("sheetData", "c", "f", "v"))
 _TEXT, _HINT = MAIN + "t", MAIN + "rPh"
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-_QUOTED = re.compile(r"""'((?:[^']|'')*)'|"[^"]*"|\[[^\[\]]*\]""")
 
 
 class Cell(NamedTuple):
     """What a file holds in one cell; a blank one is None, as is an error, whose name is then in `error`.
+
+    So is a formula whose value was not stored, as many programs write them; one that gives nothing is an empty text.
 
     What a file calls a number and is none, such as `NaN` or `1e999`, is its text.
     """
@@ -43,9 +43,14 @@ BLANK = Cell(None)
 
 
 def is_filled(cell: Cell) -> bool:
-    """Whether a cell holds more than spaces."""
+    """Whether a cell holds more than spaces; a formula whose value is not known may."""
     value = cell.value
-    return bool(value.strip() if isinstance(value, str) else value is not None or cell.error)
+    return bool(value.strip() if isinstance(value, str) else value is not None or cell.error or is_unknown(cell))
+
+
+def is_unknown(cell: Cell) -> bool:
+    """Whether a cell has a formula and the file does not say what it gives."""
+    return cell.formula is not None and cell.value is None and not cell.error
 
 
 class Room:
@@ -67,16 +72,15 @@ class Room:
             CHARACTERS.check(self.characters)
 
 
-def read_cells(stream: IO[bytes], texts: Sequence[str], titles: frozenset[str], room: Room) -> Cells:
+def read_cells(stream: IO[bytes], texts: Sequence[str], room: Room) -> Cells:
     """The filled cells of a sheet.
 
     Args:
         texts: what cells refer to by number.
-        titles: of the workbook's sheets, in lower case; what formulas may refer to.
         room: is taken up by the cells.
 
     Raises:
-        WorkbookError: `too_large`, or `dangerous` for a formula that starts another program.
+        WorkbookError: `too_large`.
         ValueError, LookupError, xml.parsers.expat.ExpatError: the sheet is damaged.
 
     Example:
@@ -84,17 +88,17 @@ def read_cells(stream: IO[bytes], texts: Sequence[str], titles: frozenset[str], 
         >>> row = '<row><c r="B1" t="s"><v>0</v></c><c r="C1"><f>1/4</f><v>0.25</v></c></row>'
         >>> xml = f'<worksheet xmlns="{MAIN[:-1]}"><sheetData>{row}</sheetData></worksheet>'
         >>> sheet = BytesIO(xml.encode())
-        >>> read_cells(sheet, ["Riski"], frozenset(), Room())
+        >>> read_cells(sheet, ["Riski"], Room())
         {(0, 1): Cell(value='Riski', formula=None, error=''), (0, 2): Cell(value=0.25, formula='1/4', error='')}
     """
-    sheet = _Sheet(texts, titles, room)
+    sheet = _Sheet(texts, room)
     read_markup(stream, sheet.start, sheet.end)
     return sheet.cells
 
 
 class _Sheet:
-    def __init__(self, texts: Sequence[str], titles: frozenset[str], room: Room):
-        self.texts, self.titles, self.room = texts, titles, room
+    def __init__(self, texts: Sequence[str], room: Room):
+        self.texts, self.room = texts, room
         self.cells: dict[Place, Cell] = {}
         self.shared: dict[str, tuple[Place, str]] = {}
         self.formulas: dict[str, str] = {}
@@ -106,7 +110,7 @@ class _Sheet:
     def _begin(self, cell: Mapping[str, str]) -> None:
         self.cell = cell
         self.formula: str | None = None
-        self.value = ""
+        self.value: str | None = None
         self.inline: list[str] = []
         self.hints = 0
 
@@ -142,7 +146,7 @@ class _Sheet:
         place = place_of(self.cell["r"])
         kind, value = self.cell.get("t", "n"), self.value
         if kind == "inlineStr":
-            kind, value = "str", "".join(self.inline)
+            kind, value = "str", "".join(self.inline) or None
         formula = self.formula
         if formula is not None:
             formula = unescaped(formula)
@@ -150,12 +154,11 @@ class _Sheet:
             if is_shared:
                 formula = shared_formula(formula, self.attributes.get("si", ""), place, self.shared)
             if formula not in self.formulas:
-                check_formula(formula, self.titles)
                 self.room.take(0, len(formula) * (MOVED if is_shared else 1))
             formula = self.formulas.setdefault(formula, formula)
         cell = cell_of(kind, value, formula, self.texts)
         if cell != BLANK:
-            self.room.take(1, len(self.value))
+            self.room.take(1, len(self.value or ""))
             self.cells[place] = cell
 
 
@@ -188,39 +191,18 @@ def shared_formula(text: str, index: str, place: Place, shared: dict[str, tuple[
     return moved(text, place[0] - first[0], place[1] - first[1])
 
 
-def check_formula(formula: str, titles: frozenset[str]) -> None:
-    """Refuse a formula that asks another program for its value (DDE), which is told by a bar outside of quotes.
-
-    Raises:
-        WorkbookError: `dangerous`.
-
-    Example:
-        >>> check_formula("A1&\\"|\\"&'Tulot|menot'!A1", frozenset(["tulot|menot"]))
-        >>> check_formula("cmd|'/c calc'!A0", frozenset())
-        Traceback (most recent call last):
-        taulukko.errors.WorkbookError: dangerous: formula
-    """
-    if "|" not in formula:
-        return
-    if "|" in _QUOTED.sub(lambda match: "|" if _leads_out(match[1], titles) else "", formula):
-        raise WorkbookError(Finding("dangerous", found="formula"))
-
-
-def _leads_out(title: str | None, titles: frozenset[str]) -> bool:
-    return bool(title) and "|" in str(title) and str(title).replace("''", "'").lower() not in titles
-
-
-def cell_of(kind: str, text: str, formula: str | None, texts: Sequence[str]) -> Cell:
-    """A cell from what its element says.
+def cell_of(kind: str, text: str | None, formula: str | None, texts: Sequence[str]) -> Cell:
+    """A cell from what its element says; a formula may give an empty text.
 
     Args:
+        text: the value as it is written; None where the element has none.
         kind: `s` for a number of `texts`, `str` for a text, `b` for a truth, `e` for an error, else a number.
 
     Raises:
         ValueError, LookupError: there is no such text.
     """
     if not text:
-        return Cell(None, formula)
+        return Cell("" if formula is not None and kind == "str" and text is not None else None, formula)
     match kind:
         case "s":
             return Cell(texts[_index(text)] or None, formula)
@@ -258,4 +240,4 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
-__all__ = ["BLANK", "MAIN", "Cell", "Cells", "Place", "Room", "is_filled", "place_of", "read_cells"]
+__all__ = ["BLANK", "MAIN", "Cell", "Cells", "Place", "Room", "is_filled", "is_unknown", "place_of", "read_cells"]

@@ -22,6 +22,8 @@ from taulukko.program.sent import altered, bare_format, chart_areas, hides_figur
 from taulukko.report.carried import carried
 from taulukko.report.words import worded
 from taulukko.xlsx import guards
+from taulukko.xlsx.aside import linked
+from taulukko.xlsx.entries import FORMULAS
 from taulukko.xlsx.judge import is_old_link, judge, lost, reworded
 from taulukko.xlsx.package import Package, open_package
 from taulukko.xlsx.typed_formulas import typed_formulas
@@ -54,22 +56,30 @@ def check(path: str | Path, *, template: str | Path | None = None) -> list[Findi
     try:
         with reading(path):
             package = open_package(path)
-            package.check_formulas()
+            chosen = Path(template) if template else None
+            inputs = _inputs(package, chosen)
+            places = {*inputs.places.values()} if inputs else set()
+            package.check_formulas(places)
             found = judge(package)
             told = [*_settings(package), *reworded(found.evaluation), *_guards(package, found)]
-            told += [*lost(found.evaluation.layout), *_remarks(found)]
-            told += _by_template(package, Path(template) if template else None, {one.place for one in told})
+            told += [*lost(found.evaluation.layout), *_remarks(found), *linked(package, places)]
+            unknown = {one.place for one in (inputs.faults if inputs else ()) if one.code in FORMULAS}
+            told = [one for one in told if one.place not in unknown]
+            told += _by_template(inputs, chosen, {one.place for one in told})
             return [replace(one, file=str(path)) for one in told]
     except WorkbookError as error:
         return error.findings
 
 
-def _by_template(package: Package, template: Path | None, told: set[str]) -> Iterator[Finding]:
-    """What the template knows besides of what is typed; that it is not here, or would build another workbook."""
+def _inputs(package: Package, template: Path | None) -> Inputs | None:
     try:
-        inputs = inputs_of(package, template)
+        return inputs_of(package, template)
     except WorkbookError:
-        inputs = None
+        return None
+
+
+def _by_template(inputs: Inputs | None, template: Path | None, told: set[str]) -> Iterator[Finding]:
+    """What the template knows besides of what is typed; that it is not here, or would build another workbook."""
     if inputs is None or not _is_planned(inputs, template):
         yield Finding("judged_alone", severity="note")
     yield from (one for one in (inputs.faults if inputs else ()) if one.place not in told)

@@ -36,10 +36,13 @@ _DANGERS = {
     "vbaproject": "macro",
     "macrosheet": "macro",
     "activex": "macro",
-    "externallink": "link",
     "connections+xml": "link",
 }
 """What tells a danger in the type of a part or in the kind of a relation."""
+_LINK = "externallink"
+"""What tells a link to another workbook likewise; of what it says nothing is read but where it leads."""
+_LINKED = ("externallinkpath", "externallinklongpath", "xlpathmissing", "xlstartup", "xlalternatestartup", "xllibrary")
+"""The kinds of relations by which it leads there."""
 _MACROS = ("macroenabled", "vbaproject")
 """Those of them that a workbook of ours with macros has; what it says is read all the same, and nothing is run."""
 _WITH_MACROS = ".xlsm"
@@ -63,11 +66,13 @@ class Relation(NamedTuple):
     Attributes:
         kind: the last word of its type, such as `worksheet`.
         target: a part of the file; empty when it leads out of it.
+        outside: where it leads to out of the file.
     """
 
     key: str
     kind: str
     target: str
+    outside: str = ""
 
 
 class Container:
@@ -97,6 +102,7 @@ class Container:
             self._parts = {part.filename.lower(): part for part in parts}
             self._check_kind()
             self._check_types()
+            self._check_links()
 
     def __contains__(self, part: str) -> bool:
         return part.lower() in self._parts
@@ -147,11 +153,26 @@ class Container:
         for _, attributes in starts(self.small(name), _RELATIONSHIP):
             kind, target = attributes["Type"].rpartition("/")[2], attributes["Target"]
             external = attributes.get("TargetMode") == "External"
-            if external and kind != "hyperlink":
+            linked = kind.lower() in _LINKED and _LINK in own.lower()
+            if external and kind != "hyperlink" and not linked:
                 raise WorkbookError(Finding("dangerous", found="link"))
             self._check_danger(kind)
-            found.append(Relation(attributes["Id"], kind, "" if external else _joined(folder, target)))
+            inside = "" if external else _joined(folder, target)
+            found.append(Relation(attributes["Id"], kind, inside, target if external else ""))
         return found
+
+    @property
+    def workbook(self) -> str:
+        """The part that says which sheets there are; empty where none does."""
+        return next((one.target for one in self.relations(ROOT) if one.kind == "officeDocument"), "")
+
+    def _check_links(self) -> None:
+        """Look whether what leads to other workbooks is where a workbook has it."""
+        named = {one for one in self._parts if _LINK in one.rpartition("/")[2] and not one.endswith(".rels")}
+        named |= {part.lower() for part, kind in self._typed if _LINK in kind.lower()}
+        reached = {one.target.lower() for one in self.relations(self.workbook) if one.kind.lower() == _LINK}
+        if named != reached or reached - self._parts.keys():
+            raise WorkbookError(Finding("dangerous", found="link"))
 
     def check_relations(self) -> None:
         """Look where all parts lead.
@@ -175,14 +196,15 @@ class Container:
             raise WorkbookError(Finding("other_format", found=kind))
 
     def _check_types(self) -> None:
-        self._check_danger("\n".join(name.rpartition("/")[2] for name in self._parts))
         """Look at the type of each part. One that is declared for an ending no part has is the type of nothing."""
+        self._check_danger("\n".join(name.rpartition("/")[2] for name in self._parts))
         types: dict[str, dict[str, str]] = {_OWN: {}, _COMMON: {}}
         for name, attributes in starts(self.small(TYPES), _OWN, _COMMON):
             key = attributes["PartName" if name == _OWN else "Extension"].lower()
             types[name][key] = attributes["ContentType"]
         endings = {name.rpartition(".")[2] for name in self._parts if f"/{name}" not in types[_OWN]}
         common = (types[_COMMON].get(ending, "") for ending in endings)
+        self._typed = [(name.lstrip("/"), kind) for name, kind in types[_OWN].items()]
         for kind in {*types[_OWN].values(), *common}:
             self._check_danger(kind)
 

@@ -18,7 +18,7 @@ from taulukko.report.inputs import written
 from taulukko.report.model import Input, Report
 from taulukko.template import Template
 from taulukko.template.schema import Column
-from taulukko.xlsx.cells import BLANK, Cell, Cells, is_filled
+from taulukko.xlsx.cells import BLANK, Cell, Cells, is_filled, is_unknown
 from taulukko.xlsx.package import Package
 
 EPOCH = date(1899, 12, 30)
@@ -38,6 +38,8 @@ class Entry(NamedTuple):
 
 
 NOTHING = Entry(BLANK, None)
+FORMULAS = frozenset({"formula_outside", "formula_unknown"})
+"""The faults of cells of which nothing but the formula is known."""
 CellReader = Callable[[Cell], Entry]
 
 
@@ -87,7 +89,19 @@ class EntryReader:
         sheet, area = place
         rule = field_reader(column, self.report, self.template)
         read = self._text_reader(column, rule) if column.is_text else _number_reader(column, rule)
-        return Entries(column, sheet, area, self.package.cells(sheet), read)
+        return Entries(column, sheet, area, self.package.cells(sheet), self._known(read))
+
+    def _known(self, read: CellReader) -> CellReader:
+        """Reads what a formula gives only where the file says what that is, and it comes from the workbook."""
+
+        def known(cell: Cell) -> Entry:
+            if cell.formula is None:
+                return read(cell)
+            if self.package.asks_outside(cell.formula):
+                return Entry(cell, None, "formula_outside")
+            return Entry(cell, None, "formula_unknown") if is_unknown(cell) else read(cell)
+
+        return known
 
     def _text_reader(self, column: Column, rule: Reader) -> CellReader:
         words = self._words_of(column.scale) if column.scale else None
@@ -174,8 +188,8 @@ def spelled(value: float | str | bool | None) -> str:
 
 
 def shown(cell: Cell) -> str:
-    """What a cell holds, for a message."""
-    return cell.error or spelled(cell.value)
+    """What a cell holds, for a message; its formula where the file does not say what that gives."""
+    return f"={cell.formula}" if is_unknown(cell) else cell.error or spelled(cell.value)
 
 
-__all__ = ["Entries", "Entry", "EntryReader", "shown"]
+__all__ = ["FORMULAS", "Entries", "Entry", "EntryReader", "shown"]

@@ -24,10 +24,13 @@ from taulukko.report.model import Input, Record, Report
 from taulukko.template import Template
 from taulukko.template.inputs import ACCEPTANCES, ASSESSMENT, CHECKS, RETURN, RETURNS, STATEMENT_KEYS, InputFile
 from taulukko.template.schema import ChecksSection, Column, Line, Member, RecordsSection, StatementSection, Type
-from taulukko.xlsx.entries import Entries, Entry, EntryReader, shown
+from taulukko.xlsx.entries import FORMULAS, Entries, Entry, EntryReader, shown
 from taulukko.xlsx.package import Package
 from taulukko.xlsx.table import Row as TableRow
 from taulukko.xlsx.table import rows_in_use
+
+KEYLESS = ("#", "=", "+", "-", "@", "'")
+"""How no key begins: a row would be a comment, or a formula to who opens the file in a spreadsheet program."""
 
 
 @dataclass(slots=True)
@@ -150,7 +153,7 @@ class InputReader:
             return
         for row, identity, code in keyed:
             place = keys.place(row)
-            unfit = identity.startswith("#") or bool(text_fault(identity))
+            unfit = identity[:1] in KEYLESS or bool(text_fault(identity))
             if code == "key_twice" or unfit:
                 self._fault("key_unfit" if unfit else "key_twice", place, own, identity, ())
                 self.inputs.unclear.add((key, identity))
@@ -317,10 +320,14 @@ class InputReader:
         cell, value, code, allowed = entry or entries.entry(row)
         place = self.inputs.places[key] = entries.place(row)
         column = entries.column
+        formula = "" if cell.formula is None else f"={cell.formula}"
         if code:
-            self._fault(code, place, column.key, shown(cell), allowed)
-            self.inputs.typed[key] = shown(cell)
+            said = formula if code in FORMULAS else shown(cell)
+            self._fault(code, place, column.key, said, allowed)
+            self.inputs.typed[key] = said
             return None
+        if formula:
+            self._note("formula_taken", place, column.key, formula)
         if value is not None and column.is_text is not isinstance(cell.value, str):
             self._note("number_in_text" if column.is_text else "number_as_text", place, column.key, shown(cell))
         return value

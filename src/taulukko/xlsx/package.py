@@ -5,7 +5,7 @@ Files come from anybody's mail; `container` says what is refused, `limits` how m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import IO
 
 from taulukko.errors import Finding, WorkbookError
+from taulukko.formula.addresses import address
 from taulukko.formula.references import Area, area_of
-from taulukko.xlsx.cells import BLANK, MAIN, Cell, Cells, Place, Room, check_formula, place_of, read_cells, unescaped
-from taulukko.xlsx.container import ROOT, Container, Relation, damage
+from taulukko.xlsx.cells import BLANK, MAIN, Cell, Cells, Place, Room, place_of, read_cells, unescaped
+from taulukko.xlsx.container import Container, Relation, damage
+from taulukko.xlsx.formulas import asks_outside, asks_program, links_out
 from taulukko.xlsx.limits import NAMES, SHEETS
 from taulukko.xlsx.markup import leaves, read_markup, starts
 from taulukko.xlsx.scan import LARGEST, Numbered, Scanned, may_lead_out, numbered, scan_cells, scan_texts, without_cells
@@ -32,7 +34,7 @@ _THREAD, _SAID = (
 )
 _CREATED, _MODIFIED = (f"http://purl.org/dc/terms/}}{name}" for name in ("created", "modified"))
 _SAVED_BY = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties}lastModifiedBy"
-_SHEET, _NAME, _WORKBOOK = (MAIN + name for name in ("sheet", "definedName", "workbook"))
+_SHEET, _NAME, _LINK, _WORKBOOK = (MAIN + name for name in ("sheet", "definedName", "externalReference", "workbook"))
 _TABLE, _COLUMN, _COMMENT = (MAIN + name for name in ("table", "tableColumn", "comment"))
 _PROTECTION = MAIN + "sheetProtection"
 
@@ -54,6 +56,7 @@ class Package:
         sheets: part of each worksheet by its title, in their order.
         names: what each defined name of the whole workbook stands for, by its name in lower case.
         tables: by name in lower case.
+        links: where its links to other files lead, by their numbers from 1 in formulas.
     """
 
     path: Path
@@ -61,17 +64,19 @@ class Package:
     sheets: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     tables: dict[str, TableFound] = field(default_factory=dict)
+    links: list[str] = field(default_factory=list)
     _texts: list[str] = field(default_factory=list)
     _room: Room = field(default_factory=Room)
     _cells: dict[str, Cells] = field(default_factory=dict)
     _rows: dict[str, list[int]] = field(default_factory=dict)
     _areas: dict[str, tuple[str, Area] | None] = field(default_factory=dict)
+    _asking: list[str] = field(default_factory=list)
 
     def cells(self, sheet: str) -> Cells:
         """The filled cells of a sheet, by row and column from 0; read on first use.
 
         Raises:
-            WorkbookError: `too_large`, `dangerous` or `unreadable`.
+            WorkbookError: `too_large` or `unreadable`.
         """
         if sheet not in self._cells:
             with damage():
@@ -86,13 +91,20 @@ class Package:
 
     def _read(self, sheet: str) -> Cells:
         with self.container.stream(self.sheets[sheet]) as stream:
-            return read_cells(stream, self._texts, self._titles, self._room)
+            cells = read_cells(stream, self._texts, self._room)
+        for (row, column), cell in cells.items():
+            if cell.formula and asks_program(cell.formula, self._titles):
+                self._asking.append(f"{sheet}!{address(row, column)}")
+        return cells
 
-    def check_formulas(self) -> None:
-        """Look at the formulas of the sheets that have not been read.
+    def check_formulas(self, inputs: Collection[str] = ()) -> None:
+        """Look at the formulas of all sheets, of which one in an input cell does no harm: nothing is taken from it.
+
+        Args:
+            inputs: `Sheet!A1` of each input cell.
 
         Raises:
-            WorkbookError: `dangerous` when one starts another program.
+            WorkbookError: `dangerous` when one starts another program, with its cell.
         """
         for sheet, part in self.sheets.items():
             if sheet not in self._cells:
@@ -100,6 +112,20 @@ class Package:
                     large = self.container.size(part) > LARGEST
                     if large or may_lead_out(self.container.small(part)):
                         self.cells(sheet)
+        for place in self._asking:
+            if place not in inputs:
+                raise WorkbookError(Finding("dangerous", place=place, found="formula"))
+
+    def asks_outside(self, formula: str) -> bool:
+        """Whether a formula gets its value from outside of the workbook."""
+        return asks_outside(formula, self._titles, self.links)
+
+    def linked(self) -> Iterator[str]:
+        """`Sheet!A1` of each cell that refers to another file."""
+        for sheet in self.sheets if self.links else ():
+            for (row, column), cell in self.cells(sheet).items():
+                if cell.formula and links_out(cell.formula, self.links):
+                    yield f"{sheet}!{address(row, column)}"
 
     def rows(self, sheet: str, area: Area) -> list[int]:
         """The rows of an area in which the sheet has any cell, in their order."""
@@ -211,7 +237,7 @@ def open_package(path: Path) -> Package:
     with damage():
         container.check_relations()
         package = Package(path, container)
-        workbook = next((one.target for one in container.relations(ROOT) if one.kind == "officeDocument"), "")
+        workbook = container.workbook
         relations = container.relations(workbook)
         _read_workbook(package, workbook, {one.key: one for one in relations})
         for one in relations:
@@ -226,7 +252,7 @@ def open_package(path: Path) -> Package:
 
 def _read_workbook(package: Package, part: str, relations: Mapping[str, Relation]) -> None:
     """Titles and parts of the worksheets; names of the whole workbook."""
-    elements = leaves(package.container.small(part), _SHEET, _NAME, _WORKBOOK, _STRICT)
+    elements = leaves(package.container.small(part), _SHEET, _NAME, _LINK, _WORKBOOK, _STRICT)
     if elements[0][0] == _STRICT:
         raise WorkbookError(Finding("other_format", found="strict"))
     sheets = [attributes for name, attributes, _ in elements if name == _SHEET]
@@ -241,8 +267,12 @@ def _read_workbook(package: Package, part: str, relations: Mapping[str, Relation
         raise WorkbookError(Finding("unreadable", found="no sheets"))
     for name, attributes, text in elements:
         if name == _NAME and "localSheetId" not in attributes:
-            check_formula(text, package._titles)
+            if asks_program(text, package._titles):
+                raise WorkbookError(Finding("dangerous", field=attributes["name"], found="formula"))
             package.names[attributes["name"].lower()] = text
+        elif name == _LINK:
+            ends = package.container.relations(relations[attributes[_RELATION]].target)
+            package.links.append(next((one.outside for one in ends if one.outside), ""))
 
 
 def _texts(container: Container, part: str, room: Room) -> list[str]:

@@ -73,7 +73,7 @@ class Scanned(Mapping[Place, Cell]):
 
 def _cell(kind: bytes | None, formula: bytes | None, value: bytes | None) -> Cell:
     written = unescaped(_resolved(formula)) if formula else None
-    return cell_of((kind or b"n").decode(), _resolved(value or b""), written, ())
+    return cell_of((kind or b"n").decode(), None if value is None else _resolved(value), written, ())
 
 
 def numbered(texts: Sequence[str]) -> Numbered:

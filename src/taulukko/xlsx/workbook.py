@@ -36,7 +36,9 @@ def read_inputs(path: Path, template_folder: Path | Choice | None = None) -> Inp
     Raises:
         WorkbookError: the file is damaged or not ours; of a later version; or of version 0.1 and its template not here.
     """
-    return inputs_of(open_package(path), template_folder)
+    inputs = inputs_of(open_package(path), template_folder)
+    inputs.package.check_formulas(set(inputs.places.values()))
+    return inputs
 
 
 def inputs_of(package: Package, template_folder: Path | Choice | None = None) -> Inputs:

@@ -23,7 +23,7 @@ from taulukko.plan.shape import new_id
 from taulukko.report.inputs import Fields, Key, Marks, Place, fields_of, marks_of, with_fields, written
 from taulukko.report.model import Input, Report
 from taulukko.round.merge import Theirs
-from taulukko.round.receive import Returned
+from taulukko.round.receive import Returned, names_of
 from taulukko.template import Template
 from taulukko.template.schema import Column
 from taulukko.xlsx.package import CORE
@@ -87,13 +87,14 @@ class Copy:
 
     Attributes:
         unread: what stands in cells that cannot be read.
-        saved: when it was saved.
+        saved: when it was saved, and by whom.
     """
 
     sent: Sent
     fields: Fields
     unread: dict[Key, str] = field(default_factory=dict)
     saved: datetime | None = None
+    saved_by: str = ""
 
     @classmethod
     def of(cls, sent: Sent) -> Copy:
@@ -103,7 +104,7 @@ class Copy:
         return f"<{self.sent.report.part} {self.sent.id} saved {self.saved}>"
 
     def another(self) -> Copy:
-        return Copy(self.sent, deepcopy(self.fields), dict(self.unread), self.saved)
+        return Copy(self.sent, deepcopy(self.fields), dict(self.unread), self.saved, self.saved_by)
 
     def fill(self, key: Key, value: Input) -> None:
         """Write a value into the cell of an input; a cell that is blank says nothing."""
@@ -131,12 +132,12 @@ class Copy:
         report = with_fields(self.sent.report, self.fields)
         unread = self.unread.items()
         faults = [Finding("number", path.name, self.sent.cells[key], key[2], text) for key, text in unread]
-        return Returned(path, self.hash, self.saved, "", None, report, self.theirs, faults, [])
+        return Returned(path, self.hash, self.saved, self.saved_by, None, report, self.theirs, faults, [])
 
     @property
     def hash(self) -> str:
         texts = sorted((place, sorted((c, written(v)) for c, v in row.items())) for place, row in self.fields.items())
-        whole = repr((self.sent.id, texts, sorted(self.unread.items()), self.saved))
+        whole = repr((self.sent.id, texts, sorted(self.unread.items()), self.saved, self.saved_by))
         return hashlib.sha256(whole.encode()).hexdigest()
 
     @property
@@ -152,6 +153,8 @@ class Copy:
             sent.tables,
             set(self.unread),
             sent.not_asked,
+            saved_by=self.saved_by,
+            names=names_of(sent.template),
         )
 
     def write(self, path: Path) -> None:
@@ -163,6 +166,9 @@ class Copy:
                 number = next(n for n, sheet in enumerate(self.sent.book.sheets, 1) if sheet.key == spot.sheet)
                 name = f"xl/worksheets/sheet{number}.xml"
                 parts[name] = _with_cell(parts[name], address(spot.row, spot.column), self._shown(key, now))
+        if self.saved_by:
+            by = f"<cp:lastModifiedBy>{self.saved_by}</cp:lastModifiedBy>".encode()
+            parts[CORE] = parts[CORE].replace(b"<dcterms:modified", by + b"<dcterms:modified", 1)
         if self.saved:
             when = f"{self.saved:%Y-%m-%dT%H:%M:%SZ}".encode()
             parts[CORE] = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + when, parts[CORE])

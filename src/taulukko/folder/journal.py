@@ -12,14 +12,20 @@ from pathlib import Path
 from taulukko.errors import FaultsError, Finding
 from taulukko.folder.data_folder import JOURNAL
 from taulukko.folder.harmless import bare, harmless
+from taulukko.folder.versions import GONE, Version
 from taulukko.report.inputs import Place, written
 from taulukko.report.model import Input
 
 RETURNED, TAKEN, REMOVED, AGREED = "returned", "taken", "removed", "agreed"
 FAULT, NOTE = "fault.", "note."
 """How the events begin that say what was found in a file."""
-SETTLED = (TAKEN, REMOVED, AGREED, "older")
+KEPT, CONFLICT, OLDER = "kept", "conflict", "older"
+SAID = (TAKEN, REMOVED, AGREED, KEPT, CONFLICT, OLDER)
+"""Events of what a file says otherwise than the workbook did that was sent out."""
+SETTLED = (TAKEN, REMOVED, AGREED, KEPT, OLDER)
 """Events after which the same file says nothing new."""
+FILED = "key_taken"
+"""The note that a record of a file is kept under another key, because somebody else's has its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +61,7 @@ class Entry:
 
     @property
     def place(self) -> Place:
-        section, _, record = self.record.partition(".")
-        return section, record
+        return place_of(self.record)
 
     @property
     def said(self) -> tuple[str, ...]:
@@ -71,6 +76,12 @@ class Entry:
 COLUMNS = tuple(one.name for one in fields(Entry))
 
 
+def place_of(record: str) -> Place:
+    """Section and record of `risks.R1`."""
+    section, _, key = record.partition(".")
+    return section, key
+
+
 @dataclass(slots=True)
 class Journal:
     """What was said before of some files and by the workbooks they are copies of, and what is written down now.
@@ -79,15 +90,17 @@ class Journal:
         files: hashes of the files; workbooks: ids of the workbooks. Nothing else is remembered, however long the
             journal is.
         added: what has been written down since it was read.
+        versions: the copies of each of the workbooks, by workbook and by hash, in the order they were collected.
     """
 
     files: Container[str] = ()
     workbooks: Container[str] = ()
     added: list[Entry] = field(default_factory=list)
-    _last: dict[tuple[Place, str], Entry] = field(default_factory=dict)
+    versions: dict[str, dict[str, Version]] = field(default_factory=dict)
+    _givers: dict[tuple[Place, str], list[Entry]] = field(default_factory=dict)
     _seen: set[tuple[str, ...]] = field(default_factory=set)
-    _given: set[tuple[str, Place]] = field(default_factory=set)
     _settled: set[tuple[str, ...]] = field(default_factory=set)
+    _kept: set[tuple[str, ...]] = field(default_factory=set)
 
     def add(self, entry: Entry) -> bool:
         """Write an entry down; what changed nothing only once for each file. Whether it was written."""
@@ -104,23 +117,39 @@ class Journal:
             self._seen |= {entry.said, (*entry.said, entry.event)}
             if entry.event in SETTLED:
                 self._settled.add((entry.hash, *entry.place, *((entry.field, entry.new) if entry.cell else ())))
+        if entry.workbook in self.workbooks:
+            self._hear(entry)
         if entry.event == AGREED:
             self._agree(entry)
         elif entry.is_change:
             column = entry.field if entry.event == TAKEN else REMOVED
             for changed in (column, REMOVED):
-                self._last.pop((entry.place, changed), None)
+                self._givers.pop((entry.place, changed), None)
             if entry.workbook in self.workbooks:
-                self._last[entry.place, column] = entry
-                if entry.event == TAKEN:
-                    self._given.add((entry.workbook, entry.place))
+                self._givers[entry.place, column] = [entry]
+
+    def _hear(self, entry: Entry) -> None:
+        """What a copy of a workbook says, whatever became of it."""
+        versions = self.versions.setdefault(entry.workbook, {})
+        if (version := versions.get(entry.hash)) is None:
+            saved = datetime.fromisoformat(entry.saved) if _is_time(entry.saved) else None
+            version = versions[entry.hash] = Version(saved, entry.saved_by)
+        if entry.event in SAID:
+            place = version.own_name(entry.place)
+            key = (place, entry.field if entry.cell else GONE)
+            version.said[key], version.cells[key] = entry.new, entry.cell
+            if entry.event == KEPT:
+                self._kept.add((entry.workbook, *entry.place, entry.field, entry.old, entry.new))
+        elif entry.event.startswith(FAULT):
+            version.unread.add(entry.cell)
+        elif entry.event == NOTE + FILED:
+            version.filed[place_of(entry.new)] = place_of(entry.old)
 
     def _agree(self, entry: Entry) -> None:
-        """A later copy of the workbook that gave a field its value, or removed a record, still says the same."""
-        key = entry.place, entry.field or REMOVED
-        last = self._last.get(key)
-        if last and (last.workbook, last.new) == (entry.workbook, entry.new) and last.saved < entry.saved:
-            self._last[key] = entry
+        """Another copy of the workbook that gave a field its value, or removed a record, says the same."""
+        givers = self._givers.get((entry.place, entry.field or REMOVED))
+        if givers and (givers[0].workbook, givers[0].new) == (entry.workbook, entry.new):
+            givers.append(entry)
 
     def is_settled(self, file: str, place: Place, column: str, value: Input) -> bool:
         """Whether it has been told before what becomes of a value of this very file; whatever was done since stands.
@@ -134,19 +163,21 @@ class Journal:
         """Likewise of a record that is not in the file."""
         return (file, *place) in self._settled
 
-    def has_given(self, workbook: str, place: Place) -> bool:
-        """Whether a return of a workbook has given any field of a record."""
-        return (workbook, place) in self._given
+    def is_kept(self, workbook: str, place: Place, column: str, ours: Input, theirs: Input) -> bool:
+        """Whether ours was chosen over the same value of a copy of the same workbook."""
+        return (workbook, *place, column, written(ours), written(theirs)) in self._kept
 
-    def own(self, workbook: str, place: Place, column: str, value: Input) -> Entry | None:
-        """The earlier return of a workbook that gave a field the value the data folder has now."""
-        entry = self._last.get((place, column))
-        return entry if entry and entry.workbook == workbook and entry.new == written(value) else None
+    def givers(self, workbook: str, place: Place, column: str, value: Input) -> list[Version]:
+        """The copies of a workbook that gave a field the value the data folder has now, or said the same later."""
+        givers = self._givers.get((place, column), [])
+        if not givers or (givers[0].workbook, givers[0].new) != (workbook, written(value)):
+            return []
+        return [self.versions[workbook][one.hash] for one in givers]
 
-    def own_removal(self, workbook: str, place: Place) -> Entry | None:
-        """The earlier return of a workbook that removed a record."""
-        entry = self._last.get((place, REMOVED))
-        return entry if entry and entry.workbook == workbook else None
+    def removers(self, workbook: str, place: Place) -> list[Version]:
+        """The copies of a workbook that removed a record."""
+        givers = [one for one in self._givers.get((place, REMOVED), []) if one.workbook == workbook]
+        return [self.versions[workbook][one.hash] for one in givers]
 
 
 def read_entries(folder: Path) -> Iterator[Entry]:
@@ -244,6 +275,9 @@ def replayed(start: Mapping[Place, Mapping[str, str]], entries: Iterable[Entry])
 __all__ = [
     "AGREED",
     "COLUMNS",
+    "FILED",
+    "KEPT",
+    "OLDER",
     "REMOVED",
     "RETURNED",
     "TAKEN",

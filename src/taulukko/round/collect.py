@@ -14,6 +14,7 @@ from taulukko.folder.frames import checked
 from taulukko.folder.journal import (
     AGREED,
     FAULT,
+    FILED,
     NOTE,
     REMOVED,
     RETURNED,
@@ -26,12 +27,14 @@ from taulukko.folder.journal import (
 )
 from taulukko.folder.store import Added, digest_of, recover, replace_files
 from taulukko.folder.update import updated
+from taulukko.folder.versions import Version
 from taulukko.report.inputs import Fields, Place, fields_of, with_fields, written
 from taulukko.report.model import Report
 from taulukko.round.admit import admitted
 from taulukko.round.answer import answer
 from taulukko.round.files import returned_files
-from taulukko.round.merge import Change, Prefer, merge
+from taulukko.round.filing import filed
+from taulukko.round.merge import Change, Prefer, Theirs, merge
 from taulukko.round.receive import Known, Returned, hash_of, misdirected, receive
 from taulukko.template import Choice, Template
 
@@ -200,19 +203,32 @@ def _merged(
     """Merge one file into the fields, and write it down; a barred record stays as it is."""
     if one.refused or one.theirs is None:
         return Collected(one)
+    version = one.theirs.version()
+    version.filed = filed(one.theirs, version, ours, journal)
+    theirs = one.theirs.filed(version.filed)
+    one = replace(one, theirs=theirs, notes=[*one.notes, *_refiled(one, version, theirs)])
     changes = [
         replace(change, event="conflict") if change.place in barred and change.is_change else change
-        for change in merge(one.theirs, ours, journal, prefer)
+        for change in merge(theirs, ours, journal, prefer, version)
     ]
     for entry in _entries(one, changes, now):
         journal.add(entry)
     for change in changes:
         if change.event == TAKEN:
-            blank = dict.fromkeys(one.theirs.fields.get(change.place, {}))
+            blank = dict.fromkeys(theirs.fields.get(change.place, {}))
             ours.setdefault(change.place, blank)[change.field] = change.new
         elif change.event == REMOVED:
             ours.pop(change.place, None)
     return Collected(one, [change for change in changes if change.event != AGREED])
+
+
+def _refiled(one: Returned, version: Version, theirs: Theirs) -> Iterator[Finding]:
+    """Notes of the records that are kept under other keys than they have in the file."""
+    known = {note.found for note in one.notes if note.code == FILED}
+    for own, place in version.filed.items():
+        cell = next(theirs.cells[(*place, column)] for column in theirs.fields[place])
+        note = Finding("key_taken", str(one.path), cell, found=".".join(own), expected=(".".join(place),))
+        yield from [note.aside()] if note.found not in known else []
 
 
 def _entries(one: Returned, changes: list[Change], now: datetime) -> Iterator[Entry]:
@@ -226,12 +242,17 @@ def _entries(one: Returned, changes: list[Change], now: datetime) -> Iterator[En
         return Entry(time, event, file, one.hash, workbook, cell, record, column, old, new, saved, one.saved_by)
 
     yield entry(RETURNED, "", one.unit, "state", "", one.state)
+    refiled, others = (
+        [note for note in one.notes if (note.code == FILED) is is_refiled] for is_refiled in (True, False)
+    )
+    for note in refiled:
+        yield entry(NOTE + note.code, note.place, "", note.field, ", ".join(note.expected), note.found)
     for change in changes:
         record = f"{change.section}.{change.record}"
         yield entry(change.event, change.cell, record, change.field, written(change.old), written(change.new))
     for fault in one.faults:
         yield entry(FAULT + fault.code, fault.place, "", fault.field, "", fault.found)
-    for note in one.notes:
+    for note in others:
         yield entry(NOTE + note.code, note.place, "", note.field, ", ".join(note.expected), note.found)
 
 

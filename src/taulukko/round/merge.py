@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
-from taulukko.folder.journal import REMOVED, TAKEN, Entry, Journal
+from taulukko.folder.journal import REMOVED, TAKEN, Journal
+from taulukko.folder.versions import GONE, Version
 from taulukko.report.inputs import Fields, Key, Marks, Place, mark, written
 from taulukko.report.model import Input
 
@@ -22,8 +24,8 @@ class Change:
     Attributes:
         event: `taken` or `removed`: the data folder gets theirs. Otherwise it stays as it is: `agreed` both sides have
             changed it to the same, `conflict` to something else, `kept` likewise and ours was preferred, `reverted`
-            theirs has gone back to what it was built from, `older` a later copy of the same workbook has been collected
-            before.
+            theirs has gone back to what it was built from, `older` a copy that was made from this one has been
+            collected before.
         old: ours; new: theirs.
         cell: `Sheet!A1` in the returned workbook; empty for a removed record, and so is the field when ours had none.
     """
@@ -53,6 +55,7 @@ class Theirs:
         workbook: its id as it was built.
         hash: SHA-256 of the file.
         saved: when it was saved; None when the file does not say.
+        saved_by: by whom, likewise empty.
         base: marks of what each input was.
         fields: what they are now.
         cells: where each input stands; a field without a cell was not asked for.
@@ -60,6 +63,7 @@ class Theirs:
         unread: fields that could not be read.
         gone: sections that could not be read.
         unclear: records of which nobody can tell which of two rows they are.
+        names: the column by which people know a record, by section.
     """
 
     workbook: str
@@ -72,26 +76,70 @@ class Theirs:
     unread: set[Key] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     unclear: set[Place] = field(default_factory=set)
+    saved_by: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def version(self) -> Version:
+        """The same as one of the copies of its workbook, as the journal tells of the others."""
+        saved = self.saved and self.saved.replace(microsecond=0)
+        found = Version(saved, self.saved_by)
+        found.unread = {*self.gone, *(section for section, _ in self.unclear)}
+        found.unread |= {self.cells[key] for key in self.unread if key in self.cells}
+        for (section, record, column), cell in self.cells.items():
+            place = section, record
+            text = written(self.fields.get(place, {}).get(column))
+            found.cells[place, column] = cell
+            if mark(text) != self.base.get(place, {}).get(column, ""):
+                found.said[place, column] = text
+        for place in self.base:
+            if place[0] in self.tables and place not in self.fields and place not in self.unclear:
+                found.said[place, GONE] = ""
+        return found
+
+    def filed(self, names: Mapping[Place, Place]) -> Theirs:
+        """The same with some of its records under other keys."""
+        if not names:
+            return self
+
+        def key(old: Key) -> Key:
+            return (*names.get(old[:2], old[:2]), old[2])
+
+        return replace(
+            self,
+            fields={names.get(place, place): row for place, row in self.fields.items()},
+            cells={key(one): cell for one, cell in self.cells.items()},
+            unread={key(one) for one in self.unread},
+        )
 
 
-def merge(theirs: Theirs, ours: Fields, journal: Journal, prefer: Prefer | None = None) -> Iterator[Change]:
+def merge(
+    theirs: Theirs, ours: Fields, journal: Journal, prefer: Prefer | None = None, version: Version | None = None
+) -> Iterator[Change]:
     """What collecting a workbook does to the data folder.
 
     Args:
+        theirs: its records under the keys that the data folder has them by, see `filed`.
         ours: what the data folder holds now.
         journal: what was collected before.
-        prefer: whose value stands where both sides have changed a field; nobody's when None. Of two records with one
-            key ours stands.
+        prefer: whose value stands where both sides have changed a field; nobody's when None.
+        version: theirs as one of the copies of its workbook, with the keys that its records have in it.
     """
-    return _Merge(theirs, ours, journal, prefer).changes()
+    return _Merge(theirs, ours, journal, prefer, version or theirs.version()).changes()
 
 
-@dataclass(slots=True)
+@dataclass
 class _Merge:
     theirs: Theirs
     ours: Fields
     journal: Journal
     prefer: Prefer | None
+    version: Version
+
+    @cached_property
+    def later(self) -> list[Version]:
+        """The copies that were made from this one and have been collected before."""
+        versions = self.journal.versions.get(self.theirs.workbook, {})
+        return [one for one in versions.values() if one.descends(self.version)]
 
     def changes(self) -> Iterator[Change]:
         theirs = self.theirs
@@ -112,54 +160,50 @@ class _Merge:
             yield from self._restored(place, was)
             return
         held, found = self.ours.get(place, {}), self.theirs.fields.get(place, {})
-        another = place[0] in self.theirs.tables and place not in self.theirs.base and self._is_anothers(place)
         for column in dict.fromkeys((*was, *found)):
             key = (*place, column)
             if key not in self.theirs.cells or key in self.theirs.unread:
                 continue
             old, new = held.get(column), found.get(column)
-            event: Event | None
-            if another:
-                is_news = written(old) != written(new) and not self._is_settled(place, column, new)
-                event = ("kept" if self.prefer == "ours" else "conflict") if is_news else None
-            else:
-                event = self._event(place, column, was.get(column, ""), old, new)
-            if event:
+            if event := self._event(place, column, was.get(column, ""), old, new):
                 yield Change(event, *key, old, new, self.theirs.cells[key])
-
-    def _is_anothers(self, place: Place) -> bool:
-        """Whether a record that was added to their workbook has the key of one that ours got from elsewhere."""
-        return place in self.ours and not self.journal.has_given(self.theirs.workbook, place)
 
     def _event(self, place: Place, column: str, was: str, old: Input, new: Input) -> Event | None:
         ours, theirs = mark(written(old)), mark(written(new))
-        earlier = self.journal.own(self.theirs.workbook, place, column, old) if ours != was else None
+        givers = self.journal.givers(self.theirs.workbook, place, column, old) if ours != was else []
         if theirs == was:
-            return "reverted" if earlier and self._is_later(earlier) else None
+            return "reverted" if self._goes_back(givers) else None
         if self._is_settled(place, column, new):
             return None
         if theirs == ours:
             return "agreed"
-        if ours == was:
-            return "taken"
-        return self._correction(earlier)
-
-    def _correction(self, earlier: Entry | None) -> Event:
-        """What becomes of theirs where ours is not what the workbook was built from."""
-        if earlier and self._is_later(earlier):
-            return "taken"
-        if earlier and self._is_earlier(earlier):
+        if self._is_superseded(place, column):
             return "older"
+        if self.journal.is_kept(self.theirs.workbook, place, column, old, new):
+            return "kept"
+        return "taken" if ours == was else self._correction(givers)
+
+    def _correction(self, givers: list[Version]) -> Event:
+        """What becomes of theirs where ours is not what the workbook was built from.
+
+        Args:
+            givers: the copies of the workbook that say what ours says.
+        """
+        if givers and all(self.version.descends(one) for one in givers):
+            return "taken"
         return {"theirs": TAKEN, "ours": "kept", None: "conflict"}[self.prefer]  # type: ignore[return-value]
+
+    def _goes_back(self, givers: Iterable[Version]) -> bool:
+        """Whether what the sender said before is as it was sent out; a copy of somebody else never said it."""
+        return any(self.version.is_later(one) and not self.version.is_anothers(one) for one in givers)
+
+    def _is_superseded(self, place: Place, column: str) -> bool:
+        """Whether a copy that was made from this one has said something of a field."""
+        own = self.version.own_name(place)
+        return any(one.says(own, column) for one in self.later)
 
     def _is_settled(self, place: Place, column: str, value: Input) -> bool:
         return self.journal.is_settled(self.theirs.hash, place, column, value)
-
-    def _is_later(self, earlier: Entry) -> bool:
-        return bool(self.theirs.saved and earlier.saved and self.theirs.saved > datetime.fromisoformat(earlier.saved))
-
-    def _is_earlier(self, earlier: Entry) -> bool:
-        return bool(self.theirs.saved and earlier.saved and self.theirs.saved < datetime.fromisoformat(earlier.saved))
 
     def _removed(self, place: Place) -> Iterator[Change]:
         """A record that is no longer in their workbook."""
@@ -169,24 +213,26 @@ class _Merge:
         if held is None:
             yield Change("agreed", *place, "", None, None)
             return
-        earlier = [
-            self.journal.own(self.theirs.workbook, place, column, value)
-            for column, value in held.items()
-            if mark(written(value)) != was.get(column, "")
-        ]
+        workbook, filled = self.theirs.workbook, {c: value for c, value in held.items() if value is not None}
         event: Event = "removed"
-        if earlier:
-            events = {self._correction(entry) for entry in earlier}
-            stronger: tuple[Event, ...] = ("conflict", "kept", "older")
+        if any(one.says(place, GONE) for one in self.later):
+            event = "older"
+        elif filled and all(self.journal.is_kept(workbook, place, c, value, None) for c, value in filled.items()):
+            event = "kept"
+        else:
+            changed = [c for c, value in held.items() if mark(written(value)) != was.get(c, "")]
+            events = {self._correction(self.journal.givers(workbook, place, c, held[c])) for c in changed}
+            stronger: tuple[Event, ...] = ("conflict", "kept")
             event = next((one for one in stronger if one in events), "removed")
         yield from self._whole(event, place, held)
 
     def _withdrawn(self, place: Place) -> Iterator[Change]:
         """A record that an earlier copy of the workbook had added and this one does not have."""
-        for column, value in self.ours[place].items():
-            earlier = self.journal.own(self.theirs.workbook, place, column, value)
-            if earlier and value is not None and self._is_later(earlier):
-                yield Change("reverted", *place, column, value, None)
+        held = self.ours[place]
+        filled = {column: value for column, value in held.items() if value is not None}
+        givers = [self.journal.givers(self.theirs.workbook, place, c, value) for c, value in filled.items()]
+        if any(map(self._goes_back, givers)):
+            yield from self._whole("reverted", place, held)
 
     def _whole(self, event: Event, place: Place, held: dict[str, Input]) -> Iterator[Change]:
         """A change of each field that a record of ours has."""
@@ -198,14 +244,19 @@ class _Merge:
         """A record that is in their workbook as it was built, and no longer in the data folder."""
         found = self.theirs.fields[place]
         changed = [column for column, value in found.items() if mark(written(value)) != was.get(column, "")]
-        if changed and all(self._is_settled(place, column, found[column]) for column in changed):
+        filled = {column: value for column, value in found.items() if value is not None}
+        if changed and all(self._is_settled(place, column, value) for column, value in filled.items()):
             return
-        earlier = self.journal.own_removal(self.theirs.workbook, place)
-        event = self._correction(earlier)
+        removers = self.journal.removers(self.theirs.workbook, place)
+        event: Event = self._correction([])
         if not changed:
-            if not (earlier and self._is_later(earlier)):
+            if not self._goes_back(removers):
                 return
             event = "reverted"
+        elif any(one.says(place, GONE) for one in self.later):
+            event = "older"
+        elif all(self.journal.is_kept(self.theirs.workbook, place, c, None, value) for c, value in filled.items()):
+            event = "kept"
         for column, value in found.items():
             key = (*place, column)
             if key in self.theirs.unread:

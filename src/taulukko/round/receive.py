@@ -13,7 +13,7 @@ from taulukko.report.carried import carried
 from taulukko.report.model import Report
 from taulukko.report.words import worded
 from taulukko.round.merge import Theirs
-from taulukko.template import Choice
+from taulukko.template import Choice, Template
 from taulukko.template.cache import cached_template
 from taulukko.template.inputs import CHECKS, RETURNS
 from taulukko.unswept import unswept
@@ -93,7 +93,7 @@ def receive(path: Path, choice: Choice | None = None, known: Known | None = None
             more = [*aside(inputs), *_alone(inputs, choice)] if noted is None else []
             if not inputs.package.is_as_created:
                 found.saved, found.saved_by = inputs.package.saved, inputs.package.saved_by
-            found.theirs = theirs_of(inputs, found.hash, found.saved)
+            found.theirs = theirs_of(inputs, found.hash, found.saved, found.saved_by)
     except WorkbookError as error:
         found.refused = error.findings[0]
         return found
@@ -158,7 +158,7 @@ def _alone(inputs: Inputs, choice: Choice | None) -> Iterator[Finding]:
             yield Finding("judged_alone", inputs.file)
 
 
-def theirs_of(inputs: Inputs, hash_: str, saved: datetime | None) -> Theirs:
+def theirs_of(inputs: Inputs, hash_: str, saved: datetime | None, saved_by: str = "") -> Theirs:
     return Theirs(
         workbook=inputs.facts.get("id", ""),
         hash=hash_,
@@ -170,7 +170,18 @@ def theirs_of(inputs: Inputs, hash_: str, saved: datetime | None) -> Theirs:
         unread=set(inputs.typed),
         gone=inputs.gone | _not_asked(inputs),
         unclear=inputs.unclear,
+        saved_by=saved_by,
+        names=names_of(inputs.template),
     )
+
+
+def names_of(template: Template) -> dict[str, str]:
+    """The first column of each table that somebody fills in with words of their own."""
+    texts = {
+        key: [column.key for column in section.columns if column.role == "input" and column.type in ("text", "prose")]
+        for key, section in template.records().items()
+    }
+    return {key: columns[0] for key, columns in texts.items() if columns}
 
 
 def _not_asked(inputs: Inputs) -> set[str]:
@@ -180,4 +191,4 @@ def _not_asked(inputs: Inputs) -> set[str]:
     return {key for key, section in inputs.template.records().items() if not section.has_unit}
 
 
-__all__ = ["Known", "Returned", "hash_of", "misdirected", "read", "receive", "theirs_of"]
+__all__ = ["Known", "Returned", "hash_of", "misdirected", "names_of", "read", "receive", "theirs_of"]

@@ -14,6 +14,9 @@ from taulukko.messages import Say
 if TYPE_CHECKING:
     from pathlib import Path
 
+CHECK = "check_fails"
+MOST, LONGEST = 9, 120
+"""Findings of a file that are told each on a line, and characters of the places that the others are in."""
 UNREADABLE = (
     "encrypted",
     "old_format",
@@ -74,9 +77,29 @@ def _as_json(audited: list[tuple[Path, list[Any]]], say: Say) -> dict[str, Any]:
 
 def _report_lines(audited: list[tuple[Path, list[Any]]], say: Say) -> Iterator[str]:
     for file, findings in audited:
-        yield from map(say.finding, findings)
+        for first, *others in _alike(findings):
+            places = _short(", ".join(filter(None, (one.place for one in others))))
+            more = f" {say.text('check.alike', count=len(others), places=places)}" if others else ""
+            yield say.finding(first) + more
         result = "good" if not findings else "one" if len(findings) == 1 else "many"
         yield say.text(f"check.{result}", file=file, count=len(findings))
+
+
+def _alike(findings: list[Any]) -> list[list[Any]]:
+    """The findings one by one; of too many those of a kind together, the most numerous first and failed checks last."""
+    kinds: dict[str, list[Any]] = {}
+    for finding in findings:
+        kinds.setdefault(finding.code, []).append(finding)
+    folded: set[str] = set()
+    for code in sorted(kinds, key=lambda code: (code == CHECK, -len(kinds[code]))):
+        if sum(1 if code in folded else len(found) for code, found in kinds.items()) > MOST:
+            folded.add(code)
+    firsts = (finding for finding in findings if finding.code not in folded or finding is kinds[finding.code][0])
+    return [kinds[one.code] if one.code in folded else [one] for one in firsts]
+
+
+def _short(places: str) -> str:
+    return places if len(places) <= LONGEST else f"{places[:LONGEST].rpartition(', ')[0]} …"
 
 
 __all__ = ["command"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from taulukko.errors import Finding
@@ -18,6 +18,9 @@ from taulukko.xlsx.inputs import Inputs
 from taulukko.xlsx.judge import LONGEST, is_old_link, laid_out, lost, plain, reworded
 from taulukko.xlsx.package import Package
 
+MANY = 100
+"""More formulas than these a program has written over, and no person."""
+
 
 def aside(inputs: Inputs) -> list[Finding]:
     """What is not as it was sent out, beside the inputs, on the sheets that are recognised; and what was added.
@@ -30,7 +33,7 @@ def aside(inputs: Inputs) -> list[Finding]:
     over = [one for one in written_over(evaluation) if not is_old_link(one) and not _is_unfilled(layout, one)]
     missing = {one.place for one in inputs.faults if one.code == "sheet_missing"}
     told = [one for one in lost(layout) if one.place not in missing]
-    told += [_told(one) for one in over]
+    told += _rewritten(over) if len(over) > MANY else map(_told, over)
     told += [*reworded(evaluation), *_unprotected(inputs.package, layout), *_added(inputs, evaluation)]
     told += linked(inputs.package, {*inputs.places.values()})
     return [replace(one, file=inputs.file) for one in told]
@@ -45,6 +48,11 @@ def linked(package: Package, inputs: Collection[str]) -> list[Finding]:
 
 def _told(one: Change) -> Finding:
     return Finding("formula_overwritten", "", one.place, "", plain(one.old), (one.new[:LONGEST],))
+
+
+def _rewritten(over: Sequence[Change]) -> Iterator[Finding]:
+    """So many formulas as no person writes over: how many they are says it, with the first of them."""
+    yield Finding("formulas_rewritten", "", over[0].place, "", str(len(over)))
 
 
 def _is_unfilled(layout: Layout, one: Change) -> bool:

@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from support.grown import grown
 from support.journals import journal
 from taulukko.builder import build
+from taulukko.round.history import history
 from taulukko.round.receive import receive
 from taulukko.round.status import status
 
@@ -82,14 +83,21 @@ def judged(name: str, sizes: tuple[int, ...], place: Path, rounds: int) -> bool:
 
 
 def journal_judged(place: Path, rounds: int) -> bool:
-    """The same for asking how far a round is, by the length of its journal."""
+    """The same for asking how far a round is and what happened to a unit, by the length of the journal."""
     folders = [journal(grown(place / f"events-{size}"), UNITS, size, size // 250) for size in EVENTS]
-    early, late, ratio = growth(lambda at: status(folders[at]), EVENTS, rounds)
-    print(
-        f"events told: {early * 1e6:.1f} µs for one more up to {EVENTS[1]:,} and {late * 1e6:.1f} µs up to "
-        f"{EVENTS[2]:,} = {ratio:4.2f}  (at most {LIMIT})"
-    )
-    return ratio <= LIMIT
+    questions: dict[str, Callable[[int], object]] = {
+        "told": lambda at: status(folders[at]),
+        "of a unit": lambda at: sum(1 for _ in history(folders[at], UNITS[0]).events()),
+    }
+    good = True
+    for question, action in questions.items():
+        early, late, ratio = growth(action, EVENTS, rounds)
+        print(
+            f"events {question}: {early * 1e6:.1f} µs for one more up to {EVENTS[1]:,} and {late * 1e6:.1f} µs up to "
+            f"{EVENTS[2]:,} = {ratio:4.2f}  (at most {LIMIT})"
+        )
+        good = good and ratio <= LIMIT
+    return good
 
 
 def main() -> int:

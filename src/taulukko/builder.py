@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from taulukko.errors import FaultsError, Finding, OutputRefused
 from taulukko.folder.store import spare_name
@@ -144,7 +144,46 @@ def build_units(
         >>> build_units("workbooks/heinola-hyvinvointi-2024-09", "units")[0].name
         'osavuosikatsaus-TOIMIALA.xlsx'
     """
+    return list(_built_units(source, output, language, template, force, kind, python))
+
+
+def send_units(folder: str | Path, output: str | Path | None = None, **options: Any) -> list[Path]:
+    """Build the workbooks of units and list them in `sent.csv` of the data folder, each with its hash.
+
+    Args:
+        folder: a data folder.
+        output: as in `build_units`, as are the options.
+
+    Raises:
+        FaultsError, OutputRefused, OSError: as in `build_units`; or the list cannot be read or written, with the workbooks in their
+            places.
+    """
+    from taulukko.folder.journal import Told
+    from taulukko.folder.sent import Sent, list_sent, read_sent
+    from taulukko.folder.store import digest_of
+
+    read_sent(Path(folder))
+    wanted = {"language": None, "template": None, "force": False, "kind": "xlsx", "python": "python"} | options
+    built, told = _built_units(folder, output, **wanted), Told.now()
+    list_sent(
+        Path(folder),
+        [Sent(told.time, unit, path.name, str(digest_of(path)), id_, told.by) for path, (unit, id_) in built.items()],
+    )
+    return list(built)
+
+
+def _built_units(
+    source: str | Path | Report,
+    output: str | Path | None,
+    language: str | None,
+    template: str | Path | None,
+    force: bool,
+    kind: Kind,
+    python: str,
+) -> dict[Path, tuple[str, str]]:
+    """Build the workbooks of units; of each its unit and its id."""
     from taulukko.plan.build import plan
+    from taulukko.plan.shape import new_id
     from taulukko.xlsx.size import check_size
 
     def planned(unit: Unit) -> Workbook:
@@ -164,7 +203,7 @@ def build_units(
         if is_new:
             folder.rmdir()
         raise
-    return list(units)
+    return {path: (unit.code, new_id(report.for_unit(unit.code), found)) for path, unit in units.items()}
 
 
 def save_all(books: Mapping[Path, Callable[[], Workbook]], template: Template, *, force: bool = False) -> None:
@@ -296,4 +335,4 @@ def _write(book: Workbook, theme: Theme, path: Path, words: dict[str, str]) -> N
         embed(path, book.carried)
 
 
-__all__ = ["KINDS", "Kind", "build", "build_units", "load", "save_all"]
+__all__ = ["KINDS", "Kind", "build", "build_units", "load", "save_all", "send_units"]

@@ -147,6 +147,11 @@ def test_collect(asked: Asked, spoilt: Path, folder: Path, tmp_path: Path) -> No
     asked(1, "status", folder)
 
 
+def test_history(asked: Asked, spoilt: Path, folder: Path) -> None:
+    asked(1, "collect", spoilt, "--into", folder)
+    assert [one["event"] for one in asked(0, "history", folder)["events"]][0] == "returned"
+
+
 def test_doctor(asked: Asked, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(["doctor", str(build(folder)), "--json"])
     told = json.loads(capsys.readouterr().out)
@@ -186,6 +191,7 @@ def test_serve(asked: Asked, monkeypatch: pytest.MonkeyPatch, certificate: str |
         (["diff", "{data}", "{none}"], "ENOENT"),
         (["status", "{none}"], "file_missing"),
         (["collect", "{none}", "--into", "{data}"], "ENOENT"),
+        (["history", "{data}", "nothing"], "history_key"),
         (["doctor", "{none}"], "ENOENT"),
         (["addin", "-o", "{foreign}"], "output_not_ours"),
         (["strip", "{foreign}"], "other_format"),

@@ -17,7 +17,7 @@ from support.interrupted import before_each_step, dies, full_disk, overtaken, st
 from taulukko.errors import OutputRefused
 from taulukko.folder import store
 from taulukko.folder.data_folder import load
-from taulukko.folder.store import Added, digest_of, recover, replace_files
+from taulukko.folder.store import SHELF, Added, Content, Copied, digest_of, recover, replace_files
 
 OLD = {"risks.csv": b"id\nR1\n", "texts.csv": b"id\nX1\n", "checks.csv": b"key\n", "goals.csv": b""}
 CHANGES = {"risks.csv": b"id\nR1\nR2\n", "texts.csv": b"", "journal.jsonl": b"{}\n", "checks.csv": b"key\n"}
@@ -102,7 +102,61 @@ def test_looking_at_a_folder_in_order_takes_no_step(folder):
     recover(folder / "missing")
 
 
-@pytest.mark.parametrize("name", ["../risks.csv", "sub/risks.csv", ".collecting"])
+def shelved(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (folder / SHELF).glob("*")}
+
+
+def original(place: Path) -> tuple[dict[str, Content], bytes]:
+    """Changes of which one is a copy of a file, and what is in that file."""
+    (place / "VAKA.xlsx").write_bytes(b"as returned")
+    copied = Copied(place / "VAKA.xlsx", str(digest_of(place / "VAKA.xlsx")))
+    return {**CHANGES, f"{SHELF}/a.xlsx": copied}, b"as returned"
+
+
+def test_what_stands_at_the_head_of_a_file_may_become_other_than_it_was(folder):
+    replace_files(folder, {"risks.csv": Added(b"R2,x\n", b"id,name\n", len(b"id\n"))})
+    assert (folder / "risks.csv").read_bytes() == b"id,name\nR1\nR2,x\n"
+
+
+def test_a_file_is_copied_into_the_folder_of_what_was_returned(folder, tmp_path):
+    changes, content = original(tmp_path)
+    replace_files(folder, changes)
+    assert (shelved(folder), (tmp_path / "VAKA.xlsx").read_bytes()) == ({"a.xlsx": content}, content)
+    before = (folder / SHELF / "a.xlsx").stat().st_ino
+    replace_files(folder, changes)
+    assert (folder / SHELF / "a.xlsx").stat().st_ino == before
+
+
+def test_a_copied_file_that_has_changed_since_it_was_read_changes_nothing(folder, tmp_path):
+    changes, _ = original(tmp_path)
+    (tmp_path / "VAKA.xlsx").write_bytes(b"saved again")
+    with pytest.raises(OutputRefused) as refused:
+        replace_files(folder, changes)
+    assert [(one.code, one.file) for one in refused.value.findings] == [("folder_changed", str(tmp_path / "VAKA.xlsx"))]
+    assert (state(folder), hidden(folder)) == (OLD, [])
+
+
+@forks
+def test_a_copied_file_is_there_when_the_others_are_new_and_only_then(tmp_path):
+    changes, content = original(tmp_path)
+    ends = set()
+    for step in range(1, len(steps(lambda: replace_files(old(tmp_path, "count"), changes)))):
+        folder = old(tmp_path, str(step))
+        dies(lambda folder=folder: replace_files(folder, changes), step)
+        dies(lambda folder=folder: recover(folder), step % 7 + 1)
+        recover(folder)
+        end = next(name for name, files in (("old", OLD), ("new", NEW)) if plain(folder) == files)
+        assert shelved(folder) == ({"a.xlsx": content} if end == "new" else {}), step
+        assert (folder / SHELF).exists() == (end == "new"), step
+        ends.add(end)
+    assert ends == {"old", "new"}
+
+
+def plain(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+@pytest.mark.parametrize("name", ["../risks.csv", "sub/risks.csv", "returned/../risks.csv", ".collecting"])
 def test_only_plain_names(folder, name):
     with pytest.raises(ValueError, match="risks|collecting"):
         replace_files(folder, {"texts.csv": b"new", name: b"new"})

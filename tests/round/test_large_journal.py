@@ -35,6 +35,11 @@ STATUS = {
     "action": "status",
     "call": "[(one.returned.conflicts, one.returned.faults) for one in status(sys.argv[1]).units]",
 }
+HISTORY = {
+    "module": "history",
+    "action": "history",
+    "call": "sum(one.event != 'edited' for one in history(*sys.argv[1:]).events())",
+}
 COLLECT = {
     "module": "collect",
     "action": "collect",
@@ -60,6 +65,12 @@ def measured(action: dict[str, str], *arguments: Path) -> tuple[int, str]:
 def test_status_does_not_hold_the_journal(folder: Path) -> None:
     taken, said = measured(STATUS, folder)
     assert said == str([(0, 50)] * 5), "what the last file of each unit said; its conflicts have been settled"
+    assert taken < MOST
+
+
+def test_history_does_not_hold_the_journal(folder: Path) -> None:
+    taken, said = measured(HISTORY, folder, Path("VAKA"))
+    assert said == str(EVENTS // 5), "all that its files say"
     assert taken < MOST
 
 

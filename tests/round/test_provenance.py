@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from support.folders import data_folder
+from support.journals import written
 from taulukko.builder import build
-from taulukko.folder.journal import REMOVED, TAKEN, Entry, appended
+from taulukko.folder.journal import REMOVED, TAKEN, Entry
 from taulukko.plan.book import address
 from taulukko.xlsx.package import open_package
 from taulukko.xlsx.workbook import read_inputs
@@ -20,7 +21,7 @@ def entry(event: str, file: str, cell: str, record: str, field: str, new: str) -
 
 def noted(folder: Path, tmp_path: Path, *entries: Entry) -> dict[str, str]:
     """The notes of the workbook that is built with the sources of a journal, by Sheet!A1."""
-    (folder / "journal.csv").write_bytes(appended(entries, begun=False))
+    written(folder, entries)
     path = build(folder, tmp_path / "sources.xlsx", provenance=True)
     package = open_package(path)
     return {
@@ -59,8 +60,6 @@ def test_a_sum_of_the_division_tells_the_sources_of_its_parts(tmp_path: Path) ->
 
 def test_without_the_option_there_are_no_notes(tmp_path: Path) -> None:
     folder = data_folder(tmp_path / "data", risks="R1,,,Riski,1,2,,")
-    (folder / "journal.csv").write_bytes(
-        appended([entry(TAKEN, "a.xlsx", "A1", "risks.R1", "impact", "2")], begun=False)
-    )
+    written(folder, [entry(TAKEN, "a.xlsx", "A1", "risks.R1", "impact", "2")])
     package = open_package(build(folder, tmp_path / "plain.xlsx"))
     assert not any(package.comments(sheet) for sheet in package.sheets)

@@ -44,8 +44,8 @@ from support.returned import (
 )
 from taulukko.errors import FaultsError
 from taulukko.folder.data_folder import JOURNAL, load
-from taulukko.folder.journal import AGREED, REMOVED, TAKEN, Entry, Journal, place_of, read_entries, replayed
-from taulukko.folder.store import replace_files
+from taulukko.folder.journal import AGREED, REMOVED, TAKEN, Entry, Journal, Told, place_of, read_entries, replayed
+from taulukko.folder.store import SHELF, replace_files
 from taulukko.folder.update import updated
 from taulukko.folder.versions import Version
 from taulukko.report.inputs import Fields, Key, Place, fields_of, mark, marks_of, written
@@ -74,6 +74,9 @@ def check_collecting(folder: Path, copies: Sequence[Copy], at: datetime, prefer:
     assert state(other) in (old, new), "a crash leaves the old state or the new one"
     shutil.rmtree(other)
     assert entries[:known] == read_journal_of(old), "the journal grows at its end"
+    originals = {copy.hash: copy.content for copy in copies}
+    kept = {Path(name).stem: content for name, content in new.items() if name.startswith(f"{SHELF}/")}
+    assert originals.items() <= kept.items(), "every file is kept as it was returned"
     check_nothing_lost(before, after, entries, entries[known:], copies)
     if prefer is None:
         check_nobody_is_overwritten(entries, known)
@@ -516,12 +519,12 @@ def reverted_is_taken(merge: merging._Merge, place: Place, column: str, was: str
 _event = merging._Merge._event
 
 
-def removal_unsaid(one: Returned, changes: list[Change], now: datetime) -> Iterator[Entry]:
-    return (entry for entry in _entries(one, changes, now) if entry.event != REMOVED)
+def removal_unsaid(one: Returned, changes: list[Change], told: Told) -> Iterator[Entry]:
+    return (entry for entry in _entries(one, changes, told) if entry.event != REMOVED)
 
 
-def conflict_unsaid(one: Returned, changes: list[Change], now: datetime) -> Iterator[Entry]:
-    return (entry for entry in _entries(one, changes, now) if entry.event != "conflict")
+def conflict_unsaid(one: Returned, changes: list[Change], told: Told) -> Iterator[Entry]:
+    return (entry for entry in _entries(one, changes, told) if entry.event != "conflict")
 
 
 def one_by_one(folder: Path, files: dict[str, bytes], seen: dict[str, str | None]) -> None:

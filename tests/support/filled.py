@@ -136,9 +136,13 @@ class Copy:
 
     @property
     def hash(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def content(self) -> bytes:
+        """What stands in for the bytes of its file."""
         texts = sorted((place, sorted((c, written(v)) for c, v in row.items())) for place, row in self.fields.items())
-        whole = repr((self.sent.id, texts, sorted(self.unread.items()), self.saved, self.saved_by))
-        return hashlib.sha256(whole.encode()).hexdigest()
+        return repr((self.sent.id, texts, sorted(self.unread.items()), self.saved, self.saved_by)).encode()
 
     @property
     def theirs(self) -> Theirs:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from taulukko.folder.data_folder import JOURNAL
 from taulukko.folder.journal import Entry, appended
+from taulukko.folder.store import replace_files
 
 
 def journal(folder: Path, units: list[str], count: int, files: int) -> Path:
     """Write the journal of a data folder, of so many events in so many files."""
-    (folder / "journal.csv").write_bytes(appended(_events(units, count, files), begun=False))
+    return written(folder, _events(units, count, files))
+
+
+def written(folder: Path, entries: Iterable[Entry]) -> Path:
+    """Add entries to the journal of a data folder."""
+    replace_files(folder, {JOURNAL: appended(entries, folder / JOURNAL)})
     return folder
 
 
@@ -29,4 +36,4 @@ def _events(units: list[str], count: int, files: int) -> Iterator[Entry]:
             yield Entry(now, event, *told, f"Riskit!G{number}", record, "treatment", old, new, *saved)
 
 
-__all__ = ["journal"]
+__all__ = ["journal", "written"]

@@ -80,7 +80,9 @@ def without_blanks(texts: Mapping[Place, Mapping[str, str]]) -> Texts:
 
 
 def state(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith(SLOT)}
+    """Every file, also the originals of what was returned."""
+    files = (path for path in folder.rglob("*") if path.is_file() and SLOT not in str(path.relative_to(folder)))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def fields_in(folder: Path) -> Fields:
@@ -119,7 +121,11 @@ def posted(copies: Mapping[Path, Copy]) -> Iterator[None]:
 
 
 def gathered(folder: Path, copies: Sequence[Copy], at: datetime, **options: Any) -> list[Collected]:
-    files = {Path(f"{number}.xlsx"): copy for number, copy in enumerate(copies)}
+    post = folder.with_name("post")
+    post.mkdir(exist_ok=True)
+    files = {post / f"{number}.xlsx": copy for number, copy in enumerate(copies)}
+    for path, copy in files.items():
+        path.write_bytes(copy.content)
     with posted(files):
         return collect(list(files), folder, now=at, **options)
 

@@ -45,7 +45,7 @@ def command(say: Say) -> click.Command:
         python: str,
         as_json: bool,
     ) -> int:
-        from taulukko.builder import build, build_units
+        from taulukko.builder import build, send_units
         from taulukko.folder.data_folder import load
 
         if unit is not None and units:
@@ -55,7 +55,7 @@ def command(say: Say) -> click.Command:
             options: dict[str, Any] = {"language": lang, "template": template, "force": force}
             options |= {"kind": kind, "python": python}
             if units:
-                paths = build_units(folder, output, **options)
+                paths = send_units(folder, output, **options)
             else:
                 paths = [build(folder, output, unit=unit, provenance=provenance, **options)]
         written = list(map(str, paths))

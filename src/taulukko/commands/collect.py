@@ -25,6 +25,7 @@ def command(say: Say) -> click.Command:
     @click.option("--dry-run", is_flag=True, help=say.text("help.dry_run"))
     @click.option("--prefer", type=click.Choice(PREFER), help=say.text("help.prefer"))
     @click.option("--answers", type=path, metavar="DIR", help=say.text("help.answers"))
+    @click.option("--by", metavar="NAME", help=say.text("help.by"))
     @template_folder(say)
     @as_json(say)
     @language(say)
@@ -34,6 +35,7 @@ def command(say: Say) -> click.Command:
         dry_run: bool,
         prefer: Any,
         answers: Path | None,
+        by: str | None,
         template: Path | None,
         as_json: bool,
         **_lang: str,
@@ -43,7 +45,7 @@ def command(say: Say) -> click.Command:
 
         with busy(say.text("collect.working")):
             options: dict[str, Any] = {"dry_run": dry_run, "prefer": prefer, "answers": answers, "template": template}
-            results = collect(files, folder, processes=os.cpu_count() or 1, **options)
+            results = collect(files, folder, by=by, processes=os.cpu_count() or 1, **options)
         show(tell.as_data(results, folder, dry_run, say) if as_json else tell.lines(results, folder, say, dry_run))
         if any(result.returned.is_refused for result in results):
             return BAD

@@ -29,6 +29,9 @@ from taulukko.template.schema import Column
 
 JOURNAL = "journal.csv"
 """What was collected when and from where; it is no input."""
+SENT = "sent.csv"
+"""Which workbooks were sent out when; it is no input either."""
+NO_INPUTS = (JOURNAL, SENT)
 PLACE = ("section", "unit", "record", "column")
 CONTROL = tuple(Column(key=key, type="text") for key in PLACE) + (Column(key="printed", type="number", required=True),)
 
@@ -80,7 +83,7 @@ def load(
 
 def _digest(folder: Path) -> str:
     whole = hashlib.sha256()
-    inputs = (path for kind in ("*.csv", "labels.*.toml") for path in folder.glob(kind) if path.name != JOURNAL)
+    inputs = (path for kind in ("*.csv", "labels.*.toml") for path in folder.glob(kind) if path.name not in NO_INPUTS)
     for path in sorted([folder / "report.toml", *inputs]):
         whole.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return whole.hexdigest()
@@ -103,7 +106,7 @@ class Inputs:
     def refuse_unknown_files(self) -> None:
         known = sorted(f"{key}.csv" for key in (*self.report.files, "controls"))
         for path in sorted(self.path.glob("*.csv")):
-            if path.name not in (*known, JOURNAL):
+            if path.name not in (*known, *NO_INPUTS):
                 self.faults.append(Finding("file_unknown", path.name, expected=tuple(known)))
 
     def _inputs(self, name: str, file: InputFile, signs: str) -> dict[str, Record]:
@@ -253,4 +256,4 @@ def write_csv(path: Path, columns: Iterable[str], rows: Iterable[dict[str, Input
     path.write_text(text.getvalue(), encoding="utf-8", newline="")
 
 
-__all__ = ["JOURNAL", "Inputs", "load", "order_faults", "write_csv"]
+__all__ = ["JOURNAL", "SENT", "Inputs", "load", "order_faults", "write_csv"]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import UTC, datetime
+from getpass import getuser
 from pathlib import Path
+from typing import NamedTuple
 
 from taulukko.errors import FaultsError, Finding
 from taulukko.folder.data_folder import JOURNAL
-from taulukko.folder.harmless import bare, harmless
+from taulukko.folder.harmless import bare
+from taulukko.folder.lists import lengthened
 from taulukko.folder.versions import GONE, Version
+from taulukko.folder.store import Added
 from taulukko.report.inputs import Place, written
 from taulukko.report.model import Input
 
@@ -44,6 +47,7 @@ class Entry:
         field: the column.
         old: what the data folder had; new: what the file has.
         saved: when the file was saved, UTC; saved_by: by whom, as the file says.
+        by: whose command wrote the line; empty in a journal that does not say so yet.
     """
 
     time: str
@@ -58,6 +62,7 @@ class Entry:
     new: str
     saved: str
     saved_by: str
+    by: str = ""
 
     @property
     def place(self) -> Place:
@@ -72,8 +77,42 @@ class Entry:
     def is_change(self) -> bool:
         return self.event in (TAKEN, REMOVED)
 
+    @property
+    def tells_value(self) -> bool:
+        """Whether `old` is what the data folder had in a field: of a line about a field, not about a file."""
+        return self.event != RETURNED and not self.event.startswith((FAULT, NOTE))
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the data folder has `new` now."""
+        return self.is_change
+
+
+class Told(NamedTuple):
+    """When and by whom lines are written."""
+
+    time: str
+    by: str
+
+    @classmethod
+    def now(cls, now: datetime | None = None, by: str | None = None) -> Told:
+        """At this moment by the account of this process, unless something else is said."""
+        return cls(
+            (now or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds"), account() if by is None else by
+        )
+
+
+def account() -> str:
+    """The name of the account of this process; empty when the system has none."""
+    try:
+        return getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
+
 
 COLUMNS = tuple(one.name for one in fields(Entry))
+LATER = frozenset({"by"})
+"""Columns that journals of earlier versions do not have."""
 
 
 def place_of(record: str) -> Place:
@@ -193,10 +232,11 @@ def read_entries(folder: Path) -> Iterator[Entry]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file, strict=True)
-            missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
+            there = [column for column in COLUMNS if column in (rows.fieldnames or ())]
+            missing = [column for column in COLUMNS if column not in (*there, *LATER)]
             faults += [Finding("column_missing", JOURNAL, "1", column) for column in missing]
             for row in rows if not faults else ():
-                entry = Entry(**{column: bare(row[column] or "") for column in COLUMNS})
+                entry = Entry(**{column: bare(row[column] or "") for column in there})
                 if entry.saved and not _is_time(entry.saved):
                     faults.append(Finding("date", JOURNAL, str(rows.line_num), "saved", entry.saved[:80]))
                 yield entry
@@ -240,18 +280,15 @@ def _is_time(text: str) -> bool:
         return False
 
 
-def appended(entries: Iterable[Entry], *, begun: bool) -> bytes:
-    """What comes at the end of the journal's file for entries that are added to it.
+def appended(entries: Iterable[Entry], path: Path) -> Added:
+    """What entries that are added to a journal make of its file.
+
+    They have the columns in the order of the file, whose head gets those that it lacks; all other lines stay.
 
     Args:
-        begun: whether there is such a file.
+        path: the file, which can be read without faults; it need not be there.
     """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    if not begun:
-        writer.writerow(COLUMNS)
-    writer.writerows([harmless(getattr(entry, column)) for column in COLUMNS] for entry in entries)
-    return text.getvalue().encode("utf-8", "surrogatepass")
+    return lengthened(path, COLUMNS, entries)
 
 
 def replayed(start: Mapping[Place, Mapping[str, str]], entries: Iterable[Entry]) -> dict[Place, dict[str, str]]:
@@ -283,6 +320,7 @@ __all__ = [
     "TAKEN",
     "Entry",
     "Journal",
+    "Told",
     "appended",
     "notes_on",
     "read_entries",

@@ -33,6 +33,8 @@ from pathlib import Path
 from taulukko.errors import Finding, OutputRefused
 
 SLOT = ".collecting"
+SHELF = "returned"
+"""The one folder of a data folder that is written into: what was returned, as it was, by its digest."""
 MANIFEST = "manifest.json"
 LEASE = 60.0
 """Seconds a writer has, when nobody can tell whether its process lives."""
@@ -49,28 +51,43 @@ _here: set[str] = set()
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What comes at the end of a file, which may be too large to be held."""
+    """What comes at the end of a file, which may be too large to be held.
+
+    Attributes:
+        head: what stands in the place of the first `replaced` bytes of the file.
+    """
 
     content: bytes
+    head: bytes = b""
+    replaced: int = 0
 
 
-def replace_files(
-    folder: Path, files: Mapping[str, bytes | Added], seen: Mapping[str, str | None] | None = None
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What another file holds, as long as that is what it held when its digest was taken."""
+
+    path: Path
+    digest: str
+
+
+Content = bytes | Added | Copied
+
+
+def replace_files(folder: Path, files: Mapping[str, Content], seen: Mapping[str, str | None] | None = None) -> None:
     """Write files of a data folder, new or in place of old ones: all of them, or none when anything is raised.
 
     Files that hold their new contents already are left alone; the others keep the permissions of the old ones.
 
     Args:
         folder: a folder that exists.
-        files: contents by plain file name.
+        files: contents by plain file name, or by one in the folder `returned`.
         seen: `digest_of` what the new contents were made from.
 
     Raises:
         OutputRefused: somebody else is writing (`folder_busy`), or has changed a file since it was seen or while this
-            began (`folder_changed`).
+            began (`folder_changed`), which may also be one that is copied.
         OSError: a file cannot be written.
-        ValueError: a name is not a plain one.
+        ValueError: a name is not such a name.
 
     Example:
         >>> from tempfile import TemporaryDirectory
@@ -82,7 +99,7 @@ def replace_files(
     """
     folder = Path(folder)
     for name in files:
-        if name != Path(name).name or name.startswith(SLOT):
+        if name.removeprefix(f"{SHELF}/") != Path(name).name or name.startswith(SLOT):
             raise ValueError(name)
     recover(folder)
     try:
@@ -142,24 +159,29 @@ class _Change:
         """Where it is before and after."""
         return self.folder / f"{SLOT}-{self.writer}"
 
-    def prepare(self, files: Mapping[str, bytes | Added]) -> list[str]:
-        """Write the new files and copies of the old ones aside; the names of those that differ."""
+    def prepare(self, files: Mapping[str, Content]) -> list[str]:
+        """Write the new files and copies of the old ones aside; the names of those that differ.
+
+        Raises:
+            OutputRefused: a file that is copied has changed.
+        """
         stage = self.aside / self.writer
+        shelves = [side / SHELF for side in (stage / "new", stage / "old") if any(map(_is_shelved, files))]
         manifest = {}
-        for place in (self.aside, stage, stage / "new", stage / "old"):
+        for place in (self.aside, stage, stage / "new", stage / "old", *shelves):
             os.mkdir(place)
         for name, new in files.items():
             path, fresh, copy = self.folder / name, stage / "new" / name, stage / "old" / name
-            if isinstance(new, bytes) and _digest(new) == digest_of(path):
+            if not isinstance(new, Added) and _digest(new) == digest_of(path):
                 continue
             if path.exists():
                 _write(copy, path)
-            _write(fresh, *((new,) if isinstance(new, bytes) else (copy, new.content)))
+            _write_new(fresh, new, copy)
             for written in (copy, fresh) if copy.exists() else ():
                 shutil.copymode(path, written)
             manifest[name] = digest_of(copy), digest_of(fresh)
         _write(stage / MANIFEST, json.dumps(manifest).encode())
-        for place in (stage / "new", stage / "old", stage, self.aside):
+        for place in (*shelves, stage / "new", stage / "old", stage, self.aside):
             _sync(place)
         return list(manifest)
 
@@ -187,7 +209,11 @@ class _Change:
         """Replace the files and commit; put everything back when something is raised before."""
         try:
             _sync(self.folder)
-            for name in self.manifest():
+            manifest = self.manifest()
+            if any(map(_is_shelved, manifest)):
+                with suppress(FileExistsError):
+                    os.mkdir(self.folder / SHELF)
+            for name in manifest:
                 os.replace(self.home / "new" / name, self.folder / name)
             self.leave()
         except BaseException:
@@ -198,6 +224,8 @@ class _Change:
 
     def leave(self) -> None:
         """Let what has been done or undone stand."""
+        if (self.folder / SHELF).is_dir():
+            _sync(self.folder / SHELF)
         _sync(self.folder)
         os.rename(self.home, self.aside)
         with suppress(OSError):
@@ -212,6 +240,8 @@ class _Change:
                 return
             for name, (old, new) in mine.manifest().items():
                 mine._put_back(name, old, new)
+            with suppress(OSError):
+                os.rmdir(self.folder / SHELF)
             mine.leave()
 
     def _put_back(self, name: str, old: str | None, new: str) -> None:
@@ -302,18 +332,44 @@ def digest_of(path: Path) -> str | None:
         return None
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _digest(content: bytes | Copied) -> str:
+    return content.digest if isinstance(content, Copied) else hashlib.sha256(content).hexdigest()
 
 
-def _write(path: Path, *pieces: bytes | Path) -> None:
-    """Write a file to the disk, one piece after another; for a path what is in that file, if it is there."""
+def _is_shelved(name: str) -> bool:
+    return name.startswith(f"{SHELF}/")
+
+
+def _write_new(path: Path, new: Content, old: Path) -> None:
+    """Write what a file becomes.
+
+    Args:
+        old: a copy of the file as it is, if it is there.
+
+    Raises:
+        OutputRefused: a file that is copied has changed.
+    """
+    if isinstance(new, Added):
+        _write(path, new.head, old, new.content, skipped=new.replaced)
+        return
+    _write(path, new.path if isinstance(new, Copied) else new)
+    if isinstance(new, Copied) and digest_of(path) != new.digest:
+        raise OutputRefused(Finding("folder_changed", str(new.path)))
+
+
+def _write(path: Path, *pieces: bytes | Path, skipped: int = 0) -> None:
+    """Write a file to the disk, one piece after another; for a path what is in that file, if it is there.
+
+    Args:
+        skipped: how many bytes of such a file are left out at its beginning.
+    """
     with path.open("wb") as file:
         for piece in pieces:
             if isinstance(piece, bytes):
                 file.write(piece)
             elif piece.exists():
                 with piece.open("rb") as source:
+                    source.seek(skipped)
                     shutil.copyfileobj(source, file)
         file.flush()
         os.fsync(file.fileno())
@@ -330,4 +386,4 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-__all__ = ["Added", "digest_of", "recover", "replace_files", "spare_name"]
+__all__ = ["SHELF", "Added", "Content", "Copied", "digest_of", "recover", "replace_files", "spare_name"]

@@ -21,11 +21,12 @@ from taulukko.folder.journal import (
     TAKEN,
     Entry,
     Journal,
+    Told,
     appended,
     notes_on,
     read_journal,
 )
-from taulukko.folder.store import Added, digest_of, recover, replace_files
+from taulukko.folder.store import SHELF, Content, Copied, digest_of, recover, replace_files
 from taulukko.folder.update import updated
 from taulukko.folder.versions import Version
 from taulukko.report.inputs import Fields, Place, fields_of, with_fields, written
@@ -78,6 +79,7 @@ def collect(
     answers: str | Path | None = None,
     template: str | Path | None = None,
     now: datetime | None = None,
+    by: str | None = None,
     processes: int = 1,
 ) -> list[Collected]:
     """Take what returned workbooks say into a data folder and write it down in its journal.
@@ -91,6 +93,7 @@ def collect(
         answers: folder for an answer to the sender of each file with faults; made when it is not there.
         template: folder of a template to use instead of the one that report.toml names.
         now: the time of collecting for the journal.
+        by: who collects, for the journal; the account of this process when None.
         processes: how many read files at a time; more than one only in a program that guards its main module, as
             `multiprocessing` asks for.
 
@@ -120,19 +123,22 @@ def collect(
         _admit(one, report, found_template)
     before = fields_of(report)
     barred: set[Place] = set()
+    told = Told.now(now, by)
     hashes = {one.hash for one in returned}
     workbooks = {one.theirs.workbook for one in returned if one.theirs}
     while True:
         journal = read_journal(folder, hashes, workbooks)
         ours = {place: dict(row) for place, row in before.items()}
-        results = [_merged(one, ours, journal, prefer, barred, now or datetime.now(UTC)) for one in returned]
+        results = [_merged(one, ours, journal, prefer, barred, told) for one in returned]
         inconsistent = _inconsistent(with_fields(report, ours), found_template) - barred
         if not inconsistent:
             break
         barred |= inconsistent
-    if journal.added and not dry_run:
-        contents: dict[str, bytes | Added] = {**updated(folder, found_template, before, ours, held)}
-        contents[JOURNAL] = Added(appended(journal.added, begun=seen[JOURNAL] is not None))
+    contents: dict[str, Content] = {**_originals(returned, folder)}
+    if journal.added:
+        contents |= updated(folder, found_template, before, ours, held)
+        contents[JOURNAL] = appended(journal.added, folder / JOURNAL)
+    if contents and not dry_run:
         replace_files(folder, contents, {name: seen.get(name) for name in contents})
     if answers and not dry_run:
         answers = Path(answers)
@@ -142,6 +148,13 @@ def collect(
             path = result.returned.path
             result.answer = answer(path, answers / f"{path.stem}-{word}.xlsx", ours, report, found_template)
     return results
+
+
+def _originals(returned: list[Returned], folder: Path) -> dict[str, Content]:
+    """The files that the journal tells of, as they are, but those that have been kept before."""
+    read = (one for one in returned if not one.refused and one.theirs)
+    kept = {f"{SHELF}/{one.hash}{one.path.suffix.lower()}": Copied(one.path, one.hash) for one in read}
+    return {name: copy for name, copy in kept.items() if not (folder / name).exists()}
 
 
 def _admit(one: Returned, report: Report, template: Template) -> None:
@@ -198,7 +211,7 @@ def _unique(returned: list[Returned]) -> list[Returned]:
 
 
 def _merged(
-    one: Returned, ours: Fields, journal: Journal, prefer: Prefer | None, barred: set[Place], now: datetime
+    one: Returned, ours: Fields, journal: Journal, prefer: Prefer | None, barred: set[Place], told: Told
 ) -> Collected:
     """Merge one file into the fields, and write it down; a barred record stays as it is."""
     if one.refused or one.theirs is None:
@@ -211,7 +224,7 @@ def _merged(
         replace(change, event="conflict") if change.place in barred and change.is_change else change
         for change in merge(theirs, ours, journal, prefer, version)
     ]
-    for entry in _entries(one, changes, now):
+    for entry in _entries(one, changes, told):
         journal.add(entry)
     for change in changes:
         if change.event == TAKEN:
@@ -231,15 +244,16 @@ def _refiled(one: Returned, version: Version, theirs: Theirs) -> Iterator[Findin
         yield from [note.aside()] if note.found not in known else []
 
 
-def _entries(one: Returned, changes: list[Change], now: datetime) -> Iterator[Entry]:
+def _entries(one: Returned, changes: list[Change], told: Told) -> Iterator[Entry]:
     """The lines of the journal for one file."""
     assert one.theirs is not None
     saved = one.saved.isoformat(timespec="seconds") if one.saved else ""
 
     def entry(event: str, cell: str, record: str, column: str, old: str, new: str) -> Entry:
-        time = now.astimezone(UTC).isoformat(timespec="seconds")
-        file, workbook = one.path.name, one.theirs.workbook if one.theirs else ""
-        return Entry(time, event, file, one.hash, workbook, cell, record, column, old, new, saved, one.saved_by)
+        workbook = one.theirs.workbook if one.theirs else ""
+        people = one.saved_by, told.by
+        of_file = one.path.name, one.hash, workbook
+        return Entry(told.time, event, *of_file, cell, record, column, old, new, saved, *people)
 
     yield entry(RETURNED, "", one.unit, "state", "", one.state)
     refiled, others = (

@@ -53,10 +53,15 @@ def _shortened(found: list[str], say: Say) -> Iterable[str]:
 
 
 def _change(change: Change, say: Say) -> str:
-    where = f"{change.cell} " if change.cell else ""
-    old, new = (_short(written(value)) or say.text("collect.blank") for value in (change.old, change.new))
     field = f"{change.section}.{change.record} {change.field}".strip()
-    return say.text(f"change.{change.event}", where=where, field=field, old=old, new=new)
+    return change_said(f"change.{change.event}", change.cell, field, written(change.old), written(change.new), say)
+
+
+def change_said(message: str, cell: str, field: str, old: str, new: str, say: Say) -> str:
+    """What became of a field, by the key of the message that says it."""
+    blank = say.text("collect.blank")
+    where = f"{cell} " if cell else ""
+    return say.text(message, where=where, field=field, old=_short(old) or blank, new=_short(new) or blank)
 
 
 def _short(text: str) -> str:
@@ -95,4 +100,4 @@ def _change_as_data(change: Change) -> dict[str, Any]:
     return asdict(change) | {"old": written(change.old), "new": written(change.new)}
 
 
-__all__ = ["as_data", "lines"]
+__all__ = ["as_data", "change_said", "lines"]

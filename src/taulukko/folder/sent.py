@@ -1,0 +1,76 @@
+"""What was sent out: each workbook of a unit with its hash, listed in `sent.csv` of the data folder."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from taulukko.errors import FaultsError, Finding
+from taulukko.folder.data_folder import SENT
+from taulukko.folder.harmless import bare
+from taulukko.folder.lists import lengthened
+from taulukko.folder.store import digest_of, recover, replace_files
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A workbook that was sent out.
+
+    Attributes:
+        time: when it was built to be sent, UTC, ISO 8601; by: whose command it was.
+        unit: whose it is.
+        file: its name; hash: SHA-256 of its content.
+        workbook: its id, which every copy of it keeps.
+    """
+
+    time: str
+    unit: str
+    file: str
+    hash: str
+    workbook: str
+    by: str
+
+
+COLUMNS = tuple(one.name for one in fields(Sent))
+
+
+def read_sent(folder: Path) -> list[Sent]:
+    """What was sent out from a data folder, in the order of the list; nothing where there is none.
+
+    Raises:
+        FaultsError: somebody has edited the list so that it cannot be read.
+    """
+    path = folder / SENT
+    if not path.exists():
+        return []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file, strict=True)
+            missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
+            if missing:
+                raise FaultsError(*(Finding("column_missing", SENT, "1", column) for column in missing))
+            return [Sent(**{column: bare(row[column] or "") for column in COLUMNS}) for row in rows]
+    except UnicodeDecodeError:
+        raise FaultsError(Finding("encoding", SENT)) from None
+    except csv.Error as error:
+        raise FaultsError(Finding("csv", SENT, found=str(error))) from None
+
+
+def list_sent(folder: Path, sent: Sequence[Sent]) -> None:
+    """Add workbooks to the list; one that was the last to be sent to its unit already is not listed again.
+
+    Raises:
+        FaultsError: as in `read_sent`.
+        OutputRefused, OSError: the list cannot be written.
+    """
+    recover(folder)
+    seen = {SENT: digest_of(folder / SENT)}
+    last = {one.unit: (one.file, one.hash) for one in read_sent(folder)}
+    new = [one for one in sent if last.get(one.unit) != (one.file, one.hash)]
+    if new:
+        replace_files(folder, {SENT: lengthened(folder / SENT, COLUMNS, new)}, seen)
+
+
+__all__ = ["Sent", "list_sent", "read_sent"]

@@ -155,8 +155,8 @@ def send_units(folder: str | Path, output: str | Path | None = None, **options: 
         output: as in `build_units`, as are the options.
 
     Raises:
-        FaultsError, OutputRefused, OSError: as in `build_units`; or the list cannot be read or written, with the workbooks in their
-            places.
+        FaultsError, OutputRefused, OSError: as in `build_units`; or the list cannot be read and nothing was written, or
+            not be written, and the workbooks were.
     """
     from taulukko.folder.journal import Told
     from taulukko.folder.sent import Sent, list_sent, read_sent

@@ -15,6 +15,7 @@ from support.places import named, place
 from taulukko.cli import run
 from taulukko.folder.data_folder import load
 from taulukko.folder.journal import read_entries
+from taulukko.folder.sent import read_sent
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SECTION = README.split("## Fill in and collect")[1].split("\n## ")[0]
@@ -52,7 +53,7 @@ def fill_in(sent: Path, returned: Path) -> None:
 
 def test_every_line_does_what_the_readme_says(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert [line.split()[0] for line in LINES] == [
-        "build", "collect", "collect", "status", "build", "build", "diff", "fix",
+        "build", "collect", "collect", "status", "build", "build", "history", "diff", "fix",
     ]  # fmt: skip
     said = {}
     for line in LINES:
@@ -63,8 +64,8 @@ def test_every_line_does_what_the_readme_says(desk: Path, capsys: pytest.Capture
         said[line] = (code, capsys.readouterr().out)
         assert (load(desk / FOLDER)[0].digest != before) == ("--answers" in line), line
     codes = [code for code, _ in said.values()]
-    assert codes == [0, 1, 1, 1, 0, 0, 1, 1], said
-    dry, collected, status, _, _, diff, fixed = list(said.values())[1:]
+    assert codes == [0, 1, 1, 1, 0, 0, 0, 1, 1], said
+    dry, collected, status, _, _, history, diff, fixed = list(said.values())[1:]
     assert "forecast_manual: expected a number, found “n. 5 000”" in dry[1]
     assert "2 changes would be written" in dry[1]
     assert "2 changes were written" in collected[1]
@@ -72,6 +73,9 @@ def test_every_line_does_what_the_readme_says(desk: Path, capsys: pytest.Capture
     assert re.search(r"^VAKA .* 1 ", status[1], re.MULTILINE)
     assert "nothing returned" in status[1] or "not returned" in status[1] or "returned nothing" in status[1]
     assert "Maksuja kertyi vähemmän" in diff[1]
+    assert "income_statement.VAKA.fees explanation: blank → Maksuja kertyi vähemmän" in history[1]
+    assert [path.suffix for path in (desk / FOLDER / "returned").iterdir()] == [".xlsx"]
+    assert [one.unit for one in read_sent(desk / FOLDER)] == ["TOIMIALA", "HYTE", "OPKOU", "VAKA", "VIRE"]
     assert "osavuosikatsaus-VAKA-fixed.xlsx" in fixed[1]
     taken = [entry for entry in read_entries(desk / FOLDER) if entry.event == "taken"]
     assert {(entry.record, entry.field) for entry in taken} == {

@@ -14,8 +14,8 @@ from taulukko.errors import FaultsError, Finding
 from taulukko.folder.data_folder import JOURNAL
 from taulukko.folder.harmless import bare
 from taulukko.folder.lists import lengthened
-from taulukko.folder.versions import GONE, Version
 from taulukko.folder.store import Added
+from taulukko.folder.versions import GONE, Version
 from taulukko.report.inputs import Place, written
 from taulukko.report.model import Input
 

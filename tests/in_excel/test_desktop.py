@@ -23,6 +23,7 @@ from taulukko.in_excel import buttons, desktop, macros
 from taulukko.in_excel.desktop import ERROR_CODES, DesktopDesk, one_line
 from taulukko.in_excel.words import AFTER, words_of
 from taulukko.messages import FOLDER, reader_language
+from taulukko.program import pages as names
 from taulukko.program.actions import press
 from taulukko.program.host import RefusedError
 from taulukko.program.pages import BRAND, Writing
@@ -217,6 +218,7 @@ CASES: dict[str, tuple[Callable[[Excel], Any], str]] = {
     "sheet": (lambda one: one.names.update({"taulukko.sheet2": "=#REF!$A$1"}), "sheet_missing"),
     "no writing": (lambda one: setattr(one, "fails", failing("write", 7)), "not_written"),
     "no new sheet": (lambda one: setattr(one, "fails", failing("add", 2)), "not_written"),
+    "no new name": (lambda one: setattr(one, "fails", failing("name", 2)), "not_written"),
     "no new title": (lambda one: setattr(one, "fails", failing("rename", 2)), "not_written"),
     "no unprotecting": (lambda one: setattr(one, "fails", failing("unprotect", 2)), "password"),
     "no manual calculation": (lambda one: setattr(one, "fails", failing("calculation")), "failed"),
@@ -329,6 +331,21 @@ def test_without_a_workbook_that_called_python_ends_with_the_words_of_the_reader
     assert str(ended.value.code).startswith(
         words_of("sv").sentences(Finding("no_caller", found="FOUND")).partition("FOUND")[0]
     )
+
+
+def test_a_sheet_that_is_coloured_to_its_last_row_is_read_as_far_as_it_is_filled(opened):
+    opened.page("Riskit").coloured = opened.page("Kansi").coloured = (1_048_575, 16_383)
+    before = opened.contents()["pages"]
+    buttons.recompute_main()
+    assert opened.alerts == []
+    assert re.search(r"korjattiin 0", head(opened)[1])
+    assert {title: page for title, page in opened.contents()["pages"].items() if title in before} == before
+
+
+def test_the_names_of_the_result_and_the_log_are_hidden(opened):
+    buttons.recompute_main()
+    assert opened.hidden_names == {names.RESULT, names.LOG}
+    assert opened.names[names.RESULT] == f"='{RESULT}'!$A$1"
 
 
 # what fails after all is written

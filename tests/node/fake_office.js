@@ -342,9 +342,27 @@
       return sheet ? new Range(this.context, { sheet, area: areaOf(found[3]) }) : nothing(this.context);
     }
   }
-  properties(NamedItem, { name: (of) => of.name, type: () => "Range", formula: (of) => of.formula });
+  properties(
+    NamedItem,
+    { name: (of) => of.name, type: () => "Range", formula: (of) => of.formula },
+    {
+      formula: (of, formula) => {
+        of.formula = formula;
+      },
+    },
+  );
 
-  const NamedItems = collection("NamedItems", NamedItem, (of) => of.names ?? []);
+  class NamedItems extends collection("NamedItems", NamedItem, (of) => of.names ?? []) {
+    add(name, formula) {
+      const item = { name, formula };
+      this.context.queue.push(() => {
+        if (this.of.names.some((one) => one.name.toLowerCase() === name.toLowerCase()))
+          throw new OfficeError("InvalidArgument", `there is a name ${name}`);
+        this.of.names.push(item);
+      });
+      return new NamedItem(this.context, item);
+    }
+  }
   const Shapes = collection("Shapes", Shape, (sheet) => sheet.shapes);
   const Tables = collection("Tables", Table, (sheet) => sheet.tables);
   const Columns = collection("Columns", Column, (table) => table.columns);

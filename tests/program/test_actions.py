@@ -287,6 +287,65 @@ def test_a_sheet_of_somebodys_own_is_not_written_over(host):
     assert "Tulos 3" not in host.texts
 
 
+def log_of_somebodys_own() -> list[list[object]]:
+    return [["taulukko"], ["Aika", "Käyttäjä", "Painike", "Solu", "Oli", "On", "Ajo", "Tieto", "Oma"], ["1.1."] * 9]
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_a_sheet_is_not_ours_for_what_stands_in_its_first_cell(host, action):
+    own: dict[str, list[list[object]]] = {
+        "Oma": [["taulukko: henkilöstö 2024"], ["a", 1.0]],
+        "Loki": log_of_somebodys_own(),
+    }
+    for sheets_ in (host.cells, host.texts):
+        sheets_ |= {title: [[*row] for row in rows] for title, rows in own.items()}
+    press(host, action)
+    assert {title: host.texts[title] for title in own} == own
+    assert host.texts["Tulos"][0][0].startswith("taulukko: ")
+
+
+def test_the_result_and_the_log_are_found_by_their_names_whatever_they_are_called(host):
+    host.put_text(*RISK, "oma")
+    press(host, "recompute")
+    host.rename("Tulos", "Viimeisin")
+    host.rename("Muutosloki", "Viimeisimmät")
+    computed(host)
+    press(host, "undo")
+    assert host.texts["Viimeisin"][0][0] == "taulukko: Kumoa"
+    assert host.cells["Riskit"][6][7] == "oma"
+    assert not {"Tulos", "Muutosloki"} & host.texts.keys()
+
+
+def test_a_copy_that_somebody_kept_of_the_result_stays(host):
+    press(host, "recompute")
+    for sheets_ in (host.cells, host.texts):
+        sheets_["Tulos (2)"] = [[*row] for row in sheets_["Tulos"]]
+    host.targets["'Tulos (2)'!taulukko.result"] = "='Tulos (2)'!$A$1"
+    kept = [[*row] for row in host.texts["Tulos (2)"]]
+    press(host, "check")
+    assert host.texts["Tulos (2)"] == kept
+    assert host.texts["Tulos"][0][0] == "taulukko: Tarkista"
+
+
+def test_a_result_that_somebody_deleted_is_made_anew(host):
+    press(host, "recompute")
+    for sheets_ in (host.cells, host.texts):
+        del sheets_["Tulos"]
+    host.targets["taulukko.result"] = "=#REF!$A$1"
+    for _ in range(2):
+        press(host, "check")
+    assert [title for title in host.texts if title.startswith("Tulos") and "laskelma" not in title] == ["Tulos"]
+
+
+def test_sheets_that_are_not_ours_are_not_read(host):
+    host.add("Oma")
+    seen = []
+    values = host.values
+    host.values = lambda title: seen.append(title) or values(title)  # type: ignore[func-returns-value]
+    press(host, "check")
+    assert "Oma" not in seen and "Riskit" in seen
+
+
 def test_a_very_long_text_is_kept_whole(host):
     text = "".join(random.Random(1).choices('åäö"\\x', k=32_000))
     host.put(*RISK, text)

@@ -6,6 +6,7 @@ A sheet that is edited keeps its words and values, and names follow as a spreads
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
@@ -51,7 +52,7 @@ class Edit(NamedTuple):
         else:
             now = [[None if line is None else row[line] for line in self.order] for row in grid]
         names = {name: self._target(target) for name, target in book.names.items()}
-        return Book(names, {**book.values, self.title: now}, book.formulas)
+        return replace(book, names=names, values={**book.values, self.title: now})
 
     def _target(self, target: str) -> str:
         found = target_of(target)

@@ -9,7 +9,7 @@ import pytest
 from program.test_layout_sweep import Edit, edits
 from support.built import Built
 from taulukko.formula.references import Area
-from taulukko.program.host import Book, read_book
+from taulukko.program.host import read_book
 from taulukko.report.inputs import Fields, written
 from taulukko.xlsx.host import FileHost
 from taulukko.xlsx.package import Package, open_package
@@ -56,7 +56,7 @@ def test_whatever_line_is_put_taken_or_moved_no_field_is_read_as_another(finnish
     package = open_package(finnish.path)
     before = inputs_of(package).fields
     book = read_book(FileHost(package))
-    book = Book(book.names, {title: [list(row) for row in rows] for title, rows in book.values.items()}, book.formulas)
+    book = replace(book, values={title: [list(row) for row in rows] for title, rows in book.values.items()})
     titles = [title for title in package.sheets if title != "_taulukko"]
     every = [edit for title in titles for edit in edits(book, title)]
     assert [(edit, found[:3]) for edit in every if (found := wrong(before, package, edit))] == []

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.workbook.defined_name import DefinedName
 
 from support.built import HEINOLA
 from support.edits import edited, put
@@ -18,6 +19,7 @@ from taulukko.cli import run
 from taulukko.folder.data_folder import load
 from taulukko.plan.shape import NAME
 from taulukko.round.collect import collect
+from taulukko.round.receive import receive
 from taulukko.xlsx.package import open_package
 
 KEY = ("income_statement", "VAKA.fees", "explanation")
@@ -114,3 +116,14 @@ def test_texts_of_digits_may_have_become_numbers(folder: Path, tmp_path: Path) -
 
 def _is_number(value: object) -> bool:
     return isinstance(value, str) and value.isascii() and value.isdigit()
+
+
+def test_the_sheets_that_buttons_write_are_ours_by_their_names_alone(tmp_path: Path) -> None:
+    file = openpyxl.load_workbook(HEINOLA / "osavuosikatsaus.xlsx")
+    for title in ("Viimeisin", "Tulos"):
+        file.create_sheet(title)["A1"] = "taulukko: Tarkista"
+    file.defined_names["taulukko.result"] = DefinedName("taulukko.result", attr_text="'Viimeisin'!$A$1")
+    file.save(tmp_path / "pressed.xlsx")
+    notes = receive(tmp_path / "pressed.xlsx").notes
+    assert [note.place for note in notes if note.code == "sheet_added"] == ["Tulos"]
+    assert [note.place for note in notes if note.code == "cell_added"] == ["Tulos!A1"]

@@ -23,13 +23,16 @@ from xlwings import base_classes
 from support import office
 from support.hosts import FileHost
 from taulukko.in_excel.desktop import ALLOWED, ERROR_CODES
-from taulukko.program.pages import BRAND
+from taulukko.program.pages import BRAND, LOG, RESULT
 
 REFUSED, DENIED = -2147352567, -2147352573
 """What COM says of a call that failed, and of a name that an object does not have."""
+ROOM = 1_000_000
+"""Cells that may be read at once."""
 MOST = 8_203
 """Characters of a text that goes into a cell together with other cells."""
 ERRORS = {text: code - 2146828288 for code, text in ERROR_CODES.items()}
+METHODS = ("Protect", "Unprotect", "Evaluate")
 OPTIONS = {"FormattingCells": "formatCells", "FormattingColumns": "formatColumns", "FormattingRows": "formatRows"}
 OPTIONS |= {"InsertingColumns": "insertColumns", "InsertingRows": "insertRows", "DeletingRows": "deleteRows"}
 OPTIONS |= {"InsertingHyperlinks": "insertHyperlinks", "DeletingColumns": "deleteColumns", "Sorting": "sort"}
@@ -59,6 +62,7 @@ class Page:
         free: the cells that are not locked.
         protection: what it is protected with, by the names of Excel; None when it is not protected.
         visible: as COM tells it: -1, or 0 for a hidden one, or 2 for a very hidden one.
+        coloured: the last row and column that have a colour, from 0.
     """
 
     title: str
@@ -71,6 +75,7 @@ class Page:
     is_filtered: bool = False
     filtered_tables: int = 0
     formats: dict[tuple[int, int, int, int], str] = field(default_factory=dict)
+    coloured: tuple[int, int] = (0, 0)
 
 
 class Excel:
@@ -91,6 +96,7 @@ class Excel:
             self._read(sheet, host)
         self.calc.recalculate()
         self.names = dict(host.targets)
+        self.hidden_names: set[str] = set()
         self.active = file.active.title
         self.settings: dict[str, Any] = {"screen_updating": True, "enable_events": True, "display_alerts": True}
         self.settings["calculation"] = "automatic"
@@ -116,7 +122,8 @@ class Excel:
     def contents(self) -> dict[str, Any]:
         """All that a press could change, but for what formulas give."""
         pages = {page.title: (dict(page.texts), page.protection, page.selection, page.visible) for page in self.pages}
-        return {"pages": pages, "settings": dict(self.settings), "active": self.active}
+        names = {name: self.names[name] for name in (RESULT, LOG) if name in self.names}
+        return {"pages": pages, "names": names, "settings": dict(self.settings), "active": self.active}
 
     def snapshot(self) -> dict[str, Any]:
         """All that a press could change."""
@@ -218,7 +225,7 @@ class Api:
         if name not in self._told:
             raise ComError(DENIED, f"Member not found: {name}")
         found = self._told[name]
-        return found() if callable(found) and name[0].isupper() and name not in ("Protect", "Unprotect") else found
+        return found() if callable(found) and name[0].isupper() and name not in METHODS else found
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._told[f"set_{name}"](value)
@@ -294,7 +301,14 @@ class AppImpl(base_classes.App):
 
     @property
     def api(self) -> Any:
-        return Api(self.excel, UserName="Maija")
+        return Api(self.excel, UserName="Maija", Evaluate=self.evaluate, evaluate=self.evaluate)
+
+    def evaluate(self, name: str) -> float:
+        """What `COUNTA` gives of some cells, however many."""
+        title, area = re.fullmatch(r"COUNTA\('(.+)'!([$A-Z0-9:]+)\)", name).groups()
+        left, top, right, bottom = openpyxl.utils.range_boundaries(area)
+        places = self.excel.page(title.replace("''", "'")).texts
+        return float(sum(top <= row + 1 <= bottom and left <= column + 1 <= right for row, column in places))
 
     def calculate(self) -> None:
         refuse(self.excel.fails("calculate"), "Calculate method failed")
@@ -348,18 +362,45 @@ class NamesImpl(base_classes.Names):
     def __len__(self) -> int:
         return len(self.excel.names)
 
-    def __call__(self, number: int) -> NameImpl:
-        return NameImpl(*list(self.excel.names.items())[number - 1])
+    def __call__(self, key: int | str) -> NameImpl:
+        return NameImpl(self.excel, list(self.excel.names)[key - 1] if isinstance(key, int) else key)
+
+    def contains(self, name: str) -> bool:
+        return name in self.excel.names
+
+    def add(self, name: str, refers_to: str) -> NameImpl:
+        refuse(self.excel.fails("name"), "The syntax of this name isn't correct")
+        self.excel.names[name] = refers_to
+        return NameImpl(self.excel, name)
 
     def snapshot(self) -> list[tuple[str, NameImpl]]:
-        return [(name, NameImpl(name, target)) for name, target in self.excel.names.items()]
+        return [(name, NameImpl(self.excel, name)) for name in self.excel.names]
 
 
 class NameImpl(base_classes.Name):
-    name, refers_to = "", ""
+    name = ""
 
-    def __init__(self, name: str, refers_to: str):
-        self.name, self.refers_to = name, refers_to
+    def __init__(self, excel: Excel, name: str):
+        self.excel, self.name = excel, name
+
+    @property
+    def api(self) -> Any:
+        return Api(self.excel, set_Visible=self._show)
+
+    def _show(self, is_visible: bool) -> None:
+        (self.excel.hidden_names.discard if is_visible else self.excel.hidden_names.add)(self.name)
+
+    @property
+    def refers_to(self) -> str:
+        return self.excel.names[self.name]
+
+    @refers_to.setter
+    def refers_to(self, target: str) -> None:
+        refuse(self.excel.fails("name"), "The syntax of this name isn't correct")
+        self.excel.names[self.name] = target
+
+    def delete(self) -> None:
+        del self.excel.names[self.name]
 
 
 class SheetsImpl(base_classes.Sheets):
@@ -434,7 +475,8 @@ class SheetImpl(base_classes.Sheet):
     def used_range(self) -> RangeImpl:
         places = self.page.texts or {(0, 0): None}
         rows, columns = zip(*places, strict=True)
-        first, last = (min(rows), min(columns)), (max(rows), max(columns))
+        down, right = self.page.coloured
+        first, last = (min(rows), min(columns)), (max(*rows, down), max(*columns, right))
         return RangeImpl(self, *first, last[0] - first[0] + 1, last[1] - first[1] + 1)
 
     def range(self, first: Any, last: Any = None) -> RangeImpl:
@@ -475,6 +517,11 @@ class RangeImpl(base_classes.Range):
 
     def __call__(self, row: int, column: int) -> RangeImpl:  # type: ignore[override]
         return RangeImpl(self.sheet, self.place[0] + row - 1, self.place[1] + column - 1, 1, 1)  # type: ignore[arg-type]
+
+    @property
+    def address(self) -> str:
+        first, last = self.corner, (self.row + self.shape[0] - 1, self.column + self.shape[1] - 1)
+        return ":".join(f"${get_column_letter(column)}${row}" for row, column in (first, last))
 
     @property
     def api(self) -> Any:
@@ -520,6 +567,7 @@ class RangeImpl(base_classes.Range):
         return [[(row + down, column + right) for right in range(columns)] for down in range(rows)]
 
     def _shown(self) -> list[list[Any]]:
+        assert len(self) <= ROOM, "more than a computer holds"
         return self.excel.shown(self.page, *self.place, *self.shape)
 
     def _plain(self) -> Any:

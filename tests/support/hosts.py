@@ -78,6 +78,7 @@ class FileHost:
         for page, block in writing.pages:
             if page.title not in self.cells:
                 self.add(page.title)
+                self.targets[page.name] = page.target
             self.put_blocks([block])
 
     def refuse(self, error: RefusedError) -> None:

@@ -58,6 +58,14 @@ class RemoteBook(FileHost):
                     self.cells[name], self.texts[name] = [[None]], [[None]]
                 case "setValues":
                     self._set(title, row, column, action["values"])
+                case "namesAdd":
+                    name, target = action["args"]
+                    assert name not in self.targets and target_of(target)[0] in self.cells
+                    self.targets[name] = target
+                case "setNameRefersTo":
+                    name, is_of_book, _, target = action["args"]
+                    assert name in self.targets and is_of_book
+                    self.targets[name] = target
                 case "activateSheet":
                     self.shown = title
                 case look if look in LOOKS:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from xlwings import Book, Range, Sheet
+from xlwings import Book, Name, Range, Sheet
 
 from taulukko.errors import Finding
 from taulukko.in_excel.words import AFTER, spoken, words_of
@@ -34,6 +34,8 @@ ALLOWED = (
 MEANWHILE = {"screen_updating": False, "enable_events": False, "display_alerts": False, "calculation": "manual"}
 """How Excel stands while a press is written."""
 FIGURES = "#,##0"
+MANY = 100_000
+"""Of a sheet with more cells in use than these, it is asked first how far it is filled: a colour is in use too."""
 ERROR_CODES = {
     2000: "#NULL!",
     2007: "#DIV/0!",
@@ -152,7 +154,7 @@ class DesktopDesk:
             RefusedError: `not_written`, or `not_restored` when Excel takes nothing any more.
         """
         before: list[Block] = []
-        added: list[Sheet] = []
+        added: list[Sheet | Name] = []
         active = self.book.sheets.active
         try:
             for page in pages:
@@ -163,14 +165,14 @@ class DesktopDesk:
                 self._put(block)
         except Exception as error:
             back = [self._put_back(block) for block in reversed(before)]
-            gone = [_delete(sheet) for sheet in added]
+            gone = [_delete(one) for one in reversed(added)]
             with suppress(Exception):
                 active.impl.activate()
             code = "not_written" if all(back + gone) else "not_restored"
             raise RefusedError(Finding(code, found=one_line(error))) from error
 
-    def _add(self, page: Page, added: list[Sheet]) -> None:
-        """A sheet at the end, but before hidden ones, which Excel does not move."""
+    def _add(self, page: Page, added: list[Sheet | Name]) -> None:
+        """A sheet at the end, but before hidden ones, which Excel does not move; and the name that leads to it."""
         last = self.book.sheets[-1]
         is_last = last.visible in (True, -1)
         sheet = self.book.sheets.add(after=last) if is_last else self.book.sheets.add(before=last)
@@ -180,6 +182,12 @@ class DesktopDesk:
             sheet.range((1, column)).column_width = width
         for row in page.bold:
             sheet.range((row, 1), (row, len(page.widths))).font.bold = True
+        is_left_over = page.name in self.book.names
+        self.book.names[page.name] = page.target
+        if not is_left_over:
+            added.append(self.book.names[page.name])
+        with suppress(Exception):
+            self.book.names[page.name].api.Visible = False
 
     def _show(self, writing: Writing) -> None:
         """Show the result; what fails here has been written all the same.
@@ -198,7 +206,17 @@ class DesktopDesk:
     def _used(self, title: str) -> Range:
         sheet = self.book.sheets[title]
         last = sheet.used_range.last_cell
-        return sheet.range((1, 1), (last.row, last.column))
+        rows, columns = last.row, last.column
+        if rows * columns > MANY:
+            rows = _least(rows, lambda row: self._is_blank(sheet.range((row + 1, 1), (rows, columns))))
+            columns = _least(columns, lambda column: self._is_blank(sheet.range((1, column + 1), (rows, columns))))
+        return sheet.range((1, 1), (rows, columns))
+
+    def _is_blank(self, cells: Range) -> bool:
+        """Whether nothing stands in some cells, by Excel's own count, which sees what is hidden."""
+        title, app = cells.sheet.name.replace("'", "''"), self.book.app.api
+        count = f"COUNTA('{title}'!{cells.address})"
+        return not (app.evaluate(name=count) if MAC else app.Evaluate(count))
 
     def _range(self, block: Block) -> Range:
         first, end = (block.row + 1, block.column + 1), (block.row + len(block.rows), block.column + len(block.rows[0]))
@@ -232,6 +250,20 @@ def one_line(error: BaseException) -> str:
         "KeyError: 'a'"
     """
     return " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST]
+
+
+def _least(most: int, is_enough: Callable[[int], bool]) -> int:
+    """The least number from 1 on that is enough, and so is every greater one; at most the given one, which is.
+
+    Example:
+        >>> _least(1_000_000, lambda number: number >= 260), _least(5, lambda number: False)
+        (260, 5)
+    """
+    low, high = 1, most
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if is_enough(middle) else (middle + 1, high)
+    return low
 
 
 def _told(api: Any, name: str) -> Any:
@@ -286,9 +318,9 @@ def _unprotect(sheet: Sheet, stack: ExitStack) -> None:
     stack.callback(protect)
 
 
-def _delete(sheet: Sheet) -> bool:
+def _delete(added: Sheet | Name) -> bool:
     try:
-        sheet.delete()
+        added.delete()
     except Exception:
         return False
     return True

@@ -14,7 +14,7 @@ from xlwings import Book, Sheet
 
 from taulukko.errors import Finding
 from taulukko.messages.phrases import Phrases
-from taulukko.program.host import Block, RefusedError, Rows
+from taulukko.program.host import Block, RefusedError, Rows, ours, read_book
 from taulukko.program.pages import Page, Writing, refusal_page
 from taulukko.program.program import SHEET
 
@@ -62,9 +62,8 @@ class RemoteDesk:
 
     def refuse(self, error: RefusedError) -> None:
         self._leave_button()
-        values = {title: self.values(title) for title in self.sheets()}
         head = (self.words.text("inside.refused"), self.words.sentences(error.finding))
-        writing = Writing([], [refusal_page(values, self.words.text("inside.result"), head)])
+        writing = Writing([], [refusal_page(read_book(self), self.words.text("inside.result"), head)])
         self._put_page(*writing.pages[0])
         self._show(writing)
 
@@ -79,6 +78,7 @@ class RemoteDesk:
                 sheet.range((1, column)).column_width = _points(width)
             for row in page.bold:
                 sheet.range((row, 1), (row, len(page.widths))).font.bold = True
+            self.book.names[page.name] = page.target
         self._put(block)
 
     def _show(self, writing: Writing) -> None:
@@ -99,11 +99,11 @@ class RemoteDesk:
 
 
 async def formulas_seen(book: Book) -> dict[str, Rows]:
-    """The formulas of each sheet, in xlwings Lite; nothing on a server, which cannot ask for them."""
+    """The formulas of each sheet of ours, in xlwings Lite; nothing on a server, which cannot ask for them."""
     if sys.platform != "emscripten":
         return {}
-    seen = {}
-    for sheet in book.sheets:
+    seen, titles = {}, ours({name.name: name.refers_to or "" for name in book.names})
+    for sheet in (sheet for sheet in book.sheets if sheet.name in titles):
         last = sheet.used_range.last_cell
         seen[sheet.name] = await sheet.range((1, 1), (last.row, last.column)).options(ndim=2).get_formula()
     return seen

@@ -1,4 +1,4 @@
-"""A workbook as a host shows it: titles, defined names, and the values of whole sheets, each read at once."""
+"""A workbook as a host shows it: titles, defined names, and the values of our own sheets, each read at once."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from taulukko.errors import Finding, TaulukkoError
 from taulukko.formula.addresses import column_of
 from taulukko.formula.days import as_serial
 from taulukko.formula.values import Scalar as Value
+from taulukko.program.program import OWN, SHEET
 
 Target = tuple[str, int, int, int, int]
 """Title of a sheet; top, left, bottom and right, from 0."""
@@ -68,11 +69,13 @@ class Book:
     """A workbook as it stands.
 
     Attributes:
+        titles: of all its sheets.
         names: where each defined name leads, by its name in lower case.
-        values: the rows of each sheet by its title.
+        values: the rows of each sheet of ours by its title.
         formulas: likewise, of the sheets whose formulas the host can see.
     """
 
+    titles: Sequence[str]
     names: Mapping[str, str]
     values: Mapping[str, Rows]
     formulas: Mapping[str, Rows]
@@ -98,14 +101,23 @@ class Book:
 
 
 def read_book(host: Host) -> Book:
-    """Read a whole workbook, one sheet at a time."""
-    titles = host.sheets()
-    formulas = {title: host.formulas(title) for title in titles}
-    return Book(
-        {name.lower(): target for name, target in host.names().items()},
-        {title: host.values(title) for title in titles},
-        {title: rows for title, rows in formulas.items() if rows is not None},
-    )
+    """Read our sheets of a workbook, one at a time; what others have added is of any size and not looked at."""
+    titles, names = host.sheets(), {name.lower(): target for name, target in host.names().items()}
+    some = ours(names)
+    values = {title: host.values(title) for title in titles if title in some}
+    formulas = {title: host.formulas(title) for title in values}
+    return Book(titles, names, values, {title: rows for title, rows in formulas.items() if rows is not None})
+
+
+def ours(names: Mapping[str, str]) -> set[str]:
+    """The titles of our sheets: the hidden one, and those to which names of ours lead.
+
+    Example:
+        >>> sorted(ours({"taulukko.sheet1": "=Riskit!$A$1", "own": "=Oma!$A$1"}))
+        ['Riskit', '_taulukko']
+    """
+    places = (target_of(target) for name, target in names.items() if name.lower().startswith(OWN))
+    return {SHEET, *(place[0] for place in places if place)}
 
 
 def typed(value: object) -> object:
@@ -168,6 +180,7 @@ __all__ = [
     "Target",
     "Value",
     "clean",
+    "ours",
     "read_book",
     "target_of",
     "typed",

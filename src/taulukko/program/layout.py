@@ -14,14 +14,10 @@ from dataclasses import dataclass, field
 from taulukko.errors import Finding
 from taulukko.formula.addresses import address
 from taulukko.program.host import Book, RefusedError, Target, target_of
-from taulukko.program.program import Area, Program, Table, mark_of
+from taulukko.program.program import OWN, Area, Program, Table, mark_of
 
 MOST = 2_000
 """Rows that a table may have grown or shrunk by."""
-
-
-OWN = "taulukko."
-"""What the names begin with that lead to nothing but a place."""
 
 
 class LostError(LookupError):

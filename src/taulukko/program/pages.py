@@ -1,16 +1,23 @@
-"""The two sheets that buttons write: the result of the last press, and the log of everything that was changed."""
+"""The two sheets that buttons write: the result of the last press, and the log of everything that was changed.
+
+They are known by the names that lead to them, whatever they are called and wherever they stand: a copy of one is
+somebody's own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import NamedTuple
 
-from taulukko.program.host import Block, Book, Rows, typed
+from taulukko.program.host import Block, Book, Rows, target_of, typed
+from taulukko.program.program import OWN
 
 BRAND = "taulukko"
-"""The first cell of the log, above its headers, and the beginning of the result's: so they are known by any title."""
+"""What stands in the first cell of the log, and begins that of the result."""
+RESULT, LOG = OWN + "result", OWN + "log"
+"""The names that lead to them."""
 MOST = 1_000
 """Lines that the result shows; the log has them all."""
 LOGGED = ("time", "user", "button", "cell", "old", "new", "run", "facts")
@@ -26,10 +33,12 @@ class Page(NamedTuple):
     """A sheet that is added at the end of the workbook when it is not there.
 
     Attributes:
+        name: the defined name that leads to it.
         widths: of its columns, in characters.
         header: the row of its headers, from 0.
     """
 
+    name: str
     title: str
     widths: tuple[int, ...]
     header: int
@@ -38,6 +47,11 @@ class Page(NamedTuple):
     def bold(self) -> tuple[int, int]:
         """The rows of the heading and of the headers, from 1."""
         return 1, self.header + 1
+
+    @property
+    def target(self) -> str:
+        """Where the name leads."""
+        return "='{}'!$A$1".format(self.title.replace("'", "''"))
 
 
 @dataclass(slots=True)
@@ -76,18 +90,17 @@ def result_page(
     if len(lines) > MOST:
         shown.append([typed(words["more"].format(count=len(lines) - MOST))])
     table = [[], [typed(words[key]) for key in headers], *shown] if lines else []
-    return _result(book.values, words["result"], head, table)
+    return _result(book, words["result"], head, table)
 
 
-def refusal_page(values: Mapping[str, Rows], title: str, head: Sequence[str]) -> tuple[Page, Block]:
+def refusal_page(book: Book, title: str, head: Sequence[str]) -> tuple[Page, Block]:
     """Why nothing was done, in place of a result.
 
     Args:
-        values: the rows of each sheet by its title.
         title: of a new sheet.
         head: that nothing was done, and why.
     """
-    return _result(values, title, head, [])
+    return _result(book, title, head, [])
 
 
 def noted(result: tuple[Page, Block], text: str) -> tuple[Page, Block]:
@@ -107,50 +120,42 @@ def log_page(
     Args:
         lines: cell, old and new, then the texts of facts.
     """
-    title = _own(book.values, _is_log) or _free(book.values, words["log"])
+    title = _own(book, LOG) or _free(book, words["log"])
     there = book.values.get(title, ())
     run = 1 + max((int(number) for number, *_ in logged(book) if isinstance(number, int | float)), default=0)
     rows: list[list[object]] = [] if there else [[BRAND], [typed(words[key]) for key in LOGGED]]
     head = (when, user, button)
     rows += [[*map(typed, (*head, *map(_short, line[:3]))), run, *map(typed, line[3:])] for line in lines]
-    return Page(title, (19, 18, 18, 28, 34, 34, 6, 12), 1), Block(title, len(there), 0, _over(rows))
+    return Page(LOG, title, (19, 18, 18, 28, 34, 34, 6, 12), 1), Block(title, len(there), 0, _over(rows))
 
 
 def logged(book: Book) -> list[Sequence[object]]:
     """The rows of the log from the number of the run on."""
-    rows = book.values.get(_own(book.values, _is_log), ())
+    rows = book.values.get(_own(book, LOG), ())
     return [row[RUN:] for row in rows[2:] if len(row) > RUN]
 
 
-def _result(
-    values: Mapping[str, Rows], new: str, head: Sequence[str], table: Sequence[Sequence[object]]
-) -> tuple[Page, Block]:
-    title = _own(values, _is_result) or _free(values, new)
+def _result(book: Book, new: str, head: Sequence[str], table: Sequence[Sequence[object]]) -> tuple[Page, Block]:
+    title = _own(book, RESULT) or _free(book, new)
     first, *more = head
     rows: list[Sequence[object]] = [[f"{BRAND}: {first}"], *([typed(text)] for text in more), *table]
-    return Page(title, (34, 34, 40, *[16] * 7), len(head) + 1), Block(title, 0, 0, _over(rows, values.get(title, ())))
+    there = book.values.get(title, ())
+    return Page(RESULT, title, (34, 34, 40, *[16] * 7), len(head) + 1), Block(title, 0, 0, _over(rows, there))
 
 
-def _own(values: Mapping[str, Rows], is_own: Callable[[Rows], bool]) -> str:
-    """The title of a sheet of ours; empty when there is none."""
-    return next((title for title, rows in values.items() if rows and rows[0] and is_own(rows)), "")
-
-
-def _is_result(rows: Rows) -> bool:
-    return isinstance(rows[0][0], str) and rows[0][0].startswith(f"{BRAND}: ")
-
-
-def _is_log(rows: Rows) -> bool:
-    return rows[0][0] == BRAND and len(rows) > 1 and all(rows[1][: len(LOGGED)]) and len(rows[1]) >= len(LOGGED)
+def _own(book: Book, name: str) -> str:
+    """The title of the sheet to which a name leads; empty when there is none."""
+    found = target_of(book.names.get(name, ""))
+    return found[0] if found and found[0] in book.values else ""
 
 
 def _short(value: object) -> object:
     return value if not isinstance(value, str) or len(value) <= SHOWN else f"{value[: SHOWN - 1]}…"
 
 
-def _free(values: Mapping[str, Rows], title: str) -> str:
+def _free(book: Book, title: str) -> str:
     """A title that no other sheet has."""
-    taken = {one.lower() for one in values}
+    taken = {one.lower() for one in book.titles}
     numbered = (title if number == 1 else f"{title[: TITLE - 4]} {number}" for number in count(1))
     return next(one for one in numbered if one.lower() not in taken)
 
@@ -170,4 +175,4 @@ def _over(rows: Sequence[Sequence[object]], there: Rows = ()) -> Rows:
     return [[*row, *[None] * (width - len(row))] for row in (*rows, *blanks)]
 
 
-__all__ = ["Page", "Writing", "log_page", "logged", "noted", "refusal_page", "result_page"]
+__all__ = ["LOG", "RESULT", "Page", "Writing", "log_page", "logged", "noted", "refusal_page", "result_page"]

@@ -16,6 +16,8 @@ from taulukko.formula.nodes import Node
 
 SHEET = "_taulukko"
 """Title of the very hidden sheet that carries the program."""
+OWN = "taulukko."
+"""What the names begin with that lead to nothing but a place."""
 KIND = "program"
 """What the rows of a program begin with on that sheet."""
 
@@ -252,6 +254,7 @@ def mark_of(words: Iterable[str]) -> int:
 
 __all__ = [
     "KIND",
+    "OWN",
     "SHEET",
     "Area",
     "Content",

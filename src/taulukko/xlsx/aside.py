@@ -10,6 +10,7 @@ from taulukko.formula.addresses import address
 from taulukko.plan.sheets.answer import NAME as ANSWER
 from taulukko.program.evaluation import Evaluation, Spot, evaluate
 from taulukko.program.layout import Layout
+from taulukko.program.pages import LOG, RESULT
 from taulukko.program.program import SHEET, Area
 from taulukko.program.repair import Change, written_over
 from taulukko.xlsx.entries import shown
@@ -107,10 +108,14 @@ def _known(evaluation: Evaluation) -> set[Spot]:
 
 
 def _strange(package: Package, ours: Collection[str]) -> Iterator[Finding]:
-    """The sheets that are not ours, with what stands in them, and comments that do not come from an answer of ours."""
+    """The sheets that are not ours, with what stands in them, and comments that do not come from an answer of ours.
+
+    What buttons write is ours.
+    """
     answered = package.area(ANSWER)
+    added = filter(None, map(package.area, (ANSWER, RESULT, LOG)))
     said = {cell.value for cell in package.cells(answered[0]).values()} if answered else set()
-    ours = {*ours, *(answered[:1] if answered else ())}
+    ours = {*ours, *(title for title, _ in added)}
     for title in package.sheets:
         if title not in ours:
             cells = package.cells(title)

@@ -313,9 +313,11 @@ def test_a_row_copied_from_another_units_workbook_changes_nothing_of_theirs(
         filling.save_as(target)
     assert "R5" in keys(target, "risks")
     outcome = collected(folder, target, prefer=prefer)
-    assert outcome.left == {("risks", "R5", "risk"): "conflict", ("risks", "R5", "unit"): "conflict"}
-    assert outcome.kinds == {"left"}
-    assert data(folder) == before
+    assert (outcome.new, outcome.left, outcome.gone) == (["risks.R5-2"], {}, [])
+    assert [code for code, _ in outcome.notes] == ["key_taken"]
+    assert {key[:2] for key in outcome.changed} == {("risks", "R5-2")}
+    risks = data(folder)["risks.csv"].splitlines()
+    assert [line for line in risks if not line.startswith(b"R5-2,")] == before["risks.csv"].splitlines()
 
 
 def test_a_filter_hides_rows_from_the_eye_only(office: Session, vaka: Sent, folder: Path, target: Path) -> None:

@@ -80,6 +80,7 @@ def check_collecting(folder: Path, copies: Sequence[Copy], at: datetime, prefer:
     check_nothing_lost(before, after, entries, entries[known:], copies)
     if prefer is None:
         check_nobody_is_overwritten(entries, known)
+        check_nothing_is_put_back(entries[known:], copies)
     check_nothing_invented(before, after, copies)
     assert without_blanks(replayed(texts_of(before), entries[known:])) == texts_of(after), "the journal replays"
     again = gathered(folder, copies, at + timedelta(hours=1), prefer=prefer)
@@ -145,6 +146,14 @@ def check_nobody_is_overwritten(entries: Sequence[Entry], known: int) -> None:
             if number >= known and entry.saved_by and entry.old == text:
                 assert not others, f"what {others} said is overwritten: {entry}"
             said[key] = entry.new, {who}
+
+
+def check_nothing_is_put_back(added: Iterable[Entry], copies: Iterable[Copy]) -> None:
+    """What stands in a copy as it was sent out says nothing."""
+    by_hash = {copy.hash: copy for copy in copies}
+    for entry in added:
+        base = by_hash[entry.hash].sent.base.get(entry.place, {}) if entry.event == TAKEN else {}
+        assert not base or base.get(entry.field, "") != mark(entry.new), f"put back: {entry}"
 
 
 def check_nothing_invented(before: Fields, after: Fields, copies: Sequence[Copy]) -> None:
@@ -335,16 +344,17 @@ def check_any_order(start: Path, draw: Draw) -> None:
         copy.saved, copy.saved_by = START + timedelta(hours=number), "Anna"
         assume(said_in(copies[-1]) <= said_in(copy))
         copies.append(copy)
-    returned, found = copies[1:], []
+    returned, found, told = copies[1:], [], set()
     numbers = range(len(returned))
     for order in (returned, [returned[number] for number in draw(st.permutations(numbers))]):
         calls = sorted(draw(st.sets(st.integers(1, len(order)))))
         with tempfile.TemporaryDirectory(dir=MEMORY) as place:
             folder = shutil.copytree(start, Path(place, "data"))
             for first, last in zip([0, *calls], [*calls, len(order)], strict=True):
-                gathered(folder, order[first:last], START)
+                told |= {one.event for result in gathered(folder, order[first:last], START) for one in result.left}
             found.append(fields_in(folder))
     assert texts_of(found[0]) == texts_of(found[1])
+    assert told <= {"older"}, "nobody has said anything against it"
 
 
 def said_in(copy: Copy) -> set[Key]:

@@ -84,28 +84,39 @@ def settle(
 def strangers(
     rows: Iterable[tuple[int, str]], marks: Mapping[int, Mapping[str, str]], base: Mapping[str, Mapping[str, str]]
 ) -> set[str]:
-    """The keys of rows that hold what other records were built with: they were sorted without their keys.
+    """The keys of records whose texts stand beside other keys: rows were sorted, or cells moved, without them.
 
     What only one record had tells whose a row is, also where somebody has gone on with it since. A single row may have
-    been copied over others; two or more that hold different records have changed places.
+    been copied over others, when it also stands where it stood; two or more that hold different records have changed
+    places.
 
     Example:
         >>> base = {"R1": {"risk": "a", "impact": "1"}, "R2": {"risk": "b", "impact": "1"}}
         >>> marks = {5: {"risk": "b", "impact": "2"}, 6: {"risk": "a", "impact": "1"}}
         >>> sorted(strangers([(5, "R1"), (6, "R2")], marks, base))
         ['R1', 'R2']
+        >>> sorted(strangers([(5, "R1")], {5: {"risk": "b", "impact": "1"}}, base))
+        ['R2']
     """
+    rows = list(rows)
     owners = {tuple(sorted(was.items())): key for key, was in base.items()}
     times = Counter(item for was in base.values() for item in was.items())
     single = {item: key for key, was in base.items() for item in was.items() if item[1] and times[item] == 1}
-    found = {}
+    most = {key: count / 2 for key, count in Counter(single.values()).items()}
+    found: dict[str, str] = {}
+    moved: set[str] = set()
+    at_home: set[str] = set()
     for row, key in rows:
         alike = Counter(single[item] for item in marks[row].items() if item in single)
         likest = max(alike, key=alike.__getitem__, default=key)
-        owner = owners.get(tuple(sorted(marks[row].items()))) or (likest if alike[likest] > alike[key] else key)
-        if owner != key and key in base and dict(marks[row]) != dict(base[key]):
-            found[key] = owner
-    return set(found) if len({*found.values()}) > 1 else set()
+        same = owners.get(tuple(sorted(marks[row].items())))
+        owner = same or (likest if alike[likest] > alike[key] else key)
+        if owner == key or dict(marks[row]) == base.get(key):
+            at_home.add(key)
+        else:
+            found |= {key: owner} if key in base else {}
+            moved |= {owner} if same or key in base or alike[owner] > most[owner] else set()
+    return moved - at_home | (set(found) if len({*found.values()}) > 1 else set())
 
 
 def _after(keys: Iterable[str], stem: str) -> Iterator[int]:

@@ -14,7 +14,7 @@ from taulukko.report.inputs import Fields, Key, Marks, Place, mark, written
 from taulukko.report.model import Input
 
 Prefer = Literal["theirs", "ours"]
-Event = Literal["taken", "removed", "agreed", "conflict", "kept", "reverted", "older"]
+Event = Literal["taken", "removed", "agreed", "conflict", "kept", "reverted", "older", "doubtful"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Change:
         event: `taken` or `removed`: the data folder gets theirs. Otherwise it stays as it is: `agreed` both sides have
             changed it to the same, `conflict` to something else, `kept` likewise and ours was preferred, `reverted`
             theirs has gone back to what it was built from, `older` a copy that was made from this one has been
-            collected before.
+            collected before, `doubtful` a record may be missing only because another row has a doubtful key.
         old: ours; new: theirs.
         cell: `Sheet!A1` in the returned workbook; empty for a removed record, and so is the field when ours had none.
     """
@@ -63,6 +63,7 @@ class Theirs:
         unread: fields that could not be read.
         gone: sections that could not be read.
         unclear: records of which nobody can tell which of two rows they are.
+        doubted: sections with a row whose key is doubtful, so that nobody can tell which records are missing.
         names: the column by which people know a record, by section.
     """
 
@@ -76,6 +77,7 @@ class Theirs:
     unread: set[Key] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     unclear: set[Place] = field(default_factory=set)
+    doubted: set[str] = field(default_factory=set)
     saved_by: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -83,7 +85,7 @@ class Theirs:
         """The same as one of the copies of its workbook, as the journal tells of the others."""
         saved = self.saved and self.saved.replace(microsecond=0)
         found = Version(saved, self.saved_by)
-        found.unread = {*self.gone, *(section for section, _ in self.unclear)}
+        found.unread = {*self.gone, *self.doubted, *(section for section, _ in self.unclear)}
         found.unread |= {self.cells[key] for key in self.unread if key in self.cells}
         for (section, record, column), cell in self.cells.items():
             place = section, record
@@ -92,7 +94,7 @@ class Theirs:
             if mark(text) != self.base.get(place, {}).get(column, ""):
                 found.said[place, column] = text
         for place in self.base:
-            if place[0] in self.tables and place not in self.fields and place not in self.unclear:
+            if place[0] in self.tables - self.doubted and place not in self.fields and place not in self.unclear:
                 found.said[place, GONE] = ""
         return found
 
@@ -215,7 +217,9 @@ class _Merge:
             return
         workbook, filled = self.theirs.workbook, {c: value for c, value in held.items() if value is not None}
         event: Event = "removed"
-        if any(one.says(place, GONE) for one in self.later):
+        if place[0] in self.theirs.doubted:
+            event = "doubtful"
+        elif any(one.says(place, GONE) for one in self.later):
             event = "older"
         elif filled and all(self.journal.is_kept(workbook, place, c, value, None) for c, value in filled.items()):
             event = "kept"

@@ -170,6 +170,7 @@ def theirs_of(inputs: Inputs, hash_: str, saved: datetime | None, saved_by: str 
         unread=set(inputs.typed),
         gone=inputs.gone | _not_asked(inputs),
         unclear=inputs.unclear,
+        doubted=inputs.doubted,
         saved_by=saved_by,
         names=names_of(inputs.template),
     )

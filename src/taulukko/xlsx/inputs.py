@@ -7,7 +7,7 @@ note.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
@@ -51,6 +51,7 @@ class Inputs:
         typed: what stands in the cells that could not be read.
         gone: sections whose rows could not be read.
         unclear: records of which nobody can tell which of two rows they are.
+        doubted: sections with a row whose key is doubtful: which records are missing there, nobody can tell.
         doubtful: section and place of each row that is left out because of its key, and what it holds.
         faults: what could not be read, with its place.
         notes: what was read although it was not as it should be, likewise.
@@ -70,6 +71,7 @@ class Inputs:
     typed: dict[Key, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     unclear: set[Place] = field(default_factory=set)
+    doubted: set[str] = field(default_factory=set)
     doubtful: list[tuple[str, str, Record]] = field(default_factory=list)
     faults: list[Finding] = field(default_factory=list)
     notes: list[Finding] = field(default_factory=list)
@@ -151,8 +153,12 @@ class InputReader:
             self._fault("keys_apart", keys.sheet, own, ", ".join(sorted(apart)), ())
             self.inputs.gone.add(key)
             return
+        known = self._known_keys(key)
+        below = {row for row, outside in rows if outside}
         for row, identity, code in keyed:
             place = keys.place(row)
+            if row not in below and (code or not known(identity)):
+                self.inputs.doubted.add(key)
             unfit = identity[:1] in KEYLESS or bool(text_fault(identity))
             if code == "key_twice" or unfit:
                 self._fault("key_unfit" if unfit else "key_twice", place, own, identity, ())
@@ -178,6 +184,18 @@ class InputReader:
         stem, _ = next_key(self.inputs.built, key)
         own = [(row, "" if outside else shown(keys.cell(row)).strip()) for row, outside in rows]
         return list(settle(own, marks, base, stem, [*standing, *base])), strangers(own, marks, base)
+
+    def _known_keys(self, section: str) -> Callable[[str], bool]:
+        """Whether the workbook was sent out with a row of a key, in use or to spare."""
+        built = self.inputs.built
+        sent = {*built.inputs.get(section, ()), *(record for name, record in self.inputs.base if name == section)}
+        stem, first = next_key(built, section)
+
+        def is_known(key: str) -> bool:
+            number = key.removeprefix(stem)
+            return key in sent or (key != number and number.isdecimal() and int(number) >= first)
+
+        return is_known
 
     def _check_order(self, key: str, identity: str, record: Record) -> None:
         """Ends that come before their beginnings are faults of both cells."""
@@ -217,6 +235,7 @@ class InputReader:
                 continue
             found = self._columns(name, "line", (*STATEMENT_KEYS[1:], *columns))
             records = self._lines(key, unit.code, found, columns, lines) if "line" in found else {}
+            self._check_notes(key, unit.code, found, records)
             for line, record in records.items():
                 place = (key, f"{unit.code}.{line}")
                 if place in inputs.base or _any(record):
@@ -243,6 +262,7 @@ class InputReader:
                 continue
             if identity in seen:
                 self._fault("key_twice", keys.place(row), "line", identity, ())
+                self.inputs.unclear.add((key, f"{unit}.{line}"))
                 continue
             seen.add(identity)
             record = records.setdefault(line, dict(blank))
@@ -252,6 +272,18 @@ class InputReader:
                 if entries.column.ledger:
                     self._check_ledger(spot, record)
         return records
+
+    def _check_notes(self, key: str, unit: str, found: dict[str, Entries], records: dict[str, Record]) -> None:
+        """Notes that stand no longer beside their own lines are a fault, and none of them is read."""
+        notes = [one.column.key for one in found.values() if one.column.place == "notes" and one.column.role == "input"]
+        rows = list(enumerate(records))
+        marks = {row: {c: mark(written(records[line][c])) for c in notes} for row, line in rows}
+        base = {line: self.inputs.base.get((key, f"{unit}.{line}"), {}) for _, line in rows}
+        was = {line: {c: one.get(c, "") for c in notes} for line, one in base.items() if any(map(one.get, notes))}
+        filled = [(row, line) for row, line in rows if any(marks[row].values())]
+        if apart := strangers(filled, marks, was):
+            self._fault("keys_apart", found["line"].sheet, "line", ", ".join(sorted(apart)), ())
+            self.inputs.unclear |= {(key, f"{unit}.{line}") for line in records}
 
     def _check_ledger(self, spot: Key, record: Record) -> None:
         """A figure of the ledger that a unit's workbook had is not the unit's to change."""

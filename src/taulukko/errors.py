@@ -20,6 +20,8 @@ NOTES = frozenset(
         "judged_alone",
         "same_file",
         "sheet_unprotected",
+        "as_sent",
+        "not_sent",
     }
 )
 """The codes of what nobody has to act on in a workbook whose inputs were read."""

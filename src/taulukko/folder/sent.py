@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -31,6 +31,34 @@ class Sent:
     hash: str
     workbook: str
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sendings:
+    """What was sent to one unit, the first first."""
+
+    sent: tuple[Sent, ...] = ()
+
+    @classmethod
+    def of(cls, unit: str, listed: Iterable[Sent]) -> Sendings:
+        return cls(tuple(one for one in listed if one.unit == unit))
+
+    @property
+    def last(self) -> Sent | None:
+        return self.sent[-1] if self.sent else None
+
+    def of_workbook(self, workbook: str) -> Sent | None:
+        """When a workbook was sent, for the last time."""
+        return next((one for one in reversed(self.sent) if one.workbook == workbook), None)
+
+    def is_old(self, workbook: str) -> bool:
+        """Whether a workbook was sent, and another one after it."""
+        found = self.of_workbook(workbook)
+        return bool(found and self.last and found.workbook != self.last.workbook)
+
+    def is_as_sent(self, file: str) -> bool:
+        """Whether a file is, by its hash, the very one that was sent."""
+        return any(one.hash == file for one in self.sent)
 
 
 COLUMNS = tuple(one.name for one in fields(Sent))
@@ -73,4 +101,4 @@ def list_sent(folder: Path, sent: Sequence[Sent]) -> None:
         replace_files(folder, {SENT: lengthened(folder / SENT, COLUMNS, new)}, seen)
 
 
-__all__ = ["Sent", "list_sent", "read_sent"]
+__all__ = ["Sendings", "Sent", "list_sent", "read_sent"]

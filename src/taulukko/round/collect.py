@@ -26,6 +26,7 @@ from taulukko.folder.journal import (
     notes_on,
     read_journal,
 )
+from taulukko.folder.sent import read_sent
 from taulukko.folder.store import SHELF, Content, Copied, digest_of, recover, replace_files
 from taulukko.folder.update import updated
 from taulukko.folder.versions import Version
@@ -36,7 +37,7 @@ from taulukko.round.answer import answer
 from taulukko.round.files import returned_files
 from taulukko.round.filing import filed
 from taulukko.round.merge import Change, Prefer, Theirs, merge
-from taulukko.round.receive import Known, Returned, hash_of, misdirected, receive
+from taulukko.round.receive import Known, Returned, hash_of, misdirected, of_sending, receive
 from taulukko.template import Choice, Template
 
 ALONE = 3
@@ -118,9 +119,12 @@ def collect(
     paths, empty = returned_files(files)
     returned = _unique(receive_all(paths, report.choice, processes, folder))
     returned += [Returned(Path(one.file), "", refused=one) for one in empty]
+    sent = read_sent(folder)
     for one in returned:
         one.refused = one.refused or misdirected(one, report)
         _admit(one, report, found_template)
+        notes = () if one.refused else (note.aside() for note in of_sending(one, sent))
+        one.notes += [note for note in notes if note not in one.notes]
     before = fields_of(report)
     barred: set[Place] = set()
     told = Told.now(now, by)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +12,7 @@ from taulukko.folder.journal import FAULT, NOTE, RETURNED, Entry
 from taulukko.messages import Say
 from taulukko.round.collect_told import change_said
 from taulukko.round.history import EDITED, History
-from taulukko.round.words import on_one_line
+from taulukko.round.words import moment, on_one_line
 
 
 def said(found: History, say: Say) -> Iterator[str]:
@@ -35,14 +34,14 @@ def _collecting(entry: Entry) -> tuple[str, str, str, str]:
 
 def _head(entry: Entry, say: Say) -> str:
     """When which file was collected, who saved it and who collected it."""
-    saved = _moment(entry.saved) or say.text("collect.unknown_time")
+    saved = moment(entry.saved) or say.text("collect.unknown_time")
     saved_by = say.text("collect.by", name=on_one_line(entry.saved_by)) if entry.saved_by else ""
     by = say.text("history.by", name=on_one_line(entry.by)) if entry.by else ""
-    return say.text("history.head", time=_moment(entry.time), file=on_one_line(entry.file), saved=saved + saved_by) + by
+    return say.text("history.head", time=moment(entry.time), file=on_one_line(entry.file), saved=saved + saved_by) + by
 
 
 def _noticed(time: str, say: Say) -> str:
-    return say.text("history.before", time=_moment(time)) if time else say.text("history.now")
+    return say.text("history.before", time=moment(time)) if time else say.text("history.now")
 
 
 def _event(entry: Entry, say: Say) -> str:
@@ -57,15 +56,6 @@ def _event(entry: Entry, say: Say) -> str:
     field = f"{entry.record} {entry.field}".strip()
     told = entry.cell, field, entry.old, entry.new, say
     return change_said("history.edited" if entry.event == EDITED else f"change.{entry.event}", *told)
-
-
-def _moment(time: str) -> str:
-    """A time of the journal in the time of where we are; as it is when it is none."""
-    try:
-        when = datetime.fromisoformat(time).astimezone()
-    except ValueError:
-        return on_one_line(time)
-    return f"{when.day}.{when.month}.{when.year} {when:%H:%M}"
 
 
 def as_json(found: History) -> dict[str, Any]:

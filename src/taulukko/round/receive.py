@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from taulukko.errors import FaultsError, Finding, WorkbookError, reading
+from taulukko.folder.sent import Sendings, Sent
 from taulukko.report.carried import carried
 from taulukko.report.model import Report
 from taulukko.report.words import worded
@@ -145,6 +146,21 @@ def misdirected(found: Returned, report: Report) -> Finding | None:
         facts.append(("other_unit", ", ".join(unknown), tuple(codes)))
     file = str(found.path)
     return next((Finding(code, file, found=was, expected=ours) for code, was, ours in facts if (was,) != ours), None)
+
+
+def of_sending(found: Returned, listed: Sequence[Sent]) -> Iterator[Finding]:
+    """What the list of what was sent tells of a unit's file: as it was sent, of an earlier sending, or of none."""
+    sendings = Sendings.of(found.unit, listed)
+    if found.theirs is None or not sendings.last:
+        return
+    file, workbook = str(found.path), found.theirs.workbook
+    if sendings.is_as_sent(found.hash):
+        yield Finding("as_sent", file)
+    if sendings.is_old(workbook):
+        earlier = sendings.of_workbook(workbook)
+        yield Finding("sent_earlier", file, found=earlier.time if earlier else "", expected=(sendings.last.time,))
+    elif not sendings.of_workbook(workbook):
+        yield Finding("not_sent", file, expected=(sendings.last.file,))
 
 
 def _alone(inputs: Inputs, choice: Choice | None) -> Iterator[Finding]:

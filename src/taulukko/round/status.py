@@ -11,6 +11,7 @@ from typing import Any
 from taulukko.errors import NOTES
 from taulukko.folder.data_folder import load
 from taulukko.folder.journal import FAULT, NOTE, REMOVED, RETURNED, TAKEN, Entry, read_entries
+from taulukko.folder.sent import Sendings, read_sent
 from taulukko.plan.book import Workbook
 from taulukko.plan.build import plan
 from taulukko.report.inputs import Fields, Place, fields_of, written
@@ -36,6 +37,7 @@ class Return:
         faults: cells of it that could not be read.
         conflicts: fields that both sides had changed, as long as nobody has decided which value stands.
         aside: what was found in it beside its inputs, such as comments.
+        workbook: the id of the workbook it is a copy of.
     """
 
     file: str
@@ -45,6 +47,7 @@ class Return:
     faults: int = 0
     conflicts: int = 0
     aside: int = 0
+    workbook: str = ""
 
     @property
     def when(self) -> datetime:
@@ -63,6 +66,7 @@ class UnitStatus:
         name: who says so; day: when.
         checked: whether that holds, `draft` or `ready`.
         returned: its last return; None when it has returned nothing.
+        sendings: the workbooks that were sent to it, as `sent.csv` lists them.
     """
 
     unit: Unit
@@ -74,6 +78,12 @@ class UnitStatus:
     day: date | None
     checked: str
     returned: Return | None
+    sendings: Sendings = Sendings()
+
+    @property
+    def is_of_earlier_sending(self) -> bool:
+        """Whether its last return is a copy of a workbook after which another one was sent to it."""
+        return bool(self.returned and self.sendings.is_old(self.returned.workbook))
 
     @property
     def is_ready(self) -> bool:
@@ -133,11 +143,16 @@ def status(
     if language and language in found.head.languages:
         report, found = load(folder, language, chosen)
     returns = _last_returns(folder, fields_of(report))
-    units = [_unit_status(report, found, unit, returns.get(unit.code)) for unit in report.units]
+    sent = read_sent(folder)
+    units = [
+        _unit_status(report, found, unit, returns.get(unit.code), Sendings.of(unit.code, sent)) for unit in report.units
+    ]
     return Status(report, found, today or date.today(), units, returns.get(""))
 
 
-def _unit_status(report: Report, template: Template, unit: Unit, returned: Return | None) -> UnitStatus:
+def _unit_status(
+    report: Report, template: Template, unit: Unit, returned: Return | None, sendings: Sendings
+) -> UnitStatus:
     book = plan(report.for_unit(unit.code), template, to_send=False)
     counts = [str(book.cell(spot).value or "").partition("/") for spot in book.contents.values()]
     given = report.row(RETURNS, unit.code)
@@ -154,6 +169,7 @@ def _unit_status(report: Report, template: Template, unit: Unit, returned: Retur
         day if isinstance(day, date) else None,
         READY if is_ready else DRAFT,
         returned,
+        sendings,
     )
 
 
@@ -204,7 +220,7 @@ class _Open:
             self.conflicts.setdefault(field, []).append(entry)
         elif entry.event.startswith(FAULT):
             self.faults[entry.hash] += 1
-        elif entry.event.startswith(NOTE) and entry.event[len(NOTE) :] not in NOTES:
+        elif entry.event.startswith(NOTE) and entry.event[len(NOTE) :] not in (*NOTES, "sent_earlier"):
             self.aside[entry.hash] += 1
         else:
             return
@@ -229,6 +245,7 @@ def _return(last: Entry, opened: _Open, fields: Fields) -> Return:
         opened.faults[last.hash],
         opened.conflicts_of(last.hash, fields),
         opened.aside[last.hash],
+        last.workbook,
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from taulukko.messages import Say
 from taulukko.round.status import READY, Return, Status, UnitStatus
-from taulukko.round.words import on_one_line
+from taulukko.round.words import moment, on_one_line
 
 GAP = "  "
 
@@ -22,6 +23,7 @@ def said(found: Status, say: Say) -> Iterator[str]:
     yield ""
     for one in found.units:
         yield from _missing(one, found, say)
+        yield from _sent(one, say)
     if found.whole:
         yield say.text("status.whole_returned", when=_moment(found.whole), by=_who(found.whole))
     yield say.text("status.ready", ready=sum(one.is_ready for one in found.units), units=len(found.units))
@@ -84,14 +86,26 @@ def _missing(one: UnitStatus, found: Status, say: Say) -> Iterator[str]:
         )
 
 
+def _sent(one: UnitStatus, say: Say) -> Iterator[str]:
+    """What was sent to a unit and has not come back."""
+    last = one.sendings.last
+    if not last:
+        return
+    words = {"unit": one.unit.code, "sent": moment(last.time)}
+    if one.returned is None:
+        yield say.text("status.sent", **words)
+    elif one.is_of_earlier_sending:
+        earlier = one.sendings.of_workbook(one.returned.workbook)
+        yield say.text("status.sent_earlier", **words, earlier=moment(earlier.time if earlier else ""))
+
+
 def _who(returned: Return) -> str:
     return on_one_line(returned.saved_by) or "–"
 
 
 def _moment(returned: Return) -> str:
-    """When it was saved, in the time of where we are."""
-    when = returned.when.astimezone()
-    return f"{when.day}.{when.month}.{when.year} {when:%H:%M}"
+    """When it was saved."""
+    return moment(returned.when.isoformat())
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterable[str]:
@@ -130,7 +144,9 @@ def _unit_as_json(one: UnitStatus) -> dict[str, Any]:
         "declared_by": one.name or None,
         "declared_on": one.day.isoformat() if one.day else None,
         "checked": one.checked,
+        "sent": asdict(one.sendings.last) if one.sendings.last else None,
         "returned": _return_as_json(one.returned),
+        "sent_earlier": one.is_of_earlier_sending,
     }
 
 

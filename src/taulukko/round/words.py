@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from taulukko.folder.field_text import SHARES
@@ -33,6 +33,15 @@ def on_one_line(text: str) -> str:
         'Maija Meikäläinen'
     """
     return "".join(char if char.isprintable() or char == NBSP else " " for char in text)
+
+
+def moment(time: str) -> str:
+    """A time, ISO 8601, in the time of where we are; as it is when it is none."""
+    try:
+        when = datetime.fromisoformat(time).astimezone()
+    except ValueError:
+        return on_one_line(time)
+    return f"{when.day}.{when.month}.{when.year} {when:%H:%M}"
 
 
 def column_of(template: Template, key: Key) -> Column | None:
@@ -149,4 +158,4 @@ class Words:
         return text.replace(",", NBSP).replace(".", mark).replace("-", MINUS)
 
 
-__all__ = ["Value", "Words", "column_of", "on_one_line"]
+__all__ = ["Value", "Words", "column_of", "moment", "on_one_line"]

@@ -60,7 +60,7 @@ def planted(
     excel, before = planted_once
     monkeypatch.setattr(xlwings.Book, "_mock_caller", excel.book(), raising=False)
     kept = {name: getattr(excel, name) for name in vars(excel) if isinstance(getattr(excel, name), bool)}
-    names, fails = excel.names, excel.fails
+    names, fails = dict(excel.names), excel.fails
     yield planted_once
     excel.names, excel.fails, excel.alerts = names, fails, []
     for name, value in kept.items():

@@ -9,15 +9,21 @@ from pathlib import Path
 
 import pytest
 
+from support import office
 from support.built import HEINOLA
 from support.needs import require
 from support.places import opened
 from support.rounds import collected, copied, find
-from support.writers import IN_NODE, WRITERS, Typing
+from support.writers import IN_NODE, WRITERS, Typing, libreoffice, openpyxl
 from taulukko.builder import build
 from taulukko.cli import run
+from taulukko.errors import WorkbookError
 from taulukko.folder.data_folder import load
+from taulukko.formula.addresses import address
 from taulukko.report.inputs import Key
+from taulukko.round.diff import diff
+from taulukko.round.fix import fix
+from taulukko.xlsx.check import check
 
 COSTS = "VAKA.personnel_costs"
 TYPED: dict[Key, tuple[float | str | None, str | None]] = {
@@ -112,7 +118,9 @@ def cells(origin: Path, sent: Path) -> Typing:
     return found
 
 
-TIERS = dict.fromkeys((*IN_NODE, "gnumeric"), pytest.mark.browser) | {"libreoffice": pytest.mark.office}
+TIERS = dict.fromkeys((*IN_NODE, "gnumeric"), pytest.mark.browser) | dict.fromkeys(
+    ("libreoffice", "libreoffice .ods"), pytest.mark.office
+)
 
 
 @pytest.mark.parametrize("program", [pytest.param(name, marks=TIERS.get(name, ())) for name in WRITERS])
@@ -124,10 +132,25 @@ def test_all_that_was_typed_is_taken_and_nothing_else(
         require({"node": shutil.which("node"), program: package.exists()}, "workbooks were not saved by it")
     if program == "gnumeric":
         require({"ssconvert": shutil.which("ssconvert")}, "workbooks were not saved by Gnumeric")
-    WRITERS[program](sent, tmp_path / "a.xlsx", cells)
-    outcome = collected(copied(origin, tmp_path / "heinola"), tmp_path / "a.xlsx")
+    path = tmp_path / ("a.ods" if program.endswith(".ods") else "a.xlsx")
+    WRITERS[program](sent, path, cells)
+    outcome = collected(copied(origin, tmp_path / "heinola"), path)
     assert outcome.changed == TAKEN
     assert not outcome.kinds & {"gone", "left", "faults", "refused"}
     assert len(outcome.notes) < LINES
-    run(["check", str(tmp_path / "a.xlsx")])
+    run(["check", str(path)])
     assert len(capsys.readouterr().out.splitlines()) <= LINES
+
+
+@pytest.mark.office
+def test_an_ods_is_judged_and_compared_and_not_put_right(sent: Path, tmp_path: Path) -> None:
+    sheet, area = opened(sent).area("risks.column.level") or ("", None)
+    assert area
+    cell = address(area.top, area.left)
+    openpyxl(sent, tmp_path / "typed.xlsx", {(sheet, cell): 7})
+    libreoffice(tmp_path / "typed.xlsx", tmp_path / "a.ods", {}, office.ODS)
+    told = [one for one in check(tmp_path / "a.ods") if one.code == "formula_overwritten"]
+    assert [(one.code, one.place, one.found) for one in told] == [("formula_overwritten", f"{sheet}!{cell}", "7")]
+    assert not diff(tmp_path / "a.ods", sent).changes
+    with pytest.raises(WorkbookError, match="needs_xlsx"):
+        fix(tmp_path / "a.ods")

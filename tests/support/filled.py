@@ -26,7 +26,7 @@ from taulukko.round.merge import Theirs
 from taulukko.round.receive import Returned, names_of
 from taulukko.template import Template
 from taulukko.template.schema import Column
-from taulukko.xlsx.package import CORE
+from taulukko.xlsx.properties import CORE
 from taulukko.xlsx.write import write
 
 

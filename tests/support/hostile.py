@@ -190,10 +190,16 @@ def mail_message(_base: bytes) -> bytes:
     return OLE + bytes(504) + "__properties_version1.0\0".encode("utf-16-le")
 
 
-@hostile("other_format", "an OpenDocument spreadsheet (.ods)")
-def ods(_base: bytes) -> bytes:
-    mimetype = b"application/vnd.oasis.opendocument.spreadsheet"
+@hostile("other_format", "an OpenDocument file other than a spreadsheet")
+def odt(_base: bytes) -> bytes:
+    mimetype = b"application/vnd.oasis.opendocument.text"
     return packed({"mimetype": mimetype, "content.xml": b"<a/>"}, zipfile.ZIP_STORED)
+
+
+@hostile("unreadable")
+def an_ods_without_sheets(_base: bytes) -> bytes:
+    mimetype = b"application/vnd.oasis.opendocument.spreadsheet"
+    return packed({"mimetype": mimetype, "content.xml": b"<a/>", "META-INF/manifest.xml": b"<a/>"})
 
 
 @hostile("other_format", "a Word document")

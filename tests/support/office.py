@@ -32,7 +32,8 @@ SERVER = Path(__file__).with_name("office_server.py")
 START_TIMEOUT = 90
 TIMEOUT = 60
 LONG = 600
-XLSX, FODS, PDF = "Calc MS Excel 2007 XML", "OpenDocument Spreadsheet Flat XML", "calc_pdf_Export"
+XLSX, ODS, XLS = "Calc MS Excel 2007 XML", "calc8", "MS Excel 97"
+FODS, PDF = "OpenDocument Spreadsheet Flat XML", "calc_pdf_Export"
 
 Area = tuple[str, str]
 """Sheet and address, as `("Riskit", "B6:N12")`."""

@@ -131,6 +131,7 @@ WRITERS: dict[str, Writer] = {
     "excelize": excelize,
     "ironcalc": ironcalc,
     "libreoffice": libreoffice,
+    "libreoffice .ods": partial(libreoffice, kind=office.ODS),
     "gnumeric": gnumeric,
     "zip": zipped_by_hand,
 }

@@ -47,6 +47,10 @@ class Block(NamedTuple):
     rows: Rows
 
 
+UNTOLD = object()
+"""In the place of a formula that is spelled so that nobody can tell whether it is ours."""
+
+
 class Host(Protocol):
     """What shows the workbook: Excel, an add-in, a server, or a file.
 
@@ -88,13 +92,15 @@ class Book:
         return clean(self.raw(title, row, column))
 
     def formula(self, title: str, row: int, column: int) -> str | None:
-        """The formula of a cell without its equals sign, empty if it holds none; None where formulas are not seen.
+        """The formula of a cell without its equals sign, empty if it holds none; None where it cannot be told.
 
         What shows itself, equals sign and all, is a text.
         """
         if title not in self.formulas:
             return None
         found = _at(self.formulas[title], row, column)
+        if found is UNTOLD:
+            return None
         if not isinstance(found, str) or not found.startswith("=") or found == self.raw(title, row, column):
             return ""
         return found[1:]
@@ -175,6 +181,7 @@ __all__ = [
     "Block",
     "Book",
     "Host",
+    "UNTOLD",
     "RefusedError",
     "Rows",
     "Target",

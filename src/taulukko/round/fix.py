@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from taulukko.builder import put_all
-from taulukko.errors import Finding, reading
+from taulukko.errors import Finding, WorkbookError, reading
 from taulukko.program.check import of_changes
 from taulukko.xlsx.check import check
 from taulukko.xlsx.judge import judge
@@ -42,7 +42,7 @@ def fix(path: str | Path, output: str | Path | None = None, *, template: str | P
         template: of a workbook of version 0.1, the folder of the template it was built from, where it has another name.
 
     Raises:
-        WorkbookError: it cannot be read at all.
+        WorkbookError: it cannot be read at all, or is an .ods.
         OutputRefused, OSError: the new file cannot be written.
 
     Example:
@@ -53,6 +53,8 @@ def fix(path: str | Path, output: str | Path | None = None, *, template: str | P
     target = Path(output) if output is not None else path.with_name(f"{path.stem}-fixed{path.suffix}")
     with reading(path):
         package = open_package(path)
+        if not package.sees_formulas:
+            raise WorkbookError(Finding("needs_xlsx"))
         package.check_formulas()
         found = judge(package)
         content = patched(package, found.changes)

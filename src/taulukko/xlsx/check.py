@@ -61,7 +61,8 @@ def check(path: str | Path, *, template: str | Path | None = None) -> list[Findi
             places = {*inputs.places.values()} if inputs else set()
             package.check_formulas(places)
             found = judge(package)
-            told = [*_settings(package), *reworded(found.evaluation), *_guards(package, found)]
+            guarded = [*_settings(package), *_guards(package, found)] if package.sees_formulas else []
+            told = [*guarded, *reworded(found.evaluation)]
             told += [*lost(found.evaluation.layout), *_remarks(found), *linked(package, places)]
             unknown = {one.place for one in (inputs.faults if inputs else ()) if one.code in FORMULAS}
             told = [one for one in told if one.place not in unknown]

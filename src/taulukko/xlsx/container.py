@@ -56,6 +56,10 @@ _OTHERS = {
 }
 """Parts by which a zip is told: which other kind of file it is, or none."""
 
+MANIFEST = "META-INF/manifest.xml"
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
+_ENCRYPTION = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}encryption-data"
+
 _DAMAGE: tuple[type[Exception], ...] = (zipfile.BadZipFile, zlib.error, struct.error, ExpatError)
 _DAMAGE += (OSError, EOFError, ValueError, LookupError, ArithmeticError, RuntimeError, MemoryError)
 
@@ -101,11 +105,19 @@ class Container:
             self._relations: dict[str, list[Relation]] = {}
             self._parts = {part.filename.lower(): part for part in parts}
             self._check_kind()
-            self._check_types()
-            self._check_links()
+            if self.is_ods:
+                self._check_manifest()
+            else:
+                self._check_types()
+                self._check_links()
 
     def __contains__(self, part: str) -> bool:
         return part.lower() in self._parts
+
+    @property
+    def is_ods(self) -> bool:
+        """Whether it is an OpenDocument spreadsheet."""
+        return "mimetype" in self and self.small("mimetype").startswith(_OPEN_DOCUMENT + b".spreadsheet")
 
     @property
     def data(self) -> bytes:
@@ -189,11 +201,20 @@ class Container:
         """Tell what other kind of file a zip may be."""
         if any(part.flag_bits & 1 for part in self._parts.values()):
             raise WorkbookError(Finding("encrypted"))
-        if "mimetype" in self and self.small("mimetype").startswith(b"application/vnd.oasis.opendocument"):
-            raise WorkbookError(Finding("other_format", found="ods"))
+        if self.is_ods:
+            return
+        if "mimetype" in self and self.small("mimetype").startswith(_OPEN_DOCUMENT):
+            raise WorkbookError(Finding("other_format", found="odf"))
         kind = next((kind for part, kind in _OTHERS.items() if part in self), "zip")
         if kind:
             raise WorkbookError(Finding("other_format", found=kind))
+
+    def _check_manifest(self) -> None:
+        """Look whether parts are encrypted or programs."""
+        if starts(self.small(MANIFEST), _ENCRYPTION):
+            raise WorkbookError(Finding("encrypted"))
+        if any(name.startswith(("basic/", "scripts/")) for name in self._parts):
+            raise WorkbookError(Finding("dangerous", found="macro"))
 
     def _check_types(self) -> None:
         """Look at the type of each part. One that is declared for an ending no part has is the type of nothing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from taulukko.program.host import UNTOLD
 from taulukko.xlsx.package import BLANK, Cell, Cells, Package
 
 
@@ -28,7 +29,7 @@ class FileHost:
         return _Rows(self.package.cells(sheet), _value)
 
     def formulas(self, sheet: str) -> _Rows:
-        return _Rows(self.package.cells(sheet), _formula)
+        return _Rows(self.package.cells(sheet), _formula if self.package.sees_formulas else _whether_formula)
 
 
 class _Rows(Sequence[Any]):
@@ -73,6 +74,10 @@ def _value(cell: Cell) -> Any:
 
 def _formula(cell: Cell) -> Any:
     return cell.value if cell.formula is None else f"={cell.formula}"
+
+
+def _whether_formula(cell: Cell) -> Any:
+    return cell.value if cell.formula is None else UNTOLD
 
 
 __all__ = ["FileHost"]

@@ -23,8 +23,13 @@ End = Callable[[str, str], None]
 """Takes an element's name and the text since the last start or end of an element."""
 
 
-def read_markup(stream: IO[bytes], start: Start | None = None, end: End | None = None) -> None:
+def read_markup(
+    stream: IO[bytes], start: Start | None = None, end: End | None = None, said: Callable[[str], None] | None = None
+) -> None:
     """Read a document of UTF-8 from its beginning to its end, telling where elements start and end.
+
+    Args:
+        said: takes each piece of text where it stands, for documents in which elements stand between texts.
 
     Raises:
         WorkbookError: `dangerous` for a document type, `too_large`.
@@ -35,14 +40,14 @@ def read_markup(stream: IO[bytes], start: Start | None = None, end: End | None =
         >>> read_markup(BytesIO(b"<a>1 &lt; 2</a>"), end=print)
         a 1 < 2
     """
-    _Reading(start, end).run(stream)
+    _Reading(start, end, said).run(stream)
 
 
 class _Reading:
-    def __init__(self, start: Start | None, end: End | None):
+    def __init__(self, start: Start | None, end: End | None, said: Callable[[str], None] | None):
         self.depth, self.length = 0, 0
         self.pieces: list[str] = []
-        self.start, self.end = start, end
+        self.start, self.end, self.said = start, end, said
         self.parser = parser = strict_parser()
         parser.StartElementHandler, parser.EndElementHandler = self._started, self._ended
         parser.CharacterDataHandler = self._said
@@ -74,6 +79,8 @@ class _Reading:
         if self.length > LONGEST.most:
             LONGEST.check(self.length)
         self.pieces.append(text)
+        if self.said:
+            self.said(text)
 
     def _forget(self) -> None:
         if self.pieces:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import IO
+from typing import IO, ClassVar
 
 from taulukko.errors import Finding, WorkbookError
 from taulukko.formula.addresses import address
@@ -21,10 +21,10 @@ from taulukko.xlsx.container import Container, Relation, damage
 from taulukko.xlsx.formulas import asks_outside, asks_program, links_out
 from taulukko.xlsx.limits import NAMES, SHEETS
 from taulukko.xlsx.markup import leaves, read_markup, starts
+from taulukko.xlsx.ods import CONTENT, Sheets, read_sheets
+from taulukko.xlsx.properties import Properties, properties_of
 from taulukko.xlsx.scan import LARGEST, Numbered, Scanned, may_lead_out, numbered, scan_cells, scan_texts, without_cells
 from taulukko.xlsx.texts import read_texts, runs_of
-
-CORE = "docProps/core.xml"
 
 _STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main}workbook"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -32,8 +32,6 @@ _THREAD, _SAID = (
     f"http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments}}{name}"
     for name in ("threadedComment", "text")
 )
-_CREATED, _MODIFIED = (f"http://purl.org/dc/terms/}}{name}" for name in ("created", "modified"))
-_SAVED_BY = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties}lastModifiedBy"
 _SHEET, _NAME, _LINK, _WORKBOOK = (MAIN + name for name in ("sheet", "definedName", "externalReference", "workbook"))
 _TABLE, _COLUMN, _COMMENT = (MAIN + name for name in ("table", "tableColumn", "comment"))
 _PROTECTION = MAIN + "sheetProtection"
@@ -57,8 +55,10 @@ class Package:
         names: what each defined name of the whole workbook stands for, by its name in lower case.
         tables: by name in lower case.
         links: where its links to other files lead, by their numbers from 1 in formulas.
+        sees_formulas: whether formulas are spelled so that they can be told from one another.
     """
 
+    sees_formulas: ClassVar[bool] = True
     path: Path
     container: Container
     sheets: dict[str, str] = field(default_factory=dict)
@@ -80,8 +80,19 @@ class Package:
         """
         if sheet not in self._cells:
             with damage():
-                self._cells[sheet] = self._scanned(sheet) or self._read(sheet)
+                found = self._scanned(sheet)
+                if found is None:
+                    self.take(sheet, self._read(sheet))
+                else:
+                    self._cells[sheet] = found
         return self._cells[sheet]
+
+    def take(self, sheet: str, cells: Cells) -> None:
+        """Keep the cells of a sheet, and remember which of them ask another program."""
+        self._cells[sheet] = cells
+        for (row, column), cell in cells.items():
+            if cell.formula and asks_program(cell.formula, self._titles):
+                self._asking.append(f"{sheet}!{address(row, column)}")
 
     def _scanned(self, sheet: str) -> Cells | None:
         part = self.sheets[sheet]
@@ -91,11 +102,7 @@ class Package:
 
     def _read(self, sheet: str) -> Cells:
         with self.container.stream(self.sheets[sheet]) as stream:
-            cells = read_cells(stream, self._texts, self._room)
-        for (row, column), cell in cells.items():
-            if cell.formula and asks_program(cell.formula, self._titles):
-                self._asking.append(f"{sheet}!{address(row, column)}")
-        return cells
+            return read_cells(stream, self._texts, self._room)
 
     def check_formulas(self, inputs: Collection[str] = ()) -> None:
         """Look at the formulas of all sheets, of which one in an input cell does no harm: nothing is taken from it.
@@ -182,30 +189,23 @@ class Package:
     @property
     def saved(self) -> datetime | None:
         """When the file was last saved, in UTC; None when it does not say."""
-        try:
-            when = datetime.fromisoformat(self._properties.get(_MODIFIED, ""))
-            return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
-        except (ValueError, OverflowError):
-            return None
+        return self._properties.saved
 
     @property
     def saved_by(self) -> str:
         """Who saved the file last, by the name the program knows; empty when it does not say."""
-        return self._properties.get(_SAVED_BY, "").strip()
+        return self._properties.saver.strip()
 
     @property
     def is_as_created(self) -> bool:
         """Whether the file says that it was saved when it was made."""
-        found = [self._properties.get(name) for name in (_CREATED, _MODIFIED)]
-        return found[0] is not None and found[0] == found[1]
+        created, modified, _ = self._properties
+        return created is not None and created == modified
 
     @cached_property
-    def _properties(self) -> dict[str, str]:
-        if CORE not in self.container:
-            return {}
+    def _properties(self) -> Properties:
         with damage():
-            found = leaves(self.container.small(CORE), _CREATED, _MODIFIED, _SAVED_BY)
-            return {name: text for name, _, text in found}
+            return properties_of(self.container)
 
     @cached_property
     def _numbered(self) -> Numbered:
@@ -227,6 +227,25 @@ class Package:
         return {place: "\n".join(texts) for place, texts in said.items()}
 
 
+@dataclass
+class OpenDocument(Package):
+    """An OpenDocument spreadsheet (.ods): all its sheets stand in one part, and are read at once.
+
+    Of its formulas it can only be told that they are formulas.
+    """
+
+    sees_formulas = False
+    found: Sheets = field(default_factory=Sheets)
+
+    def comments(self, sheet: str) -> dict[Place, str]:
+        """The comments of a sheet's cells, by row and column from 0."""
+        return self.found.comments[sheet]
+
+    def is_protected(self, sheet: str) -> bool:
+        """Whether the locked cells of a sheet cannot be written in."""
+        return sheet in self.found.protected
+
+
 def open_package(path: Path) -> Package:
     """Read what a workbook consists of.
 
@@ -235,6 +254,8 @@ def open_package(path: Path) -> Package:
     """
     container = Container(path)
     with damage():
+        if container.is_ods:
+            return _opened_ods(path, container)
         container.check_relations()
         package = Package(path, container)
         workbook = container.workbook
@@ -247,6 +268,20 @@ def open_package(path: Path) -> Package:
             for one in container.relations(part):
                 if one.kind == "table":
                     package.tables |= _read_table(container, one.target, sheet)
+    return package
+
+
+def _opened_ods(path: Path, container: Container) -> OpenDocument:
+    package = OpenDocument(path, container)
+    with container.stream(CONTENT) as stream:
+        found = package.found = read_sheets(stream, package._room)
+    package.sheets = dict.fromkeys(found.cells, CONTENT)
+    package.names, package.links = found.names, found.links
+    package.tables = {name: TableFound(sheet, area, ()) for name, (sheet, area) in found.tables.items()}
+    if not package.sheets:
+        raise WorkbookError(Finding("unreadable", found="no sheets"))
+    for sheet, cells in found.cells.items():
+        package.take(sheet, cells)
     return package
 
 
@@ -291,4 +326,4 @@ def _read_table(container: Container, part: str, sheet: str) -> dict[str, TableF
     return {(table.get("displayName") or table["name"]).lower(): TableFound(sheet, area[1], columns)} if area else {}
 
 
-__all__ = ["BLANK", "Area", "Cell", "Cells", "Package", "TableFound", "open_package"]
+__all__ = ["BLANK", "Area", "Cell", "Cells", "OpenDocument", "Package", "TableFound", "open_package"]

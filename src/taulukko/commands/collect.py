@@ -24,6 +24,8 @@ def command(say: Say) -> click.Command:
     @click.option("--into", "folder", required=True, metavar="FOLDER", type=path, help=say.text("help.into"))
     @click.option("--dry-run", is_flag=True, help=say.text("help.dry_run"))
     @click.option("--prefer", type=click.Choice(PREFER), help=say.text("help.prefer"))
+    @click.option("--decide", type=path, metavar="FILE", help=say.text("help.decide"))
+    @click.option("--decisions", type=path, metavar="FILE", help=say.text("help.decisions"))
     @click.option("--answers", type=path, metavar="DIR", help=say.text("help.answers"))
     @click.option("--by", metavar="NAME", help=say.text("help.by"))
     @template_folder(say)
@@ -34,6 +36,8 @@ def command(say: Say) -> click.Command:
         folder: Path,
         dry_run: bool,
         prefer: Any,
+        decide: Path | None,
+        decisions: Path | None,
         answers: Path | None,
         by: str | None,
         template: Path | None,
@@ -45,6 +49,8 @@ def command(say: Say) -> click.Command:
 
         with busy(say.text("collect.working")):
             options: dict[str, Any] = {"dry_run": dry_run, "prefer": prefer, "answers": answers, "template": template}
+            options |= {"decide": decide, "decisions": decisions}
+            dry_run = dry_run or decide is not None
             results = collect(files, folder, by=by, processes=os.cpu_count() or 1, **options)
         show(tell.as_data(results, folder, dry_run, say) if as_json else tell.lines(results, folder, say, dry_run))
         if any(result.returned.is_refused for result in results):

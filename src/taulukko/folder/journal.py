@@ -23,7 +23,7 @@ RETURNED, TAKEN, REMOVED, AGREED = "returned", "taken", "removed", "agreed"
 FAULT, NOTE = "fault.", "note."
 """How the events begin that say what was found in a file."""
 KEPT, CONFLICT, OLDER = "kept", "conflict", "older"
-SAID = (TAKEN, REMOVED, AGREED, KEPT, CONFLICT, OLDER)
+SAID = (TAKEN, REMOVED, AGREED, KEPT, CONFLICT, OLDER, "undecided")
 """Events of what a file says otherwise than the workbook did that was sent out."""
 SETTLED = (TAKEN, REMOVED, AGREED, KEPT, OLDER)
 """Events after which the same file says nothing new."""
@@ -129,12 +129,14 @@ class Journal:
         files: hashes of the files; workbooks: ids of the workbooks. Nothing else is remembered, however long the
             journal is.
         added: what has been written down since it was read.
+        olds: what returns of the workbooks have replaced, by record and column.
         versions: the copies of each of the workbooks, by workbook and by hash, in the order they were collected.
     """
 
     files: Container[str] = ()
     workbooks: Container[str] = ()
     added: list[Entry] = field(default_factory=list)
+    olds: dict[tuple[Place, str], set[str]] = field(default_factory=dict)
     versions: dict[str, dict[str, Version]] = field(default_factory=dict)
     _givers: dict[tuple[Place, str], list[Entry]] = field(default_factory=dict)
     _seen: set[tuple[str, ...]] = field(default_factory=set)
@@ -173,6 +175,8 @@ class Journal:
         if (version := versions.get(entry.hash)) is None:
             saved = datetime.fromisoformat(entry.saved) if _is_time(entry.saved) else None
             version = versions[entry.hash] = Version(saved, entry.saved_by)
+        if entry.is_change:
+            self.olds.setdefault((entry.place, entry.field), set()).add(entry.old)
         if entry.event in SAID:
             place = version.own_name(entry.place)
             key = (place, entry.field if entry.cell else GONE)

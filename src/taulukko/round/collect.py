@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import repeat
@@ -24,6 +24,7 @@ from taulukko.folder.journal import (
     Told,
     appended,
     notes_on,
+    read_entries,
     read_journal,
 )
 from taulukko.folder.sent import read_sent
@@ -34,9 +35,11 @@ from taulukko.report.inputs import Fields, Place, fields_of, with_fields, writte
 from taulukko.report.model import Report
 from taulukko.round.admit import admitted
 from taulukko.round.answer import answer
+from taulukko.round.decisions import Decisions, read_decisions, write_decisions
 from taulukko.round.files import returned_files
 from taulukko.round.filing import filed
 from taulukko.round.merge import Change, Prefer, Theirs, merge
+from taulukko.round.questions import Question, Take, answered, carried_out, grouped, question
 from taulukko.round.receive import Known, Returned, hash_of, misdirected, of_sending, receive
 from taulukko.template import Choice, Template
 
@@ -51,11 +54,13 @@ class Collected:
     Attributes:
         changes: what was taken from it, and what was not although it differs.
         answer: the workbook that tells its sender what could not be read.
+        asked: what somebody may decide of it.
     """
 
     returned: Returned
     changes: list[Change] = field(default_factory=list)
     answer: Path | None = None
+    asked: list[Question] = field(default_factory=list)
 
     @property
     def taken(self) -> list[Change]:
@@ -81,6 +86,8 @@ def collect(
     template: str | Path | None = None,
     now: datetime | None = None,
     by: str | None = None,
+    decide: str | Path | None = None,
+    decisions: str | Path | None = None,
     processes: int = 1,
 ) -> list[Collected]:
     """Take what returned workbooks say into a data folder and write it down in its journal.
@@ -94,6 +101,9 @@ def collect(
         answers: folder for an answer to the sender of each file with faults; made when it is not there.
         template: folder of a template to use instead of the one that report.toml names.
         now: the time of collecting for the journal.
+        decide: a file to be written, in which somebody decides of each conflict, removal and odd value whose value
+            stands; nothing else is changed.
+        decisions: such a file, which is carried out.
         by: who collects, for the journal; the account of this process when None.
         processes: how many read files at a time; more than one only in a program that guards its main module, as
             `multiprocessing` asks for.
@@ -102,7 +112,8 @@ def collect(
         What became of each file, in the order in which they were saved.
 
     Raises:
-        FaultsError: the data folder has faults, or what was returned makes none that could be read; nothing changed.
+        FaultsError: the data folder has faults, or what was returned makes none that could be read, or decisions do not
+            fit what was returned and the data folder any more; nothing changed.
         OutputRefused: somebody else is changing the folder.
         OSError: a file is not there, or the folder cannot be written.
 
@@ -126,18 +137,18 @@ def collect(
         notes = () if one.refused else (note.aside() for note in of_sending(one, sent))
         one.notes += [note for note in notes if note not in one.notes]
     before = fields_of(report)
-    barred: set[Place] = set()
-    told = Told.now(now, by)
-    hashes = {one.hash for one in returned}
-    workbooks = {one.theirs.workbook for one in returned if one.theirs}
-    while True:
-        journal = read_journal(folder, hashes, workbooks)
-        ours = {place: dict(row) for place, row in before.items()}
-        results = [_merged(one, ours, journal, prefer, barred, told) for one in returned]
-        inconsistent = _inconsistent(with_fields(report, ours), found_template) - barred
-        if not inconsistent:
-            break
-        barred |= inconsistent
+    told, dry_run = Told.now(now, by), dry_run or decide is not None
+    merging = _Collecting(folder, returned, before, report, found_template, prefer, told)
+    taken: dict[str, Take] | None = None
+    if decisions:
+        path = Path(decisions)
+        decided = read_decisions(path)
+        taken = {key: take for key, (take, _) in decided.items()}
+        _check_fit(path, decided, merging)
+    results, ours, journal = merging.merged(taken)
+    if decide:
+        questions = [question for result in results for question in result.asked]
+        write_decisions(Path(decide), questions, found_template.language)
     contents: dict[str, Content] = {**_originals(returned, folder)}
     if journal.added:
         contents |= updated(folder, found_template, before, ours, held)
@@ -214,29 +225,90 @@ def _unique(returned: list[Returned]) -> list[Returned]:
     return returned
 
 
-def _merged(
-    one: Returned, ours: Fields, journal: Journal, prefer: Prefer | None, barred: set[Place], told: Told
-) -> Collected:
-    """Merge one file into the fields, and write it down; a barred record stays as it is."""
-    if one.refused or one.theirs is None:
-        return Collected(one)
-    version = one.theirs.version()
-    version.filed = filed(one.theirs, version, ours, journal)
-    theirs = one.theirs.filed(version.filed)
-    one = replace(one, theirs=theirs, notes=[*one.notes, *_refiled(one, version, theirs)])
-    changes = [
-        replace(change, event="conflict") if change.place in barred and change.is_change else change
-        for change in merge(theirs, ours, journal, prefer, version)
-    ]
-    for entry in _entries(one, changes, told):
-        journal.add(entry)
-    for change in changes:
-        if change.event == TAKEN:
-            blank = dict.fromkeys(theirs.fields.get(change.place, {}))
-            ours.setdefault(change.place, blank)[change.field] = change.new
-        elif change.event == REMOVED:
-            ours.pop(change.place, None)
-    return Collected(one, [change for change in changes if change.event != AGREED])
+@dataclass(frozen=True, slots=True)
+class _Collecting:
+    """What is collected into what.
+
+    Attributes:
+        before: what the data folder holds.
+    """
+
+    folder: Path
+    returned: list[Returned]
+    before: Fields
+    report: Report
+    template: Template
+    prefer: Prefer | None
+    told: Told
+
+    @property
+    def hashes(self) -> set[str]:
+        return {one.hash for one in self.returned}
+
+    def merged(self, taken: Mapping[str, Take] | None) -> tuple[list[Collected], Fields, Journal]:
+        """What becomes of the files, of the data folder and of its journal.
+
+        Args:
+            taken: what was decided of what is asked, by the ids of the questions; None when nobody was asked.
+        """
+        workbooks = {one.theirs.workbook for one in self.returned if one.theirs}
+        barred: set[Place] = set()
+        while True:
+            journal = read_journal(self.folder, self.hashes, workbooks)
+            ours = {place: dict(row) for place, row in self.before.items()}
+            results = [self._merged(one, ours, journal, taken, barred) for one in self.returned]
+            inconsistent = _inconsistent(with_fields(self.report, ours), self.template) - barred
+            if not inconsistent:
+                return results, ours, journal
+            barred |= inconsistent
+
+    def _merged(
+        self, one: Returned, ours: Fields, journal: Journal, taken: Mapping[str, Take] | None, barred: set[Place]
+    ) -> Collected:
+        """Merge one file into the fields, and write it down; a barred record stays as it is."""
+        if one.refused or one.theirs is None:
+            return Collected(one)
+        version = one.theirs.version()
+        version.filed = filed(one.theirs, version, ours, journal)
+        theirs = one.theirs.filed(version.filed)
+        one = replace(one, theirs=theirs, notes=[*one.notes, *_refiled(one, version, theirs)])
+        changes = list(merge(theirs, ours, journal, self.prefer, version))
+        asked: list[Question] = []
+        for group in list(grouped(changes, ours, one.notes)):
+            asked.append(question(group, theirs, self.before, journal, one.path.name, one.unit))
+            if taken is not None and asked[-1].id in taken:
+                told = dict(zip(map(id, group), answered(group, taken[asked[-1].id]), strict=True))
+                changes = [told.get(id(change), change) for change in changes]
+        changes = [
+            replace(change, event="conflict") if change.place in barred and change.is_change else change
+            for change in changes
+        ]
+        for entry in _entries(one, changes, self.told):
+            journal.add(entry)
+        for change in changes:
+            if change.event == TAKEN:
+                blank = dict.fromkeys(theirs.fields.get(change.place, {}))
+                ours.setdefault(change.place, blank)[change.field] = change.new
+            elif change.event == REMOVED:
+                ours.pop(change.place, None)
+        return Collected(one, [change for change in changes if change.event != AGREED], asked=asked)
+
+
+def _check_fit(path: Path, decided: Decisions, collecting: _Collecting) -> None:
+    """See that all that was decided is asked, or has been carried out as it was decided.
+
+    Raises:
+        FaultsError: with each row of the file of which that is not so.
+    """
+    results, _, _ = collecting.merged(None)
+    asked = {one.id for result in results for one in result.asked}
+    open_ = {key: take for key, (take, _) in decided.items() if take and key not in asked}
+    if open_:
+        entries = (entry for entry in read_entries(collecting.folder) if entry.hash in collecting.hashes)
+        done = carried_out(entries, open_)
+        open_ = {key: take for key, take in open_.items() if key not in done}
+    if open_:
+        raise FaultsError(*(Finding("decision_unfit", str(path), str(decided[key][1])) for key in open_))
 
 
 def _refiled(one: Returned, version: Version, theirs: Theirs) -> Iterator[Finding]:

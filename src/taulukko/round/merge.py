@@ -14,7 +14,7 @@ from taulukko.report.inputs import Fields, Key, Marks, Place, mark, written
 from taulukko.report.model import Input
 
 Prefer = Literal["theirs", "ours"]
-Event = Literal["taken", "removed", "agreed", "conflict", "kept", "reverted", "older", "doubtful"]
+Event = Literal["taken", "removed", "agreed", "conflict", "kept", "reverted", "older", "doubtful", "undecided"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,8 @@ class Change:
         event: `taken` or `removed`: the data folder gets theirs. Otherwise it stays as it is: `agreed` both sides have
             changed it to the same, `conflict` to something else, `kept` likewise and ours was preferred, `reverted`
             theirs has gone back to what it was built from, `older` a copy that was made from this one has been
-            collected before, `doubtful` a record may be missing only because another row has a doubtful key.
+            collected before, `doubtful` a record may be missing only because another row has a doubtful key,
+            `undecided` somebody was asked and has not decided.
         old: ours; new: theirs.
         cell: `Sheet!A1` in the returned workbook; empty for a removed record, and so is the field when ours had none.
     """
@@ -64,6 +65,7 @@ class Theirs:
         gone: sections that could not be read.
         unclear: records of which nobody can tell which of two rows they are.
         doubted: sections with a row whose key is doubtful, so that nobody can tell which records are missing.
+        sent: what the workbook was sent out with; words of no meaning in the place of its free texts.
         names: the column by which people know a record, by section.
     """
 
@@ -80,6 +82,7 @@ class Theirs:
     doubted: set[str] = field(default_factory=set)
     saved_by: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    sent: Fields = field(default_factory=dict)
 
     def version(self) -> Version:
         """The same as one of the copies of its workbook, as the journal tells of the others."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from taulukko.errors import FaultsError, Finding, WorkbookError, reading
 from taulukko.folder.sent import Sendings, Sent
 from taulukko.report.carried import carried
+from taulukko.report.inputs import fields_of
 from taulukko.report.model import Report
 from taulukko.report.words import worded
 from taulukko.round.merge import Theirs
@@ -189,6 +190,7 @@ def theirs_of(inputs: Inputs, hash_: str, saved: datetime | None, saved_by: str 
         doubted=inputs.doubted,
         saved_by=saved_by,
         names=names_of(inputs.template),
+        sent=fields_of(inputs.built),
     )
 
 

@@ -99,10 +99,10 @@ def build(
     _check_ending(path, kind)
     book = plan(report, found, protected=kind != "lite")
     if provenance and not isinstance(source, Report):
-        from taulukko.folder.journal import read_entries
+        from taulukko.folder.journal import standing_entries
         from taulukko.plan.provenance import note_sources
 
-        note_sources(book, report, found, read_entries(Path(source)))
+        note_sources(book, report, found, standing_entries(Path(source)))
     check_size(book)
     _add_kind(book, found, kind, python)
     save_all({path: lambda: book}, found, force=force)

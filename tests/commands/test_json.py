@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,16 @@ def test_history(asked: Asked, spoilt: Path, folder: Path) -> None:
     assert [one["event"] for one in asked(0, "history", folder)["events"]][0] == "returned"
 
 
+def test_undo_collect(asked: Asked, folder: Path, tmp_path: Path) -> None:
+    monday, friday = datetime(2024, 10, 7, tzinfo=UTC), datetime(2024, 10, 11, tzinfo=UTC)
+    path = typed(build(folder, tmp_path / "VAKA.xlsx", unit="VAKA"), monday, "Maija", risks__column__impact=3)
+    asked(0, "collect", path, "--into", folder)
+    copy = typed(Path(shutil.copy(path, tmp_path / "later.xlsx")), friday, "Maija", risks__column__impact=2)
+    asked(0, "collect", copy, "--into", folder)
+    assert [one["reason"] for one in asked(1, "undo-collect", folder, "VAKA.xlsx")["left"]] == ["later"]
+    assert len(asked(0, "undo-collect", folder, "later.xlsx")["undone"]) == 2
+
+
 def test_doctor(asked: Asked, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(["doctor", str(build(folder)), "--json"])
     told = json.loads(capsys.readouterr().out)
@@ -192,6 +203,7 @@ def test_serve(asked: Asked, monkeypatch: pytest.MonkeyPatch, certificate: str |
         (["status", "{none}"], "file_missing"),
         (["collect", "{none}", "--into", "{data}"], "ENOENT"),
         (["history", "{data}", "nothing"], "history_key"),
+        (["undo-collect", "{data}", "nothing"], "not_collected"),
         (["doctor", "{none}"], "ENOENT"),
         (["addin", "-o", "{foreign}"], "output_not_ours"),
         (["strip", "{foreign}"], "other_format"),
@@ -220,7 +232,7 @@ def test_a_finding_is_in_the_language_asked_for(
 
 
 def test_every_command_is_described() -> None:
-    told = set(re.findall(r"`taulukko (\w+) --json`", TEXT))
+    told = set(re.findall(r"`taulukko ([\w-]+) --json`", TEXT))
     assert told == {*COMMANDS}
     keys = {*FINDING, *(key for command in told for key in described_of(command))} - {"schema"}
     assert [key for key in keys if f"`{key}`" not in TEXT] == []

@@ -562,7 +562,7 @@ PLANTED = {
     "files are written one by one": (collecting, "replace_files", one_by_one),
     "a file is heard again": (Journal, "is_settled", never_settled),
     "agreement is not remembered": (Journal, "_agree", never_settled),
-    "records that do not fit are taken": (collecting, "_inconsistent", nothing_is_inconsistent),
+    "records that do not fit are taken": (collecting, "inconsistent", nothing_is_inconsistent),
 }
 
 

@@ -2,7 +2,7 @@
 
 COMMANDS = (
     *("build", "check", "new", "rollover", "explain"),
-    *("collect", "fix", "diff", "status", "history"),
+    *("collect", "fix", "diff", "status", "history", "undo-collect"),
     *("addin", "serve", "strip", "doctor"),
 )
 """In the order of the help."""

@@ -52,7 +52,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = import_module(f"taulukko.commands.{cmd_name}").command(self.say)
+        found: click.Command = import_module(f"taulukko.commands.{cmd_name.replace('-', '_')}").command(self.say)
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

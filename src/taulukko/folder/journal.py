@@ -20,6 +20,8 @@ from taulukko.report.inputs import Place, written
 from taulukko.report.model import Input
 
 RETURNED, TAKEN, REMOVED, AGREED = "returned", "taken", "removed", "agreed"
+UNDONE = "undone"
+"""A change was taken back: `old` is what the file had given, `new` what the data folder had before and has again."""
 FAULT, NOTE = "fault.", "note."
 """How the events begin that say what was found in a file."""
 KEPT, CONFLICT, OLDER = "kept", "conflict", "older"
@@ -39,7 +41,8 @@ class Entry:
         time: when it was collected, UTC, ISO 8601.
         event: `returned` a file was read; `taken`, `removed` the data folder was changed; `agreed`, `kept`, `conflict`,
             `reverted`, `older` it was not, see `Change`; `fault.CODE` a cell that could not be read, `note.CODE` what
-            else was found in the file.
+            else was found in the file; `undone` a change of the file was taken back, without a column a record that it
+            had added is gone, of a unit nothing of the file stands.
         file: name of the returned file; hash: SHA-256 of its content.
         workbook: id of the workbook as it was built.
         cell: `Sheet!A1`.
@@ -78,14 +81,19 @@ class Entry:
         return self.event in (TAKEN, REMOVED)
 
     @property
+    def spot(self) -> tuple[str, str, str]:
+        """Which field of which file."""
+        return self.hash, self.record, self.field
+
+    @property
     def tells_value(self) -> bool:
-        """Whether `old` is what the data folder had in a field: of a line about a field, not about a file."""
-        return self.event != RETURNED and not self.event.startswith((FAULT, NOTE))
+        """Whether it is about a field, of which the data folder had `old`, and not about a file."""
+        return "." in self.record
 
     @property
     def is_done(self) -> bool:
         """Whether the data folder has `new` now."""
-        return self.is_change
+        return self.is_change or self.event == UNDONE
 
 
 class Told(NamedTuple):
@@ -130,6 +138,8 @@ class Journal:
             journal is.
         added: what has been written down since it was read.
         olds: what returns of the workbooks have replaced, by record and column.
+        undone: what was taken back of the files, by hash, record and field, and has not been taken again; the hash
+            alone of a file of which nothing stands.
         versions: the copies of each of the workbooks, by workbook and by hash, in the order they were collected.
     """
 
@@ -142,6 +152,7 @@ class Journal:
     _seen: set[tuple[str, ...]] = field(default_factory=set)
     _settled: set[tuple[str, ...]] = field(default_factory=set)
     _kept: set[tuple[str, ...]] = field(default_factory=set)
+    undone: set[tuple[str, str, str]] = field(default_factory=set)
 
     def add(self, entry: Entry) -> bool:
         """Write an entry down; what changed nothing only once for each file. Whether it was written."""
@@ -271,10 +282,43 @@ def read_journal(folder: Path, files: Container[str], workbooks: Container[str])
     Raises:
         FaultsError: as in `read_entries`.
     """
-    journal = Journal(files, workbooks)
-    for entry in read_entries(folder):
+    undone = _undone(folder)
+    journal = Journal(files, workbooks, undone={spot for spot in undone if spot[0] in files})
+    for entry in _standing(folder, undone):
+        if entry.is_change:
+            journal.undone -= {entry.spot, (entry.hash, "", "")}
         journal.remember(entry)
     return journal
+
+
+def standing_entries(folder: Path) -> Iterator[Entry]:
+    """The journal without what was taken back, and without the lines that say so.
+
+    Raises:
+        FaultsError: as in `read_entries`.
+    """
+    return _standing(folder, _undone(folder))
+
+
+def _standing(folder: Path, undone: Mapping[tuple[str, str, str], int]) -> Iterator[Entry]:
+    for number, entry in enumerate(read_entries(folder)):
+        taken_back = undone.get(entry.spot, -1) if entry.is_change else -1
+        if entry.event != UNDONE and number > max(taken_back, undone.get((entry.hash, "", ""), -1)):
+            yield entry
+
+
+def _undone(folder: Path) -> dict[tuple[str, str, str], int]:
+    """What of which file was taken back, and with which line; hash alone where the whole file was."""
+    path = folder / JOURNAL
+    if not path.exists() or not _holds(path, UNDONE.encode()):
+        return {}
+    lines = ((number, one) for number, one in enumerate(read_entries(folder)) if one.event == UNDONE)
+    return {one.spot if one.tells_value else (one.hash, "", ""): number for number, one in lines}
+
+
+def _holds(path: Path, word: bytes) -> bool:
+    with path.open("rb") as file:
+        return any(word in line for line in file)
 
 
 def _is_time(text: str) -> bool:
@@ -306,9 +350,10 @@ def replayed(start: Mapping[Place, Mapping[str, str]], entries: Iterable[Entry])
     """
     held = {place: dict(row) for place, row in start.items()}
     for entry in entries:
-        if entry.event == TAKEN:
+        is_undone = entry.event == UNDONE and entry.tells_value
+        if entry.event == TAKEN or (is_undone and entry.field):
             held.setdefault(entry.place, {})[entry.field] = entry.new
-        elif entry.event == REMOVED:
+        elif entry.event == REMOVED or is_undone:
             held.pop(entry.place, None)
     return held
 
@@ -322,6 +367,7 @@ __all__ = [
     "REMOVED",
     "RETURNED",
     "TAKEN",
+    "UNDONE",
     "Entry",
     "Journal",
     "Told",
@@ -330,4 +376,5 @@ __all__ = [
     "read_entries",
     "read_journal",
     "replayed",
+    "standing_entries",
 ]

@@ -19,6 +19,7 @@ from taulukko.folder.journal import (
     REMOVED,
     RETURNED,
     TAKEN,
+    UNDONE,
     Entry,
     Journal,
     Told,
@@ -257,10 +258,10 @@ class _Collecting:
             journal = read_journal(self.folder, self.hashes, workbooks)
             ours = {place: dict(row) for place, row in self.before.items()}
             results = [self._merged(one, ours, journal, taken, barred) for one in self.returned]
-            inconsistent = _inconsistent(with_fields(self.report, ours), self.template) - barred
-            if not inconsistent:
+            unfit = inconsistent(with_fields(self.report, ours), self.template) - barred
+            if not unfit:
                 return results, ours, journal
-            barred |= inconsistent
+            barred |= unfit
 
     def _merged(
         self, one: Returned, ours: Fields, journal: Journal, taken: Mapping[str, Take] | None, barred: set[Place]
@@ -273,6 +274,8 @@ class _Collecting:
         theirs = one.theirs.filed(version.filed)
         one = replace(one, theirs=theirs, notes=[*one.notes, *_refiled(one, version, theirs)])
         changes = list(merge(theirs, ours, journal, self.prefer, version))
+        if self.prefer != "theirs":
+            changes = [_if_undone(change, one.hash, journal) for change in changes]
         asked: list[Question] = []
         for group in list(grouped(changes, ours, one.notes)):
             asked.append(question(group, theirs, self.before, journal, one.path.name, one.unit))
@@ -283,8 +286,9 @@ class _Collecting:
             replace(change, event="conflict") if change.place in barred and change.is_change else change
             for change in changes
         ]
-        for entry in _entries(one, changes, self.told):
-            journal.add(entry)
+        if (one.hash, "", "") not in journal.undone or any(change.is_change for change in changes):
+            for entry in _entries(one, [change for change in changes if change.event != UNDONE], self.told):
+                journal.add(entry)
         for change in changes:
             if change.event == TAKEN:
                 blank = dict.fromkeys(theirs.fields.get(change.place, {}))
@@ -309,6 +313,13 @@ def _check_fit(path: Path, decided: Decisions, collecting: _Collecting) -> None:
         open_ = {key: take for key, take in open_.items() if key not in done}
     if open_:
         raise FaultsError(*(Finding("decision_unfit", str(path), str(decided[key][1])) for key in open_))
+
+
+def _if_undone(change: Change, file: str, journal: Journal) -> Change:
+    """A change that was taken back of the very same file before is not made again."""
+    record = f"{change.section}.{change.record}"
+    is_undone = change.is_change and {(file, "", ""), (file, record, change.field)} & journal.undone
+    return replace(change, event="undone") if is_undone else change
 
 
 def _refiled(one: Returned, version: Version, theirs: Theirs) -> Iterator[Finding]:
@@ -346,7 +357,7 @@ def _entries(one: Returned, changes: list[Change], told: Told) -> Iterator[Entry
         yield entry(NOTE + note.code, note.place, "", note.field, ", ".join(note.expected), note.found)
 
 
-def _inconsistent(report: Report, template: Template) -> set[Place]:
+def inconsistent(report: Report, template: Template) -> set[Place]:
     """The records that do not fit together with the others; a data folder that had them could not be read.
 
     Raises:
@@ -373,4 +384,4 @@ def _record(fault: Finding, report: Report, places: list[Place]) -> Place | None
     return own[number] if 0 <= number < len(own) else None
 
 
-__all__ = ["Collected", "collect", "receive_all"]
+__all__ = ["Collected", "collect", "inconsistent", "receive_all"]

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from taulukko.errors import Finding
-from taulukko.folder.journal import FAULT, NOTE, RETURNED, Entry
+from taulukko.folder.journal import FAULT, NOTE, RETURNED, UNDONE, Entry
 from taulukko.messages import Say
 from taulukko.round.collect_told import change_said
 from taulukko.round.history import EDITED, History
@@ -22,7 +22,7 @@ def said(found: History, say: Say) -> Iterator[str]:
         first = next(entries)
         yield _head(first, say) if file else _noticed(time, say)
         for entry in (first, *entries):
-            yield f"  {_event(entry, say)}"
+            yield f"  {event_said(entry, say)}"
         is_empty = False
     if is_empty:
         yield say.text("history.nothing", what=found.key or found.folder)
@@ -44,7 +44,11 @@ def _noticed(time: str, say: Say) -> str:
     return say.text("history.before", time=moment(time)) if time else say.text("history.now")
 
 
-def _event(entry: Entry, say: Say) -> str:
+def event_said(entry: Entry, say: Say) -> str:
+    """One line of the journal."""
+    if entry.event == UNDONE and not (entry.tells_value and entry.field):
+        record = entry.record or say.text("collect.whole")
+        return say.text("history.gone" if entry.tells_value else "history.undone_whole", record=record)
     if entry.event == RETURNED:
         states = {"draft": say.text("history.draft"), "ready": say.text("history.ready")}
         state = states.get(entry.new, say.text("history.unsaid"))
@@ -55,7 +59,9 @@ def _event(entry: Entry, say: Say) -> str:
         return say.finding(finding) if code in say.words["finding"] else str(finding)
     field = f"{entry.record} {entry.field}".strip()
     told = entry.cell, field, entry.old, entry.new, say
-    return change_said("history.edited" if entry.event == EDITED else f"change.{entry.event}", *told)
+    if entry.event in (EDITED, UNDONE):
+        return change_said("history.edited" if entry.event == EDITED else "history.undone", *told)
+    return change_said(f"change.{entry.event}", *told)
 
 
 def as_json(found: History) -> dict[str, Any]:
@@ -63,4 +69,4 @@ def as_json(found: History) -> dict[str, Any]:
     return {"key": found.key, "events": [asdict(entry) for entry in found.events()]}
 
 
-__all__ = ["as_json", "said"]
+__all__ = ["as_json", "event_said", "said"]

@@ -14,7 +14,18 @@ from taulukko.report.inputs import Fields, Key, Marks, Place, mark, written
 from taulukko.report.model import Input
 
 Prefer = Literal["theirs", "ours"]
-Event = Literal["taken", "removed", "agreed", "conflict", "kept", "reverted", "older", "doubtful", "undecided"]
+Event = Literal[
+    "taken",
+    "removed",
+    "agreed",
+    "conflict",
+    "kept",
+    "reverted",
+    "older",
+    "doubtful",
+    "undecided",
+    "undone",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +37,8 @@ class Change:
             changed it to the same, `conflict` to something else, `kept` likewise and ours was preferred, `reverted`
             theirs has gone back to what it was built from, `older` a copy that was made from this one has been
             collected before, `doubtful` a record may be missing only because another row has a doubtful key,
-            `undecided` somebody was asked and has not decided.
+            `undecided` somebody was asked and has not decided,
+            `undone` it was taken back of the very same file before.
         old: ours; new: theirs.
         cell: `Sheet!A1` in the returned workbook; empty for a removed record, and so is the field when ours had none.
     """

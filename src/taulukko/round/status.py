@@ -10,7 +10,7 @@ from typing import Any
 
 from taulukko.errors import NOTES
 from taulukko.folder.data_folder import load
-from taulukko.folder.journal import FAULT, NOTE, REMOVED, RETURNED, TAKEN, Entry, read_entries
+from taulukko.folder.journal import FAULT, NOTE, REMOVED, RETURNED, TAKEN, Entry, standing_entries
 from taulukko.folder.sent import Sendings, read_sent
 from taulukko.plan.book import Workbook
 from taulukko.plan.build import plan
@@ -184,12 +184,12 @@ def _count(value: object) -> int | None:
 def _last_returns(folder: Path, fields: Fields) -> dict[str, Return]:
     """By unit the file that was saved last, with what of it is still open; the journal is read twice, never held."""
     last: dict[str, Entry] = {}
-    for entry in read_entries(folder):
+    for entry in standing_entries(folder):
         known = last.get(entry.record)
         if entry.event == RETURNED and (known is None or _when(known) <= _when(entry)):
             last[entry.record] = entry
     opened = _Open({entry.hash for entry in last.values()})
-    for entry in read_entries(folder):
+    for entry in standing_entries(folder):
         opened.hear(entry)
     return {unit: _return(entry, opened, fields) for unit, entry in last.items()}
 

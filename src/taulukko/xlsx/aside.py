@@ -13,6 +13,7 @@ from taulukko.program.layout import Layout
 from taulukko.program.pages import LOG, RESULT
 from taulukko.program.program import SHEET, Area
 from taulukko.program.repair import Change, written_over
+from taulukko.xlsx.copied import differences, original_of
 from taulukko.xlsx.entries import shown
 from taulukko.xlsx.formulas import is_ours
 from taulukko.xlsx.inputs import Inputs
@@ -84,7 +85,8 @@ def _added(inputs: Inputs, evaluation: Evaluation) -> Iterator[Finding]:
             if Spot(number, row, column) not in known and shown(cell).strip() and place not in typed:
                 yield Finding("cell_added", place=place, found=shown(cell))
     gone = {number for number, error in layout.lost.items() if error.finding.code == "sheet_missing"}
-    yield from _strange(package, {SHEET} | {one for number, one in enumerate(layout.titles) if number not in gone})
+    ours = {SHEET} | {one for number, one in enumerate(layout.titles) if number not in gone}
+    yield from _strange(package, ours, typed)
 
 
 def _known(evaluation: Evaluation) -> set[Spot]:
@@ -107,7 +109,7 @@ def _known(evaluation: Evaluation) -> set[Spot]:
     return known
 
 
-def _strange(package: Package, ours: Collection[str]) -> Iterator[Finding]:
+def _strange(package: Package, ours: Collection[str], typed: Collection[str]) -> Iterator[Finding]:
     """The sheets that are not ours, with what stands in them, and comments that do not come from an answer of ours.
 
     What buttons write is ours.
@@ -117,7 +119,10 @@ def _strange(package: Package, ours: Collection[str]) -> Iterator[Finding]:
     said = {cell.value for cell in package.cells(answered[0]).values()} if answered else set()
     ours = {*ours, *(title for title, _ in added)}
     for title in package.sheets:
-        if title not in ours:
+        original = None if title in ours else original_of(package, title, ours)
+        if original is not None:
+            yield from differences(package, title, original, typed)
+        elif title not in ours:
             cells = package.cells(title)
             yield Finding("sheet_added", place=title, found=str(len(cells)))
             for (row, column), cell in cells.items():

@@ -174,9 +174,18 @@ def round_half_away(value: float, digits: int) -> float:
     if not math.isfinite(value):
         return value
     # A numpy float is a float whose own repr is not a number.
-    rounded = Decimal(repr(float(value))).quantize(_quantum(digits), context=_ROUNDING)
     # Adding zero turns -0.0 into 0.0.
-    return float(rounded) + 0.0
+    return float(rounded(Decimal(repr(float(value))), digits)) + 0.0
+
+
+def rounded(value: Decimal, digits: int) -> Decimal:
+    """The same of an exact number, however large.
+
+    Example:
+        >>> rounded(Decimal("2.675"), 2)
+        Decimal('2.68')
+    """
+    return value.quantize(_quantum(digits), context=_ROUNDING)
 
 
 @cache

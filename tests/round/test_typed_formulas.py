@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from support.edits import Change, edited, put_formula
+from support.edits import Change, edited, put, put_formula
 from support.hostile import TYPES, WORKBOOK, packed, unpacked
 from support.rounds import Sent, collected, copied, owned, sent
 from taulukko.report.inputs import Key, written
@@ -194,3 +194,17 @@ def test_the_answer_holds_what_the_folder_has_where_a_formula_was_not_read(vaka,
     assert written(report.row("risks", "R1")["treatment"]) == written(kept.row("risks", "R1")["treatment"])
     again = collected(folder, result.answer)
     assert again.kinds == set()
+
+
+@pytest.mark.parametrize("typed_in", [500.0, "paljon"])
+def test_what_is_typed_as_the_forecast_of_a_total_is_told_once_and_not_taken(vaka, folder, tmp_path, typed_in):
+    sheet, cell = vaka.place("income_statement", "VAKA.operating_revenue", "explanation")
+    cell = f"C{cell[1:]}"
+    path = edited(vaka.path, tmp_path / "VAKA.xlsx", {sheet: lambda cells: put(cells[cell], typed_in)})
+    found = collected(folder, path)
+    assert found.faults == {("cell_locked", f"{sheet}!{cell}")}
+    assert found.kinds == {"faults"}
+    assert [one.code for one in check(path) if one.place == f"{sheet}!{cell}"] == ["cell_locked"]
+    (result,) = collect([path], folder, answers=tmp_path / "answers")
+    assert result.answer
+    assert collected(folder, result.answer).kinds == set()

@@ -53,7 +53,7 @@ def command(say: Say) -> click.Command:
             dry_run = dry_run or decide is not None
             results = collect(files, folder, by=by, processes=os.cpu_count() or 1, **options)
         show(tell.as_data(results, folder, dry_run, say) if as_json else tell.lines(results, folder, say, dry_run))
-        if any(result.returned.is_refused for result in results):
+        if any(result.returned.is_refused or result.unanswered for result in results):
             return BAD
         return FINDINGS if any(result.needs_a_look for result in results) else GOOD
 

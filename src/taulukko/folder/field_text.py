@@ -18,6 +18,8 @@ Reader = Callable[[str], Read]
 SHARES = ("percent", "percent1", "share")
 YEARS_AROUND = 20
 """A day further than this from the report's period is a slip of the finger."""
+LARGEST = 999_999_999_999_999
+"""A number with more digits than this is none that somebody means, and Excel keeps no more of them."""
 WITHIN_REPORT = frozenset({"due", "date"})
 """Columns of what is done because of the report: never before its period."""
 
@@ -108,6 +110,8 @@ def _number_reader(column: Column) -> Reader:
                 low, high = 1900, 2200
             if (low is not None and value < low) or (high is not None and value > high):
                 return None, "range", (_limits(low, high),)
+            if not -LARGEST <= value <= LARGEST:
+                return None, "range", (f"±{LARGEST:,}".replace(",", " "),)
         return value, None, ()
 
     return read

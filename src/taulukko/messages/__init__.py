@@ -62,9 +62,12 @@ class Say(Phrases):
         return lines + count
 
     def findings(self, error: TaulukkoError | OSError) -> list[Finding]:
-        """What an error says is wrong; of the system's own errors those that are not known are said in its words."""
-        found = findings_of(error)
-        return [one if one.code in self.words["finding"] else replace(one, code="system") for one in found]
+        """What an error says is wrong."""
+        return [*map(self.known, findings_of(error))]
+
+    def known(self, finding: Finding) -> Finding:
+        """A finding that can be said: an error of the system that has no words here is said in the system's own."""
+        return finding if finding.code in self.words["finding"] else replace(finding, code="system")
 
 
 __all__ = ["LANGUAGES", "Say", "reader_language"]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from taulukko.errors import Finding, Severity
 from taulukko.formula.addresses import address
-from taulukko.formula.days import as_date
+from taulukko.formula.days import as_date, is_day
 from taulukko.formula.values import is_number
 from taulukko.numbers import NumberError, canonical, parse_amount
 from taulukko.program.cell_names import LONGEST, Names
@@ -111,7 +111,7 @@ def _plain(value: object, rule: Rule | None = None) -> str:
         >>> _plain(3.0), _plain(2.5), _plain(None), _plain("suuri")
         ('3', '2.5', '', 'suuri')
     """
-    if isinstance(value, float) and rule and rule.kind == "date":
+    if isinstance(value, float) and rule and rule.kind == "date" and is_day(value):
         return as_date(value).isoformat()
     if isinstance(value, float) and value == int(value):
         return str(int(value))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import repeat
+from math import isfinite
 from typing import NamedTuple
 
 from taulukko.formula.addresses import NOTES_KEY, address, beside_text, letters
@@ -332,6 +333,8 @@ class Evaluation:
 def _as_shown(found: Value) -> Scalar:
     if isinstance(found, list):
         raise TypeError("a range")
+    if isinstance(found, float) and not isfinite(found):
+        return ""
     return "" if found is None else float(found) if isinstance(found, int) else found
 
 

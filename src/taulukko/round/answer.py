@@ -5,12 +5,13 @@ It stays the workbook that it was: what comes back the next time is compared wit
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from taulukko.builder import save_all
-from taulukko.errors import Finding, reading
+from taulukko.errors import Finding, OutputRefused, TaulukkoError, findings_of, reading
 from taulukko.messages import LANGUAGES, Say
 from taulukko.plan.book import Workbook
 from taulukko.plan.build import plan
@@ -24,11 +25,35 @@ from taulukko.round.admit import admitted
 from taulukko.round.receive import theirs_of
 from taulukko.template import Template
 from taulukko.template.cache import cached_template
+from taulukko.xlsx.check import UNPLANNED
 from taulukko.xlsx.entries import FORMULAS
 from taulukko.xlsx.workbook import Inputs, read_inputs
 
 RESTORED = frozenset({"ledger_changed", *FORMULAS})
 """Faults whose cell holds again what it held; of a formula that is what the data folder has."""
+
+
+def answer_all(
+    paths: Sequence[Path], folder: Path, ours: Fields, report: Report, template: Template
+) -> Iterator[tuple[Path | None, list[Finding]]]:
+    """Answer the sender of each returned workbook: the file that was written, or why there is none.
+
+    An answer that cannot be made keeps no other from being made; files of one name get one each.
+
+    Args:
+        folder: where the answers are written; made when it is not there.
+    """
+    word = template.label("answer.sheet").lower().replace(" ", "-")
+    names: Counter[str] = Counter()
+    for path in paths:
+        names[path.stem.lower()] += 1
+        number = names[path.stem.lower()]
+        name = f"{path.stem}-{word}{f'-{number}' if number > 1 else ''}.xlsx"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            yield answer(path, folder / name, ours, report, template), []
+        except (TaulukkoError, OSError) as error:
+            yield None, findings_of(error)
 
 
 def answer(path: Path, output: Path, ours: Fields, report: Report, template: Template) -> Path:
@@ -46,6 +71,21 @@ def answer(path: Path, output: Path, ours: Fields, report: Report, template: Tem
     """
     with reading(path):
         inputs = read_inputs(path, report.choice)
+    try:
+        book, template = _answering(inputs, path, ours, report, template)
+    except TaulukkoError:
+        raise
+    except UNPLANNED as error:
+        why = Finding("answer_failed", str(path), found=f"{type(error).__name__}: {error}"[:200])
+        raise OutputRefused(why) from error
+    save_all({output: lambda: book}, template, force=True)
+    return output
+
+
+def _answering(
+    inputs: Inputs, path: Path, ours: Fields, report: Report, template: Template
+) -> tuple[Workbook, Template]:
+    """The workbook that answers, and the template in its language."""
     language = inputs.template.language
     if language != template.language and language in template.head.languages and report.choice:
         template = cached_template(report.choice, language)
@@ -65,8 +105,7 @@ def answer(path: Path, output: Path, ours: Fields, report: Report, template: Tem
     keys = {inputs.places[key]: key for key in typed if key in inputs.places}
     marks = _marks(faults, keys, book, rows, template, held)
     plan_answer(book, template, f"{held.division} · {held.period} · {path.name}", marks)
-    save_all({output: lambda: book}, template, force=True)
-    return output
+    return book, template
 
 
 def _value(fields: Fields, key: Key) -> Input:
@@ -144,4 +183,4 @@ def _called(key: Key, template: Template) -> str:
     return labels.get(f"columns.{key[0]}.{key[2]}", labels.get(f"cover.return_{key[2]}", key[2]))
 
 
-__all__ = ["answer"]
+__all__ = ["answer", "answer_all"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import repeat
@@ -35,7 +36,7 @@ from taulukko.folder.versions import Version
 from taulukko.report.inputs import Fields, Place, fields_of, with_fields, written
 from taulukko.report.model import Report
 from taulukko.round.admit import admitted
-from taulukko.round.answer import answer
+from taulukko.round.answer import answer_all
 from taulukko.round.decisions import Decisions, read_decisions, write_decisions
 from taulukko.round.files import returned_files
 from taulukko.round.filing import filed
@@ -56,12 +57,14 @@ class Collected:
         changes: what was taken from it, and what was not although it differs.
         answer: the workbook that tells its sender what could not be read.
         asked: what somebody may decide of it.
+        unanswered: why no such workbook could be made.
     """
 
     returned: Returned
     changes: list[Change] = field(default_factory=list)
     answer: Path | None = None
     asked: list[Question] = field(default_factory=list)
+    unanswered: list[Finding] = field(default_factory=list)
 
     @property
     def taken(self) -> list[Change]:
@@ -116,7 +119,7 @@ def collect(
         FaultsError: the data folder has faults, or what was returned makes none that could be read, or decisions do not
             fit what was returned and the data folder any more; nothing changed.
         OutputRefused: somebody else is changing the folder.
-        OSError: a file is not there, or the folder cannot be written.
+        OSError: the only file is not there, or the folder cannot be written.
 
     Example:
         >>> [one] = collect(["returned"], "workbooks/heinola-hyvinvointi-2024-09", dry_run=True)
@@ -129,6 +132,8 @@ def collect(
     held = {name: (folder / name).read_bytes() for name in seen if name != JOURNAL}
     report, found_template = load(folder, None, chosen)
     paths, empty = returned_files(files)
+    if len(paths) == 1:
+        paths[0].stat()
     returned = _unique(receive_all(paths, report.choice, processes, folder))
     returned += [Returned(Path(one.file), "", refused=one) for one in empty]
     sent = read_sent(folder)
@@ -157,12 +162,10 @@ def collect(
     if contents and not dry_run:
         replace_files(folder, contents, {name: seen.get(name) for name in contents})
     if answers and not dry_run:
-        answers = Path(answers)
-        answers.mkdir(parents=True, exist_ok=True)
-        word = found_template.label("answer.sheet").lower().replace(" ", "-")
-        for result in (result for result in results if result.returned.faults):
-            path = result.returned.path
-            result.answer = answer(path, answers / f"{path.stem}-{word}.xlsx", ours, report, found_template)
+        faulty = [result for result in results if result.returned.faults]
+        paths = [result.returned.path for result in faulty]
+        for result, made in zip(faulty, answer_all(paths, Path(answers), ours, report, found_template), strict=True):
+            result.answer, result.unanswered = made
     return results
 
 
@@ -181,6 +184,13 @@ def _admit(one: Returned, report: Report, template: Template) -> None:
     one.theirs = found.theirs
     one.faults += found.faults
     one.notes += [note for note in found.notes if note not in one.notes]
+
+
+def _hashes(paths: Sequence[Path]) -> Iterator[str]:
+    """Of the files that can be read at all."""
+    for path in paths:
+        with suppress(OSError):
+            yield hash_of(path)
 
 
 def _known(folder: Path, hashes: set[str]) -> Known:
@@ -203,7 +213,7 @@ def receive_all(
         choice: the template of the data folder.
         folder: the data folder whose journal tells which files are known.
     """
-    known = _known(folder, {hash_of(path) for path in paths}) if folder else None
+    known = _known(folder, set(_hashes(paths))) if folder else None
     if processes < 2 or len(paths) <= ALONE:
         return [receive(path, choice, known) for path in paths]
     from concurrent.futures import ProcessPoolExecutor

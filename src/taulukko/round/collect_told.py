@@ -31,7 +31,7 @@ def _file(result: Collected, say: Say) -> Iterator[str]:
     returned = result.returned
     name = returned.path.name
     if returned.refused:
-        yield say.finding(returned.refused)
+        yield say.finding(say.known(returned.refused))
         return
     saved = f"{returned.saved:%Y-%m-%d %H:%M} UTC" if returned.saved else say.text("collect.unknown_time")
     by = say.text("collect.by", name=returned.saved_by) if returned.saved_by else ""
@@ -44,6 +44,8 @@ def _file(result: Collected, say: Say) -> Iterator[str]:
     yield from _shortened([f"  {say.finding(note)}" for note in returned.notes], say)
     if result.answer:
         yield "  " + say.text("collect.answer", path=result.answer)
+    for why in result.unanswered:
+        yield "  " + say.text("collect.unanswered", why=say.finding(say.known(why)))
 
 
 def _shortened(found: list[str], say: Say) -> Iterable[str]:
@@ -87,11 +89,12 @@ def _file_as_data(result: Collected, say: Say) -> dict[str, Any]:
         "state": returned.state,
         "saved": returned.saved.isoformat() if returned.saved else None,
         "saved_by": returned.saved_by,
-        "refused": say.data(returned.refused) if returned.refused else None,
+        "refused": say.data(say.known(returned.refused)) if returned.refused else None,
         "taken": [_change_as_data(change) for change in result.taken],
         "left": [_change_as_data(change) for change in result.left],
         "faults": [say.data(fault) for fault in returned.faults],
         "answer": str(result.answer) if result.answer else None,
+        "unanswered": [say.data(say.known(why)) for why in result.unanswered],
         "notes": [say.data(note) for note in returned.notes],
     }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from taulukko.formula.days import as_date
+from taulukko.formula.days import as_date, is_day
 from taulukko.report.inputs import Fields, Key, Place, written
 from taulukko.report.model import Record
 from taulukko.round.side import CONTROLS, GOALS, REPORT, UNITS, Held, Side, read_side
@@ -215,7 +215,7 @@ def _canonical(value: Any, key: Key, template: Template) -> Value:
         members = template.head.scales[str(column.scale)].members
         words = {template.label(f"scales.{column.scale}.{member.key}"): member.key for member in members}
         return words.get(value, value)
-    if column and column.type == "date" and isinstance(value, float):
+    if column and column.type == "date" and isinstance(value, float) and is_day(value):
         return as_date(value)
     return float(value) if isinstance(value, int) else str(value) if not isinstance(value, float) else value
 

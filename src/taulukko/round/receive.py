@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from taulukko.errors import FaultsError, Finding, WorkbookError, reading
+from taulukko.errors import FaultsError, Finding, WorkbookError, findings_of, reading
 from taulukko.folder.sent import Sendings, Sent
 from taulukko.report.carried import carried
 from taulukko.report.inputs import fields_of
@@ -83,21 +83,19 @@ def receive(path: Path, choice: Choice | None = None, known: Known | None = None
     Args:
         choice: the template of the data folder; a workbook that was built from another one is noted.
         known: what is noted on a known file is not looked for again.
-
-    Raises:
-        OSError: there is no such file.
     """
-    found = Returned(path, hash_of(path))
-    noted = (known or {}).get(found.hash)
+    found = Returned(path, "")
     try:
+        found.hash = hash_of(path)
+        noted = (known or {}).get(found.hash)
         with reading(path), unswept():
             inputs = read_inputs(path, choice)
             more = [*aside(inputs), *_alone(inputs, choice)] if noted is None else []
             if not inputs.package.is_as_created:
                 found.saved, found.saved_by = inputs.package.saved, inputs.package.saved_by
             found.theirs = theirs_of(inputs, found.hash, found.saved, found.saved_by)
-    except WorkbookError as error:
-        found.refused = error.findings[0]
+    except (WorkbookError, OSError) as error:
+        found.refused = replace(findings_of(error)[0], file=str(path))
         return found
     found.report = inputs.report
     found.asks = frozenset(inputs.built.files.keys() - {CHECKS, RETURNS})

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from taulukko.folder.field_text import SHARES
 from taulukko.formula.wording import MINUS, NBSP
-from taulukko.numbers import canonical
+from taulukko.numbers import canonical, rounded
 from taulukko.report.inputs import Key
 from taulukko.report.model import Input, Report
 from taulukko.round.side import CONTROLS, GOALS, LISTS, PARAMETERS, REPORT, UNITS
@@ -151,7 +151,7 @@ class Words:
         return self._label(f"scales.{scale}.{value}", value)
 
     def _number(self, number: Decimal, decimals: int) -> str:
-        text = f"{round(number, decimals) or 0:,f}"
+        text = f"{rounded(number, decimals) or 0:,f}"
         whole, _, rest = text.partition(".")
         text = f"{whole}.{rest}" if (rest := rest.rstrip("0")) else whole
         mark = self.template.label("decimal_mark")

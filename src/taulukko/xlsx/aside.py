@@ -77,7 +77,7 @@ def _added(inputs: Inputs, evaluation: Evaluation) -> Iterator[Finding]:
     """Cells, sheets and comments that the workbook was sent out without; cells of version 0.1 are not known."""
     package, layout = inputs.package, evaluation.layout
     recognised = {title: number for number, title in enumerate(layout.titles) if number not in layout.lost}
-    typed = {*inputs.places.values()}
+    typed = {*inputs.places.values(), *(one.place for one in inputs.faults)}
     known = _known(evaluation)
     for title, number in recognised.items() if layout.program.sent.fixed else ():
         for (row, column), cell in package.cells(title).items():

@@ -29,6 +29,8 @@ from taulukko.xlsx.package import Package, open_package
 from taulukko.xlsx.typed_formulas import typed_formulas
 from taulukko.xlsx.workbook import Inputs, inputs_of, template_here
 
+OWN = FORMULAS | {"cell_locked"}
+"""What alone is told of a cell."""
 UNPLANNED: tuple[type[Exception], ...] = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
 UNPLANNED += (ArithmeticError, RuntimeError, StopIteration, WorkbookError)
 """What planning from garbled facts, perhaps without their template, may run into."""
@@ -64,7 +66,7 @@ def check(path: str | Path, *, template: str | Path | None = None) -> list[Findi
             guarded = [*_settings(package), *_guards(package, found)] if package.sees_formulas else []
             told = [*guarded, *reworded(found.evaluation)]
             told += [*lost(found.evaluation.layout), *_remarks(found), *linked(package, places)]
-            unknown = {one.place for one in (inputs.faults if inputs else ()) if one.code in FORMULAS}
+            unknown = {one.place for one in (inputs.faults if inputs else ()) if one.code in OWN}
             told = [one for one in told if one.place not in unknown]
             told += _by_template(inputs, chosen, {one.place for one in told})
             return [replace(one, file=str(path)) for one in told]
@@ -173,4 +175,4 @@ def _changes(found: Recomputed) -> Iterator[Finding]:
     yield from of_changes(found, changes)
 
 
-__all__ = ["check"]
+__all__ = ["UNPLANNED", "check"]

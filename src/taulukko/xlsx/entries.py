@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from taulukko.folder.facts import text_fault
 from taulukko.folder.field_text import SHARES, Reader, field_reader
 from taulukko.formula.addresses import letters
+from taulukko.formula.days import as_date, is_day
 from taulukko.formula.references import Area
 from taulukko.numbers import NumberError, canonical, parse_amount, parse_integer, parse_share
 from taulukko.report.inputs import written
@@ -20,10 +20,6 @@ from taulukko.template import Template
 from taulukko.template.schema import Column
 from taulukko.xlsx.cells import BLANK, Cell, Cells, is_filled, is_unknown
 from taulukko.xlsx.package import Package
-
-EPOCH = date(1899, 12, 30)
-LAST_DAY = 2_958_465
-"""31.12.9999, the last day Excel knows."""
 
 _DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 
@@ -156,9 +152,9 @@ def _number_reader(column: Column, rule: Reader) -> CellReader:
             except NumberError as error:
                 return Entry(cell, None, error.code)
         elif column.type == "date":
-            if not 1 <= value <= LAST_DAY:
+            if not is_day(value):
                 return Entry(cell, None, "value_outside", ("1900 – 9999",))
-            text = (EPOCH + timedelta(days=int(value))).isoformat()
+            text = as_date(value).isoformat()
         else:
             text = spelled(value)
         found, code, allowed = rule(text)

@@ -24,6 +24,7 @@ from taulukko.report.model import Input, Record, Report
 from taulukko.template import Template
 from taulukko.template.inputs import ACCEPTANCES, ASSESSMENT, CHECKS, RETURN, RETURNS, STATEMENT_KEYS, InputFile
 from taulukko.template.schema import ChecksSection, Column, Line, Member, RecordsSection, StatementSection, Type
+from taulukko.xlsx.cells import is_filled
 from taulukko.xlsx.entries import FORMULAS, Entries, Entry, EntryReader, shown
 from taulukko.xlsx.package import Package
 from taulukko.xlsx.table import Row as TableRow
@@ -267,6 +268,9 @@ class InputReader:
             seen.add(identity)
             record = records.setdefault(line, dict(blank))
             for entries in held["notes" if block == "notes" else "table"]:
+                if entries.column.lines_only and lines[line].kind == "total":
+                    self._locked(entries, row)
+                    continue
                 spot = (key, f"{unit}.{line}", entries.column.key)
                 record[entries.column.key] = self._input(spot, entries, row)
                 if entries.column.ledger:
@@ -284,6 +288,12 @@ class InputReader:
         if apart := strangers(filled, marks, was):
             self._fault("keys_apart", found["line"].sheet, "line", ", ".join(sorted(apart)), ())
             self.inputs.unclear |= {(key, f"{unit}.{line}") for line in records}
+
+    def _locked(self, entries: Entries, row: int) -> None:
+        """A cell in which nobody fills anything in; what stands there is a fault and is not read."""
+        cell = entries.cell(row)
+        if is_filled(cell):
+            self._fault("cell_locked", entries.place(row), entries.column.key, shown(cell), ())
 
     def _check_ledger(self, spot: Key, record: Record) -> None:
         """A figure of the ledger that a unit's workbook had is not the unit's to change."""

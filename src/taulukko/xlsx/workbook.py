@@ -61,13 +61,13 @@ def inputs_of(package: Package, template_folder: Path | Choice | None = None) ->
             declared = template_here(facts, sections, template_folder)
         built, base = shape_of(rows, declared)
         declared = declared if carried else worded(declared, built)
+        titles = {key: title for kind, key, title in rows if kind == "sheet"}
+        found = {key: package.area(sheet_name(number)) for number, key in enumerate(titles, 1)}
+        sheets = {key: place[0] for key, place in found.items() if place}
+        inputs = Inputs(package, built, declared, built, carried, facts, sections, sheets, base)
+        InputReader(inputs, titles).read_all()
     except UNLIKELY as error:
         raise WorkbookError(Finding("not_ours", found=f"{NAME}: {error}"[:200])) from error
-    titles = {key: title for kind, key, title in rows if kind == "sheet"}
-    found = {key: package.area(sheet_name(number)) for number, key in enumerate(titles, 1)}
-    sheets = {key: place[0] for key, place in found.items() if place}
-    inputs = Inputs(package, built, declared, built, carried, facts, sections, sheets, base)
-    InputReader(inputs, titles).read_all()
     return inputs
 
 

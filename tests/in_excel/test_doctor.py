@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from support.built import Built
 from support.folders import data_folder
 from taulukko.builder import build
 from taulukko.cli import run
+from taulukko.in_excel.addin import write_addin
 from taulukko.in_excel.doctor import CHILDREN, SECURITY, SHIELD, Diagnosis, doctor
 from taulukko.in_excel.lite import embed
 from taulukko.in_excel.machine import Machine, this_machine
@@ -150,13 +152,13 @@ def test_where_the_workbook_is_and_what_may_be_done_with_it(workbook, name, give
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
-        ({"Interpreter_Win": "python"}, []),
+        ({"Interpreter_Win": "python"}, ["python_any"]),
         ({"Interpreter_Win": WINDOWS_PYTHON}, []),
         ({"interpreter_win": r"C:\none\python.exe"}, ["python_missing"]),
         ({"Interpreter_Win": r"%LOCALAPPDATA%\python.exe"}, ["python_not_asked"]),
         ({"Interpreter_Win": r"\\server\share\python.exe"}, ["python_not_asked"]),
-        ({"Interpreter_Mac": "/none"}, []),
-        ({"Interpreter_Win": "python", "PYTHONPATH": r"C:\tools;C:\none"}, ["folder_missing"]),
+        ({"Interpreter_Mac": "/none"}, ["python_any"]),
+        ({"Interpreter_Win": "python", "PYTHONPATH": r"C:\tools;C:\none"}, ["folder_missing", "python_any"]),
     ],
 )
 def test_the_settings_that_a_workbook_carries(workbook, settings, expected):
@@ -208,7 +210,39 @@ def test_a_workbook_with_macros_is_looked_at_by_its_settings(tmp_path):
     other = HAS_ALL | {"xlwings": f"{XLWINGS}.1"}
     assert codes(doctor(machine("darwin", versions=other, there=(SCRIPT,)), path)) == ["xlwings_other"]
     named = path.rename(tmp_path / "report.xlsx")
-    assert codes(doctor(machine(there=(r"C:\none\python.exe",)), named)) == ["name_other", "python_not_asked"]
+    assert doctor(machine(), named).error.code == "dangerous"
+
+
+def test_the_add_in_is_known_and_its_python_is_asked_where_excel_starts_it(tmp_path):
+    python = "/opt/taulukko/bin/python"
+    asked: list[str] = []
+
+    def ask(path: str) -> dict[str, str]:
+        asked.append(path)
+        return HAS_ALL
+
+    at = replace(machine("darwin", there=(python, SCRIPT)), ask=ask)
+    elsewhere = write_addin(tmp_path / "taulukko.xlam", "fi", python=python)
+    found = doctor(at, elsewhere)
+    assert found.error is None
+    assert (codes(found, "note"), codes(found), asked) == (["addin", "platform"], ["python_not_asked"], [])
+    assert "taulukko.conf" not in found.signs[0].file and found.signs[0].file == "taulukko.xlam"
+
+    started = tmp_path / "Library/Group Containers/UBF8T346G9.Office/User Content.localized/Startup.localized/Excel"
+    started.mkdir(parents=True)
+    shutil.copy(elsewhere, started)
+    script = SCRIPT.replace("/Users/maija", str(tmp_path))
+    found = doctor(
+        replace(at, home=str(tmp_path), is_there=lambda path: path in (python, script)), started / "taulukko.xlam"
+    )
+    assert (codes(found), asked) == ([], [python])
+    assert codes(found, "note") == ["addin", "platform", "python", "package", "xlwings", "script"]
+
+
+def test_an_add_in_whose_python_is_gone_says_where_it_is_named(tmp_path):
+    path = write_addin(tmp_path / "taulukko.xlam", "fi", python=r"C:\none\python.exe")
+    (sign,) = [sign for sign in doctor(machine(), path).signs if sign.severity == "error"]
+    assert (sign.code, sign.found, sign.expected) == ("python_missing", r"C:\none\python.exe", ("taulukko.conf",))
 
 
 def test_a_workbook_of_somebody_else(tmp_path):

@@ -363,6 +363,30 @@ def test_a_file_whose_name_a_command_line_would_run_starts_nothing(
         assert book.read(SETTINGS, vba.SAID).text == f"taulukko: {Say('fi').text('inside.unsafe_name')}"
 
 
+def test_python_is_started_in_a_folder_where_nobody_may_put_a_program_or_a_module(
+    office: libreoffice.Session, books, tmp_path
+):
+    """LibreOffice stays where it is when told to change its folder; so it is written down where it is told to go.
+
+    What is called `python` is looked for in the current folder first, and so is each module that it imports.
+    """
+    buttons = vba.recording_boxes(macros.buttons_module("fi")).source
+    for told, here in (('Environ("SystemRoot")', '"C:\\Windows"'), ("ChDrive ", "Went "), ("ChDir ", "Went ")):
+        assert told in buttons
+        buttons = buttons.replace(told, here)
+    went = 'Public Sub Went(folder As String)\n    Went_ = Went_ & folder & ";"\nEnd Sub\n'
+    recorder = vba.recorder('ThisWorkbook.Worksheets(ThisWorkbook.Worksheets.Count).Range("E3").Value = Went_')
+    recorder = [
+        standard(recorder[0].source.replace("Public Function", "Public Went_ As String\nPublic Function") + went)
+    ]
+    documents = macros._documents(len(Package(books["fi"]).sheets))
+    parts = {vba.PROJECT: project_file("TaulukkoWorkbook", [*documents, standard(buttons), *recorder])}
+    with office.open(vba.exchanged(books["fi"], tmp_path / "a.xlsm", parts), macros=True) as book:
+        book.run(f"TaulukkoButtons.{Action('check').macro}")
+        assert book.read(SETTINGS, vba.SAID).text == ""
+        assert book.read(SETTINGS, "E3").text == "C:\\Windows;C:\\Windows;"
+
+
 def test_every_character_that_is_named_is_refused():
     for language in LANGUAGES:
         said = Say(language).text("inside.unsafe_name")

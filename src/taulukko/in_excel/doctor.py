@@ -22,6 +22,8 @@ CONFIG = "xlwings.conf"
 """The sheet where xlwings looks for its settings."""
 MACROS = "xl/vbaProject.bin"
 ADD_IN = "taulukko.xlam"
+ITS_CONFIG = "taulukko.conf"
+"""Likewise in the add-in."""
 LICENCE = "XLWINGS_LICENSE_KEY"
 PYTHONS = ("python", "pythonw", "python3")
 """Names that mean whichever Python the system finds first."""
@@ -36,7 +38,7 @@ _ODD = frozenset("=%$`")
 """Characters of a name that a command line or xlwings takes for something else."""
 _CLOUD = re.compile(r"^https?:|onedrive|sharepoint|CloudStorage", re.IGNORECASE)
 
-Kind = Literal["xlsx", "xlsm", "lite"]
+Kind = Literal["xlsx", "xlsm", "lite", "xlam"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def doctor(machine: Machine, path: Path | None = None) -> Diagnosis:
     """Look at a machine, and at a workbook on it.
 
     Args:
-        path: the workbook whose buttons are to work; without one only the machine is looked at.
+        path: the workbook whose buttons are to work, or the add-in; without one only the machine is looked at.
 
     Raises:
         OSError: there is no such file.
@@ -88,6 +90,8 @@ def doctor(machine: Machine, path: Path | None = None) -> Diagnosis:
             file = _read(path)
     except WorkbookError as error:
         return Diagnosis(around, error.findings[0])
+    if file.kind == "xlam":
+        return Diagnosis([*_of_the_add_in(machine, file), *around, *_rules(machine)])
     signs = [*_ours(file), *around]
     if file.kind == "lite":
         return Diagnosis([*signs, *_lite(machine, file)])
@@ -99,14 +103,15 @@ def doctor(machine: Machine, path: Path | None = None) -> Diagnosis:
 def _read(path: Path) -> _File:
     package = open_package(path)
     files = carried(path)
-    file = _File(path, "lite" if files else "xlsm" if MACROS in package.container else "xlsx", package)
+    with_macros: Kind = "xlam" if ITS_CONFIG in package.sheets else "xlsm"
+    file = _File(path, "lite" if files else with_macros if MACROS in package.container else "xlsx", package)
     file.code = files.get("main.py", "")
     if NAME in package.sheets:
         rows = _texts(package, NAME, 3)
         file.facts = {key: value for kind, key, value in rows if kind == "workbook"}
         file.programs = sum(kind == "program" for kind, _, _ in rows)
-    if CONFIG in package.sheets:
-        file.settings = _settings_of(_texts(package, CONFIG, 2))
+    for sheet in {CONFIG, ITS_CONFIG} & package.sheets.keys():
+        file.settings = _settings_of(_texts(package, sheet, 2))
     return file
 
 
@@ -133,8 +138,6 @@ def _ours(file: _File) -> Iterator[Finding]:
         yield Finding("not_ours", file.path.name)
         return
     yield Finding("kind", file.path.name, found=file.kind, severity="note")
-    if file.kind == "xlsm" and file.path.suffix.lower() != ".xlsm":
-        yield Finding("name_other", file.path.name, expected=(".xlsm",))
     try:
         known = f"v{load_template(find_template(name), language).head.version}"
     except FaultsError:
@@ -184,6 +187,18 @@ def _platform(machine: Machine) -> Iterator[Finding]:
         yield Finding("platform_other", found=machine.platform)
 
 
+def _of_the_add_in(machine: Machine, file: _File) -> Iterator[Finding]:
+    """Whether the add-in finds its Python.
+
+    Where Excel looks when it starts, it starts that Python at any press; so it is asked there, and only there.
+    """
+    yield Finding("addin", file.path.name, severity="note")
+    yield from _platform(machine)
+    yield from _settings(machine, file)
+    is_installed = str(file.path.resolve()) in _places_of_add_in(machine)
+    yield from _python(machine, file.settings, ITS_CONFIG, is_trusted=is_installed)
+
+
 def _settings(machine: Machine, file: _File) -> Iterator[Finding]:
     """The settings that a workbook with macros carries."""
     if file.kind == "xlsm" and not file.settings:
@@ -194,23 +209,31 @@ def _settings(machine: Machine, file: _File) -> Iterator[Finding]:
             yield Finding("folder_missing", field="PYTHONPATH", found=part.strip())
 
 
-def _python(machine: Machine, settings: Mapping[str, str]) -> Iterator[Finding]:
+def _python(
+    machine: Machine, settings: Mapping[str, str], sheet: str = CONFIG, is_trusted: bool = False
+) -> Iterator[Finding]:
     """The Python that the buttons start, and what it can import.
 
     A workbook may name any program, so one that it names by its path is not started, unless it is the one that runs.
+
+    Args:
+        sheet: where the settings stand.
+        is_trusted: whether the program is started all the same.
     """
     key = "INTERPRETER_MAC" if machine.platform == MAC else "INTERPRETER_WIN"
     asked = _expanded(settings.get(key) or settings.get("INTERPRETER") or "", machine)
     python = machine.find(asked) if asked.lower() in PYTHONS else asked or machine.python
     if python is None or not (_is_far(python) or machine.is_there(python)):
-        yield Finding("python_missing", field=key, found=asked)
-    elif python == asked != machine.python:
+        yield Finding("python_missing", field=key, found=asked, expected=(sheet,))
+    elif python == asked != machine.python and not (is_trusted and not _is_far(python)):
         yield Finding("python_not_asked", field=key, found=asked, severity="remark")
     elif (versions := machine.ask(python)) is None:
-        yield Finding("python_silent", python)
+        yield Finding("python_silent", python, expected=(sheet,))
     else:
         yield from _versions(python, versions)
         yield from _macros(machine, versions.get("xlwings"), settings.get(MADE_WITH.upper()))
+    if settings and asked.lower() in (*PYTHONS, "") and machine.platform == WINDOWS:
+        yield Finding("python_any", field=key, found=asked, expected=(sheet,), severity="remark")
 
 
 def _versions(python: str, versions: Mapping[str, str]) -> Iterator[Finding]:
@@ -256,8 +279,8 @@ def _macros(machine: Machine, installed: str | None, made: str | None) -> Iterat
         yield Finding("script" if is_there else "script_missing", path, severity="note" if is_there else "error")
 
 
-def _add_in(machine: Machine) -> Iterator[Finding]:
-    """The add-in that gives buttons to plain workbooks, where Excel looks when it starts."""
+def _places_of_add_in(machine: Machine) -> list[str]:
+    """Where Excel looks for the add-in when it starts, and where it finds one that was chosen from its list."""
     if machine.platform == WINDOWS:
         base = f"{machine.environ.get('APPDATA', '')}\\Microsoft"
         folders = [f"{base}\\Excel\\XLSTART\\", f"{base}\\AddIns\\"]
@@ -265,10 +288,16 @@ def _add_in(machine: Machine) -> Iterator[Finding]:
         content = f"{machine.home}/Library/Group Containers/UBF8T346G9.Office/User Content.localized"
         folders = [f"{content}/Startup.localized/Excel/", f"{content}/Add-Ins.localized/"]
     else:
-        return
-    found = [f"{folder}{ADD_IN}" for folder in folders if machine.is_there(f"{folder}{ADD_IN}")]
-    if not found:
-        yield Finding("addin_missing", ADD_IN, expected=(folders[0],), severity="remark")
+        folders = []
+    return [f"{folder}{ADD_IN}" for folder in folders]
+
+
+def _add_in(machine: Machine) -> Iterator[Finding]:
+    """The add-in that gives buttons to plain workbooks."""
+    places = _places_of_add_in(machine)
+    found = [place for place in places if machine.is_there(place)]
+    if places and not found:
+        yield Finding("addin_missing", ADD_IN, expected=(places[0].removesuffix(ADD_IN),), severity="remark")
     for path in found:
         yield Finding("addin", path, severity="note")
         if machine.is_from_the_web(path):

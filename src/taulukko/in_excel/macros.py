@@ -50,9 +50,18 @@ Private Sub TaulukkoRun(command As String)
         MsgBox "{unsafe_name}", vbExclamation, "taulukko"
         Exit Sub
     End If
+    TaulukkoLeaveFolder
     If RunPython(command) = 0 Then Exit Sub
 failed:
     MsgBox "{not_started}" & vbLf & Err.Description, vbExclamation, "taulukko"
+End Sub
+
+Private Sub TaulukkoLeaveFolder()
+    Dim folder As String
+    folder = Environ("SystemRoot")
+    If folder = "" Then Exit Sub
+    ChDrive folder
+    ChDir folder
 End Sub
 
 Private Function TaulukkoIsUnsafe(path As String) As Boolean

@@ -45,8 +45,8 @@ _LINKED = ("externallinkpath", "externallinklongpath", "xlpathmissing", "xlstart
 """The kinds of relations by which it leads there."""
 _MACROS = ("macroenabled", "vbaproject")
 """Those of them that a workbook of ours with macros has; what it says is read all the same, and nothing is run."""
-_WITH_MACROS = ".xlsm"
-"""By this ending whoever opens a workbook knows that it has macros; by another they are a danger."""
+_WITH_MACROS = (".xlsm", ".xlam")
+"""By these endings whoever opens a workbook or an add-in knows that it has macros; by another they are a danger."""
 _OTHERS = {
     "xl/workbook.bin": "xlsb",
     "word/document.xml": "docx",
@@ -83,7 +83,7 @@ class Container:
     """The parts of a workbook file, by name; held packed in memory, so that the file is free at once."""
 
     def __init__(self, path: Path):
-        """Open a file; one that is called .xlsm may have a VBA project.
+        """Open a file; one that is called .xlsm or .xlam may have a VBA project.
 
         Raises:
             WorkbookError: `encrypted`, `old_format`, `other_format`, `too_large`, `dangerous` or `unreadable`.
@@ -96,7 +96,7 @@ class Container:
                 raise WorkbookError(Finding(code, found=found))
             PARTS.check(data.count(_ENTRY))
             self._data = memoryview(data)
-            allowed = _MACROS if path.suffix.lower() == _WITH_MACROS else ()
+            allowed = _MACROS if path.suffix.lower() in _WITH_MACROS else ()
             self._dangers = {mark: one for mark, one in _DANGERS.items() if mark not in allowed}
             self._book = zipfile.ZipFile(BytesIO(data))
             parts = self._book.infolist()

@@ -13,8 +13,8 @@ from support import office
 from support.built import HEINOLA
 from support.needs import require
 from support.places import opened
-from support.rounds import collected, copied, find
-from support.writers import IN_NODE, WRITERS, Typing, libreoffice, openpyxl
+from support.rounds import collected, contents, copied, find
+from support.writers import IN_NODE, VALUES_ALONE, WRITERS, Typing, libreoffice, openpyxl
 from taulukko.builder import build
 from taulukko.cli import run
 from taulukko.errors import WorkbookError
@@ -118,9 +118,8 @@ def cells(origin: Path, sent: Path) -> Typing:
     return found
 
 
-TIERS = dict.fromkeys((*IN_NODE, "gnumeric"), pytest.mark.browser) | dict.fromkeys(
-    ("libreoffice", "libreoffice .ods"), pytest.mark.office
-)
+TIERS = dict.fromkeys((*IN_NODE, "gnumeric"), pytest.mark.browser)
+TIERS |= dict.fromkeys((name for name in WRITERS if "libreoffice" in name), pytest.mark.office)
 
 
 @pytest.mark.parametrize("program", [pytest.param(name, marks=TIERS.get(name, ())) for name in WRITERS])
@@ -140,6 +139,22 @@ def test_all_that_was_typed_is_taken_and_nothing_else(
     assert len(outcome.notes) < LINES
     run(["check", str(path)])
     assert len(capsys.readouterr().out.splitlines()) <= LINES
+
+
+@pytest.mark.parametrize("program", VALUES_ALONE)
+def test_a_program_that_keeps_values_alone_is_told_in_a_sentence(
+    program: str, origin: Path, sent: Path, cells: Typing, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    VALUES_ALONE[program](sent, tmp_path / "a.xlsx", cells)
+    folder = copied(origin, tmp_path / "heinola")
+    before = contents(folder)
+    assert run(["collect", str(tmp_path / "a.xlsx"), "--into", str(folder), "--lang", "en"]) == 2
+    told, nothing = capsys.readouterr().out.splitlines()
+    assert "has lost the names by which its cells are found" in told
+    assert "Nothing was taken from it. Ask for the file" in told
+    assert contents(folder) == before
+    assert run(["check", str(tmp_path / "a.xlsx"), "--lang", "en"]) == 2
+    assert capsys.readouterr().out.splitlines()[0] == told
 
 
 @pytest.mark.office

@@ -105,6 +105,12 @@ def libreoffice(source: Path, target: Path, cells: Typing, kind: str = office.XL
     session.convert(typed, target, kind)
 
 
+def once_xls(source: Path, target: Path, cells: Typing) -> None:
+    old = target.with_name("once.xls")
+    libreoffice(source, old, cells, office.XLS)
+    office.shared().convert(old, target, office.XLSX)
+
+
 def gnumeric(source: Path, target: Path, cells: Typing) -> None:
     typed = target.with_name("typed-before-gnumeric.xlsx")
     openpyxl(source, typed, cells)
@@ -131,6 +137,7 @@ WRITERS: dict[str, Writer] = {
     "excelize": excelize,
     "ironcalc": ironcalc,
     "libreoffice": libreoffice,
+    "libreoffice, once .xls": once_xls,
     "libreoffice .ods": partial(libreoffice, kind=office.ODS),
     "gnumeric": gnumeric,
     "zip": zipped_by_hand,
@@ -156,15 +163,7 @@ def pyexcel(source: Path, target: Path, cells: Typing) -> None:
     get_book(file_name=str(typed), skip_hidden_sheets=False).save_as(str(target))
 
 
-def pylightxl(source: Path, target: Path, cells: Typing) -> None:
-    from pylightxl import readxl, writexl
-
-    typed = target.with_name("typed-before-pylightxl.xlsx")
-    openpyxl(source, typed, cells)
-    writexl(db=readxl(fn=str(typed)), fn=str(target))
-
-
-VALUES_ALONE: dict[str, Writer] = {"pandas": pandas, "pyexcel": pyexcel, "pylightxl": pylightxl}
+VALUES_ALONE: dict[str, Writer] = {"pandas": pandas, "pyexcel": pyexcel}
 """Those that read the values of a workbook and write them into a new one."""
 
 __all__ = ["IN_NODE", "VALUES_ALONE", "WRITERS", "Typing", "Writer", "libreoffice"]

@@ -26,6 +26,7 @@ UNREADABLE = (
     "unreadable",
     "not_ours",
     "identity_missing",
+    "names_lost",
     "other_version",
 )
 """Findings that mean there was no workbook of ours to audit."""

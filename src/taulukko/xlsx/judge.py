@@ -19,6 +19,7 @@ from taulukko.program.repair import Change, Recomputed, compare_recognised
 from taulukko.program.sent import altered
 from taulukko.xlsx.host import FileHost
 from taulukko.xlsx.limits import ADDED, FACTS
+from taulukko.xlsx.names import find_names
 from taulukko.xlsx.package import Area, Package
 
 LONGEST = 200
@@ -46,6 +47,7 @@ def laid_out(package: Package) -> Layout:
         ours = any(name.startswith("taulukko.") or ".column." in name for name in package.names)
         raise WorkbookError(Finding("identity_missing" if ours else "not_ours"))
     FACTS.check(len(package.rows(SHEET, Area(1, 0, ROWS - 1, 2))))
+    find_names(package)
     book = read_book(FileHost(package))
     try:
         program = find_program(book.values[SHEET])

@@ -141,6 +141,11 @@ class Package:
             self._rows[sheet] = cells.rows() if isinstance(cells, Scanned) else sorted({row for row, _ in cells})
         return [row for row in self._rows[sheet] if area.top <= row <= area.bottom]
 
+    def rename(self, spelled: Mapping[str, str]) -> None:
+        """Call some names otherwise, each by what it is called now."""
+        self.names = {spelled.get(name, name): target for name, target in self.names.items()}
+        self._areas.clear()
+
     def area(self, name: str) -> tuple[str, Area] | None:
         """Sheet and area of a defined name, unless the name or its sheet is gone."""
         name = name.lower()

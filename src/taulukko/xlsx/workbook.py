@@ -20,6 +20,7 @@ from taulukko.template.cache import cached_template
 from taulukko.xlsx import limits
 from taulukko.xlsx.entries import shown
 from taulukko.xlsx.inputs import InputReader, Inputs
+from taulukko.xlsx.names import find_names
 from taulukko.xlsx.package import BLANK, Package, open_package
 
 UNLIKELY: tuple[type[Exception], ...] = (ValueError, LookupError, TypeError, ArithmeticError, AssertionError)
@@ -54,6 +55,7 @@ def inputs_of(package: Package, template_folder: Path | Choice | None = None) ->
         raise WorkbookError(Finding("other_version", found=schema, expected=known))
     sections = _sections(rows)
     carried = tuple(value for kind, _, value in rows if kind == DECLARED)
+    find_names(package)
     try:
         if schema == f"v{SCHEMA}":
             declared = carried_template(carried)

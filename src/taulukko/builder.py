@@ -94,7 +94,7 @@ def build(
     report, found = _read(source, language, Path(template) if template else None)
     if unit is not None:
         report = _for_unit(report, unit)
-    name = _file_name(found, report.whole.code if unit else None, kind)
+    name = file_name(found, report.whole.code if unit else None, kind)
     path = Path(output) if output is not None else _folder_of(source) / name
     _check_ending(path, kind)
     book = plan(report, found, protected=kind != "lite")
@@ -194,7 +194,7 @@ def _built_units(
 
     report, found = _read(source, language, Path(template) if template else None)
     folder = Path(output) if output is not None else _folder_of(source) / "units"
-    units = {folder / _file_name(found, unit.code, kind): unit for unit in report.units}
+    units = {folder / file_name(found, unit.code, kind): unit for unit in report.units}
     is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -302,7 +302,8 @@ def _folder_of(source: str | Path | Report) -> Path:
     return Path() if isinstance(source, Report) else Path(source)
 
 
-def _file_name(template: Template, unit: str | None, kind: Kind) -> str:
+def file_name(template: Template, unit: str | None, kind: Kind) -> str:
+    """What a workbook is called that is given no name."""
     return "-".join(part for part in (template.head.name, unit) if part) + ENDINGS[kind]
 
 
@@ -335,4 +336,4 @@ def _write(book: Workbook, theme: Theme, path: Path, words: dict[str, str]) -> N
         embed(path, book.carried)
 
 
-__all__ = ["KINDS", "Kind", "build", "build_units", "load", "save_all", "send_units"]
+__all__ = ["KINDS", "Kind", "build", "build_units", "file_name", "load", "put_all", "save_all", "send_units"]

@@ -153,6 +153,13 @@ def test_history(asked: Asked, spoilt: Path, folder: Path) -> None:
     assert [one["event"] for one in asked(0, "history", folder)["events"]][0] == "returned"
 
 
+def test_remind(asked: Asked, folder: Path, tmp_path: Path) -> None:
+    assert [one["unit"] for one in asked(1, "remind", folder, "-o", tmp_path / "drafts")["drafts"]] == [
+        "TOIMIALA",
+        "VAKA",
+    ]
+
+
 def test_undo_collect(asked: Asked, folder: Path, tmp_path: Path) -> None:
     monday, friday = datetime(2024, 10, 7, tzinfo=UTC), datetime(2024, 10, 11, tzinfo=UTC)
     path = typed(build(folder, tmp_path / "VAKA.xlsx", unit="VAKA"), monday, "Maija", risks__column__impact=3)
@@ -203,6 +210,7 @@ def test_serve(asked: Asked, monkeypatch: pytest.MonkeyPatch, certificate: str |
         (["status", "{none}"], "file_missing"),
         (["collect", "{none}", "--into", "{data}"], "ENOENT"),
         (["history", "{data}", "nothing"], "history_key"),
+        (["remind", "{none}", "-o", "{none}"], "file_missing"),
         (["undo-collect", "{data}", "nothing"], "not_collected"),
         (["doctor", "{none}"], "ENOENT"),
         (["addin", "-o", "{foreign}"], "output_not_ours"),

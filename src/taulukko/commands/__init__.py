@@ -2,7 +2,7 @@
 
 COMMANDS = (
     *("build", "check", "new", "rollover", "explain"),
-    *("collect", "fix", "diff", "status", "history", "undo-collect"),
+    *("collect", "fix", "diff", "status", "remind", "history", "undo-collect"),
     *("addin", "serve", "strip", "doctor"),
 )
 """In the order of the help."""

@@ -66,7 +66,10 @@ def load(
     report = Report(
         **facts | ({"template": template.head.name} if is_path(facts["template"]) else {}),
         choice=choice,
-        units=tuple(Unit(u["code"], u["name"], u.get("short", u["name"]), u["level"]) for u in content["units"]),
+        units=tuple(
+            Unit(u["code"], u["name"], u.get("short", u["name"]), u["level"], u.get("mail", ""))
+            for u in content["units"]
+        ),
         strategic_goals=tuple(
             StrategicGoal(g["key"], g["name"], tuple(g["subgoals"])) for g in content["strategic_goals"]
         ),

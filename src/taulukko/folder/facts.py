@@ -43,6 +43,9 @@ _UNIT_CODE = re.compile(r"(?!division$)[\w-]{1,12}", re.IGNORECASE)
 """A code is part of the name of a sheet, which Excel limits."""
 
 
+_MAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)
+
+
 def hinders(fault: Finding) -> bool:
     """Whether a fault of report.toml keeps the other files from being read too."""
     return not fault.field or fault.field in BASIS or fault.place.startswith(LISTS) or fault.field.startswith("[[")
@@ -66,7 +69,7 @@ def read_facts(folder: Path, faults: list[Finding]) -> dict[str, Any]:
     for key, value in OPTIONAL.items():
         content.setdefault(key, value)
     faults += _fact_faults(name, content)
-    faults += _list_faults(name, content, "units", ("code", "name", "level"), ("short",))
+    faults += _list_faults(name, content, "units", ("code", "name", "level"), ("short", "mail"))
     faults += _list_faults(name, content, "strategic_goals", ("key", "name", "subgoals"), ())
     return content
 
@@ -133,6 +136,8 @@ def _word_faults(name: str, place: str, part: str, content: Any) -> Iterator[Fin
     if (part == "subgoals") != isinstance(content, list) or not all(isinstance(word, str) for word in words):
         yield Finding("type", name, place, part, str(content)[:80], ("list" if part == "subgoals" else "str",))
         return
+    if part == "mail" and not _MAIL.fullmatch(content):
+        yield Finding("mail", name, place, part, content[:80])
     for word in words:
         if code := word_fault(word):
             yield Finding(code, name, place, part, word[:80], LIMITS.get(code, ()))

@@ -13,6 +13,8 @@ from taulukko.folder.harmless import bare
 from taulukko.folder.lists import lengthened
 from taulukko.folder.store import digest_of, recover, replace_files
 
+UNITS, REMINDER = "units", "reminder"
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -23,6 +25,7 @@ class Sent:
         unit: whose it is.
         file: its name; hash: SHA-256 of its content.
         workbook: its id, which every copy of it keeps.
+        way: `units` for a round of its own, `reminder` with a reminder, after which the one sent before still counts.
     """
 
     time: str
@@ -31,6 +34,7 @@ class Sent:
     hash: str
     workbook: str
     by: str
+    way: str = UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,10 @@ class Sendings:
         return next((one for one in reversed(self.sent) if one.workbook == workbook), None)
 
     def is_old(self, workbook: str) -> bool:
-        """Whether a workbook was sent, and another one after it."""
+        """Whether a workbook was sent, and another one in a later round."""
         found = self.of_workbook(workbook)
-        return bool(found and self.last and found.workbook != self.last.workbook)
+        later = self.sent[self.sent.index(found) + 1 :] if found else ()
+        return any(one.way == UNITS and one.workbook != workbook for one in later)
 
     def is_as_sent(self, file: str) -> bool:
         """Whether a file is, by its hash, the very one that was sent."""
@@ -101,4 +106,4 @@ def list_sent(folder: Path, sent: Sequence[Sent]) -> None:
         replace_files(folder, {SENT: lengthened(folder / SENT, COLUMNS, new)}, seen)
 
 
-__all__ = ["Sendings", "Sent", "list_sent", "read_sent"]
+__all__ = ["REMINDER", "UNITS", "Sendings", "Sent", "list_sent", "read_sent"]

@@ -24,12 +24,13 @@ Record = dict[str, Input]
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A division or one of its service areas."""
+    """A division or one of its service areas; `mail` is where it is reminded, and stands in no workbook."""
 
     code: str
     name: str
     short: str
     level: str
+    mail: str = ""
 
     @property
     def is_division(self) -> bool:

@@ -117,12 +117,12 @@ def _strange(package: Package, ours: Collection[str], typed: Collection[str]) ->
     answered = package.area(ANSWER)
     added = filter(None, map(package.area, (ANSWER, RESULT, LOG)))
     said = {cell.value for cell in package.cells(answered[0]).values()} if answered else set()
-    ours = {*ours, *(title for title, _ in added)}
+    known = {*ours, *(title for title, _ in added)}
     for title in package.sheets:
-        original = None if title in ours else original_of(package, title, ours)
+        original = None if title in known else original_of(package, title, ours)
         if original is not None:
             yield from differences(package, title, original, typed)
-        elif title not in ours:
+        elif title not in known:
             cells = package.cells(title)
             yield Finding("sheet_added", place=title, found=str(len(cells)))
             for (row, column), cell in cells.items():

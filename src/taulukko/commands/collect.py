@@ -55,7 +55,8 @@ def command(say: Say) -> click.Command:
         show(tell.as_data(results, folder, dry_run, say) if as_json else tell.lines(results, folder, say, dry_run))
         if any(result.returned.is_refused or result.unanswered for result in results):
             return BAD
-        return FINDINGS if any(result.needs_a_look for result in results) else GOOD
+        looked_at = any(result.needs_a_look or result.removed or result.emptied for result in results)
+        return FINDINGS if looked_at else GOOD
 
     return _collect
 

@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from taulukko.report.model import Report
 
+NO_KEY = ("#", "=", "+", "-", "@", "'")
+"""How no key begins: a row would be a comment, or a formula to who opens the file in a spreadsheet program."""
+
 
 class Keyed(NamedTuple):
     """A row with its key.
@@ -125,4 +128,4 @@ def _after(keys: Iterable[str], stem: str) -> Iterator[int]:
     return count(max((int(number) for number in numbers if number.isdecimal()), default=0) + 1)
 
 
-__all__ = ["Keyed", "next_key", "settle", "strangers"]
+__all__ = ["NO_KEY", "Keyed", "next_key", "settle", "strangers"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import repeat
 from pathlib import Path
@@ -37,6 +37,7 @@ from taulukko.report.inputs import Fields, Place, fields_of, with_fields, writte
 from taulukko.report.model import Report
 from taulukko.round.admit import admitted
 from taulukko.round.answer import answer_all
+from taulukko.round.collected import Collected
 from taulukko.round.decisions import Decisions, read_decisions, write_decisions
 from taulukko.round.files import returned_files
 from taulukko.round.filing import filed
@@ -47,37 +48,6 @@ from taulukko.template import Choice, Template
 
 ALONE = 3
 """So few files are read without other processes."""
-
-
-@dataclass(slots=True)
-class Collected:
-    """What became of one file.
-
-    Attributes:
-        changes: what was taken from it, and what was not although it differs.
-        answer: the workbook that tells its sender what could not be read.
-        asked: what somebody may decide of it.
-        unanswered: why no such workbook could be made.
-    """
-
-    returned: Returned
-    changes: list[Change] = field(default_factory=list)
-    answer: Path | None = None
-    asked: list[Question] = field(default_factory=list)
-    unanswered: list[Finding] = field(default_factory=list)
-
-    @property
-    def taken(self) -> list[Change]:
-        return [change for change in self.changes if change.is_change]
-
-    @property
-    def left(self) -> list[Change]:
-        return [change for change in self.changes if not change.is_change]
-
-    @property
-    def needs_a_look(self) -> bool:
-        remarks = (note for note in self.returned.notes if note.severity == "remark")
-        return bool(self.left or self.returned.faults or self.returned.refused or any(remarks))
 
 
 def collect(
@@ -296,16 +266,17 @@ class _Collecting:
             replace(change, event="conflict") if change.place in barred and change.is_change else change
             for change in changes
         ]
+        lines = 0
         if (one.hash, "", "") not in journal.undone or any(change.is_change for change in changes):
-            for entry in _entries(one, [change for change in changes if change.event != UNDONE], self.told):
-                journal.add(entry)
+            entries = _entries(one, [change for change in changes if change.event != UNDONE], self.told)
+            lines = sum(map(journal.add, entries))
         for change in changes:
             if change.event == TAKEN:
                 blank = dict.fromkeys(theirs.fields.get(change.place, {}))
                 ours.setdefault(change.place, blank)[change.field] = change.new
             elif change.event == REMOVED:
                 ours.pop(change.place, None)
-        return Collected(one, [change for change in changes if change.event != AGREED], asked=asked)
+        return Collected(one, [change for change in changes if change.event != AGREED], asked=asked, lines=lines)
 
 
 def _check_fit(path: Path, decided: Decisions, collecting: _Collecting) -> None:

@@ -9,22 +9,44 @@ from typing import Any
 
 from taulukko.messages import Say
 from taulukko.report.inputs import written
-from taulukko.round.collect import Collected
+from taulukko.round.collected import Collected
 from taulukko.round.merge import Change
 
 MOST_LINES = 30
 """Changes of one file that are told line by line; the journal has them all."""
 MOST_CHARACTERS = 60
+MOST_NAMES = 20
+"""Records or fields that are named on one line."""
 
 
 def lines(results: Sequence[Collected], folder: Path, say: Say, dry_run: bool) -> Iterator[str]:
     """A paragraph for each file, and what became of the folder."""
+    yield from _losses(results, say, dry_run)
     for result in results:
         yield from _file(result, say)
-    count = sum(len(result.taken) for result in results)
-    yield say.text(
-        "collect.nothing" if not count else "collect.dry" if dry_run else "collect.written", count=count, folder=folder
-    )
+    count, journaled = sum(len(one.taken) for one in results), sum(one.lines for one in results)
+    if count:
+        yield say.text("collect.dry" if dry_run else "collect.written", count=count, folder=folder)
+    elif journaled and not dry_run:
+        yield say.text("collect.journaled", count=journaled, folder=folder)
+    else:
+        yield say.text("collect.nothing", folder=folder)
+
+
+def _losses(results: Sequence[Collected], say: Say, dry_run: bool) -> Iterator[str]:
+    """What is no longer there, before anything else."""
+    if removed := [name for result in results for name in result.removed]:
+        yield say.text(
+            "collect.removed_dry" if dry_run else "collect.removed", count=len(removed), names=_some(removed)
+        )
+    if emptied := [name for result in results for name in result.emptied]:
+        yield say.text(
+            "collect.emptied_dry" if dry_run else "collect.emptied", count=len(emptied), names=_some(emptied)
+        )
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join([*names[:MOST_NAMES], *(["…"] if len(names) > MOST_NAMES else [])])
 
 
 def _file(result: Collected, say: Say) -> Iterator[str]:
@@ -76,6 +98,8 @@ def as_data(results: Sequence[Collected], folder: Path, dry_run: bool, say: Say)
     return {
         "folder": str(folder),
         "dry_run": dry_run,
+        "removed": [name for result in results for name in result.removed],
+        "emptied": [name for result in results for name in result.emptied],
         "files": [_file_as_data(result, say) for result in results],
     }
 

@@ -56,6 +56,11 @@ class Change:
         return self.section, self.record
 
     @property
+    def is_emptied(self) -> bool:
+        """Whether what the data folder held becomes a blank."""
+        return self.new is None and self.old is not None
+
+    @property
     def is_change(self) -> bool:
         return self.event in (TAKEN, REMOVED)
 
@@ -75,7 +80,7 @@ class Theirs:
         tables: sections whose records may be added and removed.
         unread: fields that could not be read.
         gone: sections that could not be read.
-        unclear: records of which nobody can tell which of two rows they are.
+        unclear: records of which nobody can tell which of two rows they are, or that have lost what they are known by.
         doubted: sections with a row whose key is doubtful, so that nobody can tell which records are missing.
         sent: what the workbook was sent out with; words of no meaning in the place of its free texts.
         names: the column by which people know a record, by section.

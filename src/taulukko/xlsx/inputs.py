@@ -19,7 +19,7 @@ from taulukko.formula.addresses import address, block_of
 from taulukko.formula.references import Area
 from taulukko.plan.shape import statement_name
 from taulukko.report.inputs import Fields, Key, Marks, Place, mark, with_fields, written
-from taulukko.report.keys import Keyed, next_key, settle, strangers
+from taulukko.report.keys import NO_KEY, Keyed, next_key, settle, strangers
 from taulukko.report.model import Input, Record, Report
 from taulukko.template import Template
 from taulukko.template.inputs import ACCEPTANCES, ASSESSMENT, CHECKS, RETURN, RETURNS, STATEMENT_KEYS, InputFile
@@ -29,9 +29,6 @@ from taulukko.xlsx.entries import FORMULAS, Entries, Entry, EntryReader, shown
 from taulukko.xlsx.package import Package
 from taulukko.xlsx.table import Row as TableRow
 from taulukko.xlsx.table import rows_in_use
-
-KEYLESS = ("#", "=", "+", "-", "@", "'")
-"""How no key begins: a row would be a comment, or a formula to who opens the file in a spreadsheet program."""
 
 
 @dataclass(slots=True)
@@ -51,7 +48,7 @@ class Inputs:
         places: `Sheet!A1` of each input cell.
         typed: what stands in the cells that could not be read.
         gone: sections whose rows could not be read.
-        unclear: records of which nobody can tell which of two rows they are.
+        unclear: records of which nobody can tell which of two rows they are, or that have lost what they are known by.
         doubted: sections with a row whose key is doubtful: which records are missing there, nobody can tell.
         doubtful: section and place of each row that is left out because of its key, and what it holds.
         faults: what could not be read, with its place.
@@ -160,7 +157,7 @@ class InputReader:
             place = keys.place(row)
             if row not in below and (code or not known(identity)):
                 self.inputs.doubted.add(key)
-            unfit = identity[:1] in KEYLESS or bool(text_fault(identity))
+            unfit = identity[:1] in NO_KEY or bool(text_fault(identity))
             if code == "key_twice" or unfit:
                 self._fault("key_unfit" if unfit else "key_twice", place, own, identity, ())
                 self.inputs.unclear.add((key, identity))
@@ -173,6 +170,7 @@ class InputReader:
             if self.inputs.built.is_areas_part and record.get("unit") is None:
                 record["unit"] = self.inputs.built.part
             self._check_order(key, identity, record)
+            self._check_named(section, (key, identity), record)
             yield (key, identity), record
 
     def _keyed(
@@ -197,6 +195,17 @@ class InputReader:
             return key in sent or (key != number and number.isdecimal() and int(number) >= first)
 
         return is_known
+
+    def _check_named(self, section: RecordsSection, place: Place, record: Record) -> None:
+        """A record that has lost the text it is known by is a fault, and nothing of it is taken."""
+        texts = [one for one in section.columns if one.is_text and not one.scale and one.role == "input"]
+        for column in [one for one in texts if one.required] or texts[:1]:
+            key = (*place, column.key)
+            was = self.inputs.base.get(place, {}).get(column.key)
+            if was and record.get(column.key) is None and key not in self.inputs.typed:
+                self._fault("required", self.inputs.places[key], column.key, "", ())
+                self.inputs.typed[key] = ""
+                self.inputs.unclear.add(place)
 
     def _check_order(self, key: str, identity: str, record: Record) -> None:
         """Ends that come before their beginnings are faults of both cells."""
@@ -269,7 +278,8 @@ class InputReader:
             record = records.setdefault(line, dict(blank))
             for entries in held["notes" if block == "notes" else "table"]:
                 if entries.column.lines_only and lines[line].kind == "total":
-                    self._locked(entries, row)
+                    if is_filled(cell := entries.cell(row)):
+                        self._fault("cell_locked", entries.place(row), entries.column.key, shown(cell), ())
                     continue
                 spot = (key, f"{unit}.{line}", entries.column.key)
                 record[entries.column.key] = self._input(spot, entries, row)
@@ -288,12 +298,6 @@ class InputReader:
         if apart := strangers(filled, marks, was):
             self._fault("keys_apart", found["line"].sheet, "line", ", ".join(sorted(apart)), ())
             self.inputs.unclear |= {(key, f"{unit}.{line}") for line in records}
-
-    def _locked(self, entries: Entries, row: int) -> None:
-        """A cell in which nobody fills anything in; what stands there is a fault and is not read."""
-        cell = entries.cell(row)
-        if is_filled(cell):
-            self._fault("cell_locked", entries.place(row), entries.column.key, shown(cell), ())
 
     def _check_ledger(self, spot: Key, record: Record) -> None:
         """A figure of the ledger that a unit's workbook had is not the unit's to change."""

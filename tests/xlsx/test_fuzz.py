@@ -10,12 +10,14 @@ import pytest
 
 from support.built import HEINOLA
 from support.hostile import Parts, packed, unpacked
+from support.office import ODS, Session
 from support.shelf import Shelf
 from taulukko.errors import Finding, WorkbookError
 from taulukko.xlsx import check as checking
 from taulukko.xlsx.workbook import Inputs, read_inputs
 
 CODES = {"encrypted", "old_format", "other_format", "too_large", "dangerous", "unreadable", "not_ours", "other_version"}
+CODES |= {"names_lost"}
 NUMBERS = (b"-1", b"0", b"1e999", b"NaN", b"99999999999999999999", b"1048577", b"0.1", b"\xc2\xb2")
 WORDS = (b"", b"&#0;", b"&amp;", b"_x0000_", b"<a/>", b"]]>", b"\x00", b"\xff", b"[", b'["a"]', b"'", b"xmlns", b"A1:")
 TARGETS = re.compile(r"xl/(workbook|sharedStrings|worksheets/|tables/|_rels)|\[Content|docProps/core|_rels/\.rels")
@@ -142,3 +144,17 @@ def test_no_change_of_facts_is_a_traceback(base: bytes, tmp_path: Path, seed: in
         path.write_bytes(facts_changed(parts, chance))
         codes.add(check(path, thorough=chance.random() < 0.3))
     assert "" in codes
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_no_change_of_an_ods_is_a_traceback(office: Session, base: bytes, tmp_path: Path, seed: int) -> None:
+    (tmp_path / "sent.xlsx").write_bytes(base)
+    office.convert(tmp_path / "sent.xlsx", tmp_path / "sent.ods", ODS)
+    parts = unpacked((tmp_path / "sent.ods").read_bytes())
+    chance, path = random.Random(300 + seed), tmp_path / "a.ods"
+    codes = set()
+    for _ in range(15):
+        path.write_bytes(packed(parts | {"content.xml": xml_changed(parts["content.xml"], chance)}))
+        codes.add(check(path, thorough=chance.random() < 0.3))
+    assert codes <= {"", *CODES}
+    assert {"", "unreadable"} <= codes

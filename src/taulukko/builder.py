@@ -182,17 +182,22 @@ def _built_units(
     python: str,
 ) -> dict[Path, tuple[str, str]]:
     """Build the workbooks of units; of each its unit and its id."""
+    from taulukko.folder.remarks import notes_for, read_questions, standing_comments
     from taulukko.plan.build import plan
+    from taulukko.plan.provenance import note_remarks
     from taulukko.plan.shape import new_id
     from taulukko.xlsx.size import check_size
 
     def planned(unit: Unit) -> Workbook:
         book = plan(report.for_unit(unit.code), found, protected=kind != "lite")
+        note_remarks(book, notes_for(unit.code, questions, comments))
         check_size(book)
         _add_kind(book, found, kind, python)
         return book
 
     report, found = _read(source, language, Path(template) if template else None)
+    questions = {} if isinstance(source, Report) else read_questions(Path(source), report)
+    comments = {} if isinstance(source, Report) else standing_comments(Path(source))
     folder = Path(output) if output is not None else _folder_of(source) / "units"
     units = {folder / file_name(found, unit.code, kind): unit for unit in report.units}
     is_new = not folder.exists()

@@ -31,7 +31,9 @@ JOURNAL = "journal.csv"
 """What was collected when and from where; it is no input."""
 SENT = "sent.csv"
 """Which workbooks were sent out when; it is no input either."""
-NO_INPUTS = (JOURNAL, SENT)
+QUESTIONS = "questions.csv"
+"""What is asked about fields, in notes on their cells; no input either."""
+NO_INPUTS = (JOURNAL, SENT, QUESTIONS)
 PLACE = ("section", "unit", "record", "column")
 CONTROL = tuple(Column(key=key, type="text") for key in PLACE) + (Column(key="printed", type="number", required=True),)
 
@@ -259,4 +261,4 @@ def write_csv(path: Path, columns: Iterable[str], rows: Iterable[dict[str, Input
     path.write_text(text.getvalue(), encoding="utf-8", newline="")
 
 
-__all__ = ["JOURNAL", "SENT", "Inputs", "load", "order_faults", "write_csv"]
+__all__ = ["JOURNAL", "QUESTIONS", "SENT", "Inputs", "load", "order_faults", "write_csv"]

@@ -88,7 +88,7 @@ class Entry:
     @property
     def tells_value(self) -> bool:
         """Whether it is about a field, of which the data folder had `old`, and not about a file."""
-        return "." in self.record
+        return "." in self.record and not self.event.startswith((FAULT, NOTE))
 
     @property
     def is_done(self) -> bool:

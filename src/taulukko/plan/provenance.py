@@ -1,8 +1,8 @@
-"""Where each collected figure came from, as notes on the cells: file, cell, who saved it and when."""
+"""Notes on the cells: where each collected figure came from, and what is asked and said about a field."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from taulukko.folder.journal import REMOVED, TAKEN, Entry
 from taulukko.plan.book import Spot, Workbook
@@ -35,6 +35,13 @@ def note_sources(book: Workbook, report: Report, template: Template, entries: It
                 _note(book, spot, [_said(part, template) for part in parts if part])
 
 
+def note_remarks(book: Workbook, notes: Mapping[Key, str]) -> None:
+    """Put on the cells of inputs what is asked and said about them."""
+    for key, note in notes.items():
+        if key in book.inputs:
+            _note(book, book.inputs[key], [note])
+
+
 def _said(entry: Entry, template: Template) -> str:
     saved = ", ".join(part for part in (entry.saved[:16].replace("T", " "), entry.saved_by) if part)
     return template.label("words.source").format(file=entry.file, cell=entry.cell, saved=saved)
@@ -45,4 +52,4 @@ def _note(book: Workbook, spot: Spot, said: list[str]) -> None:
         book.sheet(spot.sheet).notes[spot.row, spot.column] = "\n".join(said)
 
 
-__all__ = ["note_sources"]
+__all__ = ["note_remarks", "note_sources"]

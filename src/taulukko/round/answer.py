@@ -12,9 +12,11 @@ from pathlib import Path
 
 from taulukko.builder import save_all
 from taulukko.errors import Finding, OutputRefused, TaulukkoError, findings_of, reading
+from taulukko.formula.addresses import address
 from taulukko.messages import LANGUAGES, Say
 from taulukko.plan.book import Workbook
 from taulukko.plan.build import plan
+from taulukko.plan.provenance import note_remarks
 from taulukko.plan.shape import Origin
 from taulukko.plan.sheets.answer import Mark, plan_answer
 from taulukko.report.inputs import Fields, Key, with_fields
@@ -102,6 +104,7 @@ def _answering(
     held, rows = _with_doubtful(inputs, replace(held, controls=part.controls))
     shown = {key: text for key, text in typed.items() if inputs.places.get(key) not in restored}
     book = plan(held, template, origin=Origin(inputs.facts.get("id", ""), inputs.base), typed=shown)
+    note_remarks(book, _comments(inputs))
     keys = {inputs.places[key]: key for key in typed if key in inputs.places}
     marks = _marks(faults, keys, book, rows, template, held)
     plan_answer(book, template, f"{held.division} · {held.period} · {path.name}", marks)
@@ -110,6 +113,17 @@ def _answering(
 
 def _value(fields: Fields, key: Key) -> Input:
     return fields.get(key[:2], {}).get(key[2])
+
+
+def _comments(inputs: Inputs) -> dict[Key, str]:
+    """What somebody has said in comments on the cells of inputs."""
+    keys = {cell: key for key, cell in inputs.places.items()}
+    said = (
+        (f"{sheet}!{address(*place)}", text)
+        for sheet in inputs.package.sheets
+        for place, text in inputs.package.comments(sheet).items()
+    )
+    return {keys[cell]: text for cell, text in said if cell in keys}
 
 
 def _held(inputs: Inputs, asked: Collection[Key], theirs: Fields, ours: Fields) -> Fields:

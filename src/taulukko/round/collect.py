@@ -29,8 +29,9 @@ from taulukko.folder.journal import (
     read_entries,
     read_journal,
 )
+from taulukko.folder.remarks import notes_for, read_questions
 from taulukko.folder.sent import read_sent
-from taulukko.folder.store import SHELF, Content, Copied, digest_of, recover, replace_files
+from taulukko.folder.store import Content, digest_of, recover, replace_files
 from taulukko.folder.update import updated
 from taulukko.folder.versions import Version
 from taulukko.report.inputs import Fields, Place, fields_of, with_fields, written
@@ -38,12 +39,13 @@ from taulukko.report.model import Report
 from taulukko.round.admit import admitted
 from taulukko.round.answer import answer_all
 from taulukko.round.collected import Collected
+from taulukko.round.comments import placed
 from taulukko.round.decisions import Decisions, read_decisions, write_decisions
 from taulukko.round.files import returned_files
 from taulukko.round.filing import filed
 from taulukko.round.merge import Change, Prefer, Theirs, merge
 from taulukko.round.questions import Question, Take, answered, carried_out, grouped, question
-from taulukko.round.receive import Known, Returned, hash_of, misdirected, of_sending, receive
+from taulukko.round.receive import Known, Returned, hash_of, misdirected, of_sending, originals, receive
 from taulukko.template import Choice, Template
 
 ALONE = 3
@@ -106,12 +108,13 @@ def collect(
         paths[0].stat()
     returned = _unique(receive_all(paths, report.choice, processes, folder))
     returned += [Returned(Path(one.file), "", refused=one) for one in empty]
-    sent = read_sent(folder)
+    sent, asked = read_sent(folder), read_questions(folder, report)
     for one in returned:
         one.refused = one.refused or misdirected(one, report)
         _admit(one, report, found_template)
         notes = () if one.refused else (note.aside() for note in of_sending(one, sent))
         one.notes += [note for note in notes if note not in one.notes]
+        one.notes = list(placed(one, notes_for(one.unit, asked, {}).values()))
     before = fields_of(report)
     told, dry_run = Told.now(now, by), dry_run or decide is not None
     merging = _Collecting(folder, returned, before, report, found_template, prefer, told)
@@ -125,7 +128,7 @@ def collect(
     if decide:
         questions = [question for result in results for question in result.asked]
         write_decisions(Path(decide), questions, found_template.language)
-    contents: dict[str, Content] = {**_originals(returned, folder)}
+    contents: dict[str, Content] = {**originals(returned, folder)}
     if journal.added:
         contents |= updated(folder, found_template, before, ours, held)
         contents[JOURNAL] = appended(journal.added, folder / JOURNAL)
@@ -137,13 +140,6 @@ def collect(
         for result, made in zip(faulty, answer_all(paths, Path(answers), ours, report, found_template), strict=True):
             result.answer, result.unanswered = made
     return results
-
-
-def _originals(returned: list[Returned], folder: Path) -> dict[str, Content]:
-    """The files that the journal tells of, as they are, but those that have been kept before."""
-    read = (one for one in returned if not one.refused and one.theirs)
-    kept = {f"{SHELF}/{one.hash}{one.path.suffix.lower()}": Copied(one.path, one.hash) for one in read}
-    return {name: copy for name, copy in kept.items() if not (folder / name).exists()}
 
 
 def _admit(one: Returned, report: Report, template: Template) -> None:
@@ -334,8 +330,10 @@ def _entries(one: Returned, changes: list[Change], told: Told) -> Iterator[Entry
         yield entry(change.event, change.cell, record, change.field, written(change.old), written(change.new))
     for fault in one.faults:
         yield entry(FAULT + fault.code, fault.place, "", fault.field, "", fault.found)
+    records = {cell: f"{key[0]}.{key[1]}" for key, cell in one.theirs.cells.items()}
     for note in others:
-        yield entry(NOTE + note.code, note.place, "", note.field, ", ".join(note.expected), note.found)
+        record = records.get(note.place, "") if note.code == "comment" else ""
+        yield entry(NOTE + note.code, note.place, record, note.field, ", ".join(note.expected), note.found)
 
 
 def inconsistent(report: Report, template: Template) -> set[Place]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from taulukko.errors import FaultsError, Finding, WorkbookError, findings_of, reading
 from taulukko.folder.sent import Sendings, Sent
+from taulukko.folder.store import SHELF, Content, Copied
 from taulukko.report.carried import carried
 from taulukko.report.inputs import fields_of
 from taulukko.report.model import Report
@@ -145,6 +146,13 @@ def misdirected(found: Returned, report: Report) -> Finding | None:
         facts.append(("other_unit", ", ".join(unknown), tuple(codes)))
     file = str(found.path)
     return next((Finding(code, file, found=was, expected=ours) for code, was, ours in facts if (was,) != ours), None)
+
+
+def originals(returned: Iterable[Returned], folder: Path) -> dict[str, Content]:
+    """The files that the journal tells of, as they are, but those that have been kept before."""
+    read = (one for one in returned if not one.refused and one.theirs)
+    kept = {f"{SHELF}/{one.hash}{one.path.suffix.lower()}": Copied(one.path, one.hash) for one in read}
+    return {name: copy for name, copy in kept.items() if not (folder / name).exists()}
 
 
 def of_sending(found: Returned, listed: Sequence[Sent]) -> Iterator[Finding]:

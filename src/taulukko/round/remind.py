@@ -14,10 +14,13 @@ from tempfile import TemporaryDirectory
 from taulukko.builder import file_name, put_all, save_all
 from taulukko.errors import Finding
 from taulukko.folder.journal import FAULT, RETURNED, Told, standing_entries
+from taulukko.folder.remarks import notes_for, read_questions, standing_comments
 from taulukko.folder.sent import REMINDER, Sent, list_sent
 from taulukko.messages import LANGUAGES, Say
 from taulukko.plan.build import plan
+from taulukko.plan.provenance import note_remarks
 from taulukko.plan.shape import new_id
+from taulukko.report.inputs import Key
 from taulukko.report.model import Report
 from taulukko.round.lacks import failing_checks, lacks
 from taulukko.round.status import READY, Status, UnitStatus, status
@@ -69,12 +72,13 @@ def remind(
     folder, output = Path(folder), Path(output)
     found, told = status(folder, template=template), Told.now(now)
     asked = [one for one in found.units if one.checked != READY or not one.returned or one.returned.faults]
-    faults = _faults(folder)
+    faults, questions, comments = _faults(folder), read_questions(folder, found.report), standing_comments(folder)
     output.mkdir(parents=True, exist_ok=True)
     made: list[tuple[Reminder, bytes, Sent]] = []
     with TemporaryDirectory() as place:
         for one in asked:
-            made.append(_draft(one, found, faults.get(one.unit.code, []), Path(place), output, told))
+            notes = notes_for(one.unit.code, questions, comments)
+            made.append(_draft(one, found, faults.get(one.unit.code, []), notes, Path(place), output, told))
     put_all({reminder.path: _writing(content) for reminder, content, _ in made}, force=force)
     list_sent(folder, [sent for _, _, sent in made])
     return [reminder for reminder, _, _ in made]
@@ -99,11 +103,12 @@ def _faults(folder: Path) -> dict[str, list[Finding]]:
 
 
 def _draft(
-    one: UnitStatus, found: Status, faults: list[Finding], place: Path, output: Path, told: Told
+    one: UnitStatus, found: Status, faults: list[Finding], notes: dict[Key, str], place: Path, output: Path, told: Told
 ) -> tuple[Reminder, bytes, Sent]:
     """A draft with its text and the workbook, and what is to be listed of it."""
     report, template = found.report.for_unit(one.unit.code), found.template
     book = plan(report, template)
+    note_remarks(book, notes)
     path = place / file_name(template, one.unit.code, "xlsx")
     save_all({path: lambda: book}, template)
     say = Say(template.language if template.language in LANGUAGES else "en")

@@ -11,6 +11,7 @@ from typing import Any
 from taulukko.errors import NOTES
 from taulukko.folder.data_folder import load
 from taulukko.folder.journal import FAULT, NOTE, REMOVED, RETURNED, TAKEN, Entry, standing_entries
+from taulukko.folder.remarks import COMMENT
 from taulukko.folder.sent import Sendings, read_sent
 from taulukko.plan.book import Workbook
 from taulukko.plan.build import plan
@@ -38,6 +39,7 @@ class Return:
         conflicts: fields that both sides had changed, as long as nobody has decided which value stands.
         aside: what was found in it beside its inputs, such as comments.
         workbook: the id of the workbook it is a copy of.
+        comments: what somebody has said in comments, each with its cell, `Sheet!A1`.
     """
 
     file: str
@@ -48,6 +50,7 @@ class Return:
     conflicts: int = 0
     aside: int = 0
     workbook: str = ""
+    comments: tuple[tuple[str, str], ...] = ()
 
     @property
     def when(self) -> datetime:
@@ -206,6 +209,7 @@ class _Open:
     faults: Counter[str] = field(default_factory=Counter)
     aside: Counter[str] = field(default_factory=Counter)
     conflicts: dict[tuple[Place, str], list[Entry]] = field(default_factory=dict)
+    comments: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     _heard: set[tuple[str, ...]] = field(default_factory=set)
 
     def hear(self, entry: Entry) -> None:
@@ -222,6 +226,8 @@ class _Open:
             self.faults[entry.hash] += 1
         elif entry.event.startswith(NOTE) and entry.event[len(NOTE) :] not in (*NOTES, "sent_earlier"):
             self.aside[entry.hash] += 1
+            if entry.event == COMMENT:
+                self.comments.setdefault(entry.hash, []).append((entry.cell, entry.new))
         else:
             return
         self._heard.add(said)
@@ -246,6 +252,7 @@ def _return(last: Entry, opened: _Open, fields: Fields) -> Return:
         opened.conflicts_of(last.hash, fields),
         opened.aside[last.hash],
         last.workbook,
+        tuple(opened.comments.get(last.hash, ())),
     )
 
 

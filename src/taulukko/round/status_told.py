@@ -24,6 +24,8 @@ def said(found: Status, say: Say) -> Iterator[str]:
     for one in found.units:
         yield from _missing(one, found, say)
         yield from _sent(one, say)
+        for cell, text in one.returned.comments if one.returned else ():
+            yield say.text("status.comment", unit=one.unit.code, cell=cell, text=on_one_line(text))
     if found.whole:
         yield say.text("status.whole_returned", when=_moment(found.whole), by=_who(found.whole))
     yield say.text("status.ready", ready=sum(one.is_ready for one in found.units), units=len(found.units))
@@ -161,6 +163,7 @@ def _return_as_json(one: Return | None) -> dict[str, Any] | None:
         "faults": one.faults,
         "conflicts": one.conflicts,
         "aside": one.aside,
+        "comments": [{"cell": cell, "text": text} for cell, text in one.comments],
     }
 
 

@@ -62,7 +62,8 @@ def plan_answer(book: Workbook, template: Template, subtitle: str, marks: Sequen
 def _mark(book: Workbook, spot: Spot, message: str) -> None:
     sheet = book.sheet(spot.sheet)
     sheet.cells[spot.row, spot.column].style += " fault"
-    sheet.notes[spot.row, spot.column] = message
+    said = sheet.notes.get((spot.row, spot.column))
+    sheet.notes[spot.row, spot.column] = f"{message}\n{said}" if said else message
 
 
 __all__ = ["NAME", "Mark", "plan_answer"]

@@ -346,6 +346,34 @@ def test_sheets_that_are_not_ours_are_not_read(host):
     assert "Oma" not in seen and "Riskit" in seen
 
 
+@pytest.mark.parametrize("sees_formulas", [True, False])
+def test_tables_that_were_turned_into_ranges_are_as_they_should_be_and_are_not_named(finnish, sees_formulas):
+    host = finnish.copy(sees_formulas)
+    host.turn_into_ranges()
+    host.put(*RISK, 99.0)
+    host.texts["Riskit"][6][7] = 99.0
+    press(host, "recompute")
+    said = host.texts["Tulos"][1][0]
+    assert re.search(r"korjattiin 1\.", said)
+    written = [str(text) for block in host.written if block.sheet == "Riskit" for row in block.rows for text in row]
+    assert any(text.startswith("=IF(COUNT('Riskit'!$F7,") for text in written)
+    assert [text for text in written if "t_risks[" in text] == []
+    assert {block.sheet for block in host.written} >= {"Riskit"}
+    computed(host)
+    press(host, "undo")
+    assert host.cells["Riskit"][6][7] == 99.0
+
+
+def test_a_formula_that_names_a_table_which_is_gone_is_not_put_back(host):
+    host.put(*RISK, "=SUM(t_risks[Todennäköisyys])")
+    press(host, "recompute")
+    computed(host)
+    host.turn_into_ranges()
+    press(host, "undo")
+    assert host.texts["Riskit"][6][7].startswith("=IF(COUNT(Riskit!$F7,")
+    assert "t_risks[" not in str([block.rows for block in host.written[-3:] if block.sheet == "Riskit"])
+
+
 def test_a_very_long_text_is_kept_whole(host):
     text = "".join(random.Random(1).choices('åäö"\\x', k=32_000))
     host.put(*RISK, text)

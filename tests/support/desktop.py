@@ -472,6 +472,10 @@ class SheetImpl(base_classes.Sheet):
         self.excel.delete(self.page)
 
     @property
+    def tables(self) -> TablesImpl:
+        return TablesImpl([name for name, (title, *_) in self.excel.tables.items() if title == self.page.title])
+
+    @property
     def used_range(self) -> RangeImpl:
         places = self.page.texts or {(0, 0): None}
         rows, columns = zip(*places, strict=True)
@@ -483,6 +487,24 @@ class SheetImpl(base_classes.Sheet):
         corners = (one.corner if isinstance(one, RangeImpl) else one for one in (first, last or first))
         (row, column), (bottom, right) = corners
         return RangeImpl(self, row - 1, column - 1, bottom - row + 1, right - column + 1)
+
+
+class TablesImpl(base_classes.Tables):
+    def __init__(self, names: list[str]):
+        self.of = names
+
+    def __len__(self) -> int:
+        return len(self.of)
+
+    def __call__(self, key: int) -> TableImpl:
+        return TableImpl(self.of[key - 1])
+
+
+class TableImpl(base_classes.Table):
+    name = ""
+
+    def __init__(self, name: str):
+        self.name = name
 
 
 class FontImpl(base_classes.Font):

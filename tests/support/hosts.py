@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from taulukko.program.program import SHEET
 from taulukko.xlsx.package import open_package
 
 Grid = list[list[Any]]
+_COLUMN = re.compile(r"(t_\w+)\[(\[#This Row\],)?\[?((?:'.|[^\[\]'])+)\]?\]")
 
 
 class FileHost:
@@ -35,6 +38,7 @@ class FileHost:
         self.written: list[Block] = []
         self.refused: list[RefusedError] = []
         self.targets = {name: f"={target}" for name, target in package.names.items()}
+        self.areas = {name: (table.sheet, table.area) for name, table in package.tables.items()}
         self.cells: dict[str, Grid] = {}
         self.texts: dict[str, Grid] = {}
         for title in package.sheets:
@@ -59,6 +63,9 @@ class FileHost:
 
     def names(self) -> dict[str, str]:
         return self.targets
+
+    def tables(self) -> Iterable[str]:
+        return self.areas
 
     def values(self, sheet: str) -> Rows:
         return self.cells[sheet]
@@ -114,6 +121,26 @@ class FileHost:
                 sheets[new if title == old else title] = sheets.pop(title)
         for name, (title, area) in self._areas().items():
             self._name(name, new if title == old else title, area)
+
+    def turn_into_ranges(self) -> None:
+        """Turn all tables into ranges, as Excel does: formulas lead to cells of the sheet, by its name."""
+        for rows in self.texts.values():
+            for number, row in enumerate(rows):
+                for column, text in enumerate(row):
+                    if isinstance(text, str) and text.startswith("="):
+                        rows[number][column] = _COLUMN.sub(partial(self._by_address, number), text)
+        self.areas = {}
+
+    def _by_address(self, row: int, found: re.Match[str]) -> str:
+        title, area = self.areas[found[1].lower()]
+        headers = self.cells[title][area.top]
+        column = _letters(headers.index(re.sub("'(.)", r"\1", found[3])))
+        quoted = f"'{title}'" if " " in title else title
+        return (
+            f"{quoted}!${column}{row + 1}"
+            if found[2]
+            else f"{quoted}!${column}${area.top + 2}:${column}${area.bottom + 1}"
+        )
 
     def insert_row(self, sheet: str, row: int) -> None:
         self._insert(sheet, row, 1)

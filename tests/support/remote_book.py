@@ -41,9 +41,12 @@ class RemoteBook(FileHost):
             "client": "Office.js",
             "version": "0.37.8",
             "book": {"name": "report.xlsx", "active_sheet_index": 0, "selection": "A1", "calculation": "Automatic"},
-            "sheets": [_sheet(title, self.cells[title]) for title in titles],
+            "sheets": [_sheet(title, self.cells[title], self._tables_on(title)) for title in titles],
             "names": [_name(name, target, titles) for name, target in self.targets.items()],
         }
+
+    def _tables_on(self, title: str) -> list[dict[str, Any]]:
+        return [{"name": name} for name, (sheet, _) in self.areas.items() if sheet == title]
 
     def answered(self, answer: dict[str, Any]) -> None:
         """Do what an answer asks for, in its order; what is not known here fails."""
@@ -118,9 +121,9 @@ def compute(book: FileHost, truth: FileHost) -> None:
                     book.cells[title][row][column] = truth.cells[title][row][column]
 
 
-def _sheet(title: str, rows: list[list[Any]]) -> dict[str, Any]:
+def _sheet(title: str, rows: list[list[Any]], tables: list[dict[str, Any]]) -> dict[str, Any]:
     height, width = len(rows), len(rows[0])
-    lists = ("notes", "pictures", "shapes", "charts", "tables", "pivot_tables")
+    lists = ("notes", "pictures", "shapes", "charts", "pivot_tables")
     return {
         "name": title,
         "visibility": "Visible",
@@ -131,6 +134,7 @@ def _sheet(title: str, rows: list[list[Any]]) -> dict[str, Any]:
         "used_range_row_count": height,
         "used_range_column_count": width,
         "values": [["" if value is None else value for value in row] for row in rows],
+        "tables": tables,
     } | {name: [] for name in lists}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from datetime import date
 from functools import cached_property
@@ -84,6 +84,9 @@ class DesktopDesk:
 
     def names(self) -> Mapping[str, str]:
         return {name.name: name.refers_to or "" for name in self.book.names}
+
+    def tables(self) -> Iterable[str]:
+        return [table.name for sheet in self.book.sheets for table in sheet.tables]
 
     def values(self, sheet: str) -> Rows:
         return _values(self._used(sheet))

@@ -7,7 +7,7 @@ told apart, and nothing is written to it.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from xlwings import Book, Sheet
@@ -43,6 +43,9 @@ class RemoteDesk:
 
     def names(self) -> Mapping[str, str]:
         return {name.name: name.refers_to or "" for name in self.book.names}
+
+    def tables(self) -> Iterable[str]:
+        return [table.name for sheet in self.book.sheets for table in sheet.tables]
 
     def values(self, sheet: str) -> Rows:
         return _rows(self.book.sheets[sheet])

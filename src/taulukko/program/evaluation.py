@@ -1,31 +1,22 @@
-"""The values and texts of a program's formulas in a workbook as it stands."""
+"""The values of a program's formulas in a workbook as it stands."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import repeat
 from math import isfinite
 from typing import NamedTuple
 
-from taulukko.formula.addresses import NOTES_KEY, address, beside_text, letters
-from taulukko.formula.values import Scalar, Value, is_written, number_text, quoted
+from taulukko.formula.addresses import NOTES_KEY
+from taulukko.formula.values import Scalar, Value
 from taulukko.program.host import Rows, clean
-from taulukko.program.layout import Layout, LostError
+from taulukko.program.layout import GoneError, Layout, LostError
 from taulukko.program.program import Reference
+from taulukko.program.texts import Texts
 
-
-class _GoneError(LookupError):
-    """A formula refers to a row that has been deleted."""
-
-
-ROW, PLACE = "\0", "\1"
-"""Stand in the text of a formula for the number of its row, and around that of a reference."""
-_SPECIAL = re.compile(r"[\[\]#']")
-"""Characters of a header that Excel marks with an apostrophe."""
 UNCOMPUTED: tuple[type[Exception], ...] = (TypeError, ValueError, AttributeError, ArithmeticError)
-UNCOMPUTED += (RecursionError, _GoneError)
+UNCOMPUTED += (RecursionError, GoneError)
 """What an expression may run into when somebody's input is of a kind it is not made for."""
 
 
@@ -44,22 +35,16 @@ class Evaluation:
     Attributes:
         formulas: the number of the formula of each computed cell, sheet by sheet and row by row.
         unknown: the cells that are computed from a sheet that is not recognised, once their values are asked for.
+        texts: how formulas are written.
     """
 
     layout: Layout
     formulas: dict[Spot, int] = field(default_factory=dict)
     unknown: set[Spot] = field(default_factory=set)
+    texts: Texts = field(init=False)
     _values: dict[Spot, Scalar] = field(default_factory=dict)
     _fetched: dict[tuple[int, int], Value] = field(default_factory=dict)
     """What a reference stands for on a sheet, unless it is to the row of the formula."""
-    _referred: dict[tuple[int, int], str] = field(default_factory=dict)
-    """How a reference is written on a sheet, with ROW for the number of the row."""
-    _spelled: dict[tuple[int, tuple[int | str, ...]], list[str]] = field(default_factory=dict)
-    """The pieces between the references of a tree, by its identity and by which of its references are the same, or are
-    numbers."""
-    _texts: dict[tuple[int, int], str] = field(default_factory=dict)
-    """Likewise, a formula."""
-
     _columns: dict[tuple[int, int], list[Scalar] | None] = field(default_factory=dict)
     """The values of a table's columns, by the number of the table and the column's place; None while computed."""
     _computed_there: dict[tuple[int, int], list[tuple[int, int]]] = field(default_factory=dict)
@@ -67,6 +52,7 @@ class Evaluation:
     _rows: list[Rows] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.texts = Texts(self.layout)
         self._rows = [self.layout.book.values.get(title, ()) for title in self.layout.titles]
         for number, table in enumerate(self.layout.program.tables):
             for place in () if table.area.sheet in self.layout.lost else table.computed:
@@ -186,19 +172,16 @@ class Evaluation:
         """The cell of a line's other row.
 
         Raises:
-            _GoneError: the line has none.
+            GoneError: the line has none.
         """
         column, keys, top, bottom, into = parts
         place = self.layout.column(spot.sheet, keys)
         key = str(self._shown(spot.sheet, spot.row, place))
         wanted = into + key if into else key.removeprefix(NOTES_KEY)
-        for row in range(self._row(spot.sheet, top), self._row(spot.sheet, bottom) + 1):
+        for row in range(self.layout.standing(spot.sheet, top), self.layout.standing(spot.sheet, bottom) + 1):
             if self._shown(spot.sheet, row, place) == wanted:
                 return Spot(spot.sheet, row, self.layout.column(spot.sheet, column))
-        raise _GoneError
-
-    def _row(self, sheet: int, row: int) -> int:
-        return _there(self.layout.row(sheet, row))
+        raise GoneError
 
     def _everywhere(self, reference: Reference, spot: Spot) -> Value:
         """What a reference stands for in whatever row of a sheet."""
@@ -208,7 +191,7 @@ class Evaluation:
                 constant: Scalar = parts[0]
                 return constant
             case "link":
-                return self._link(*parts)
+                return self.texts.link(*parts)
             case "node":
                 node = self.layout.program.formulas[parts[0]].node
                 return node.value(self._fetcher(parts[0], spot))
@@ -224,7 +207,7 @@ class Evaluation:
 
     def _spots(self, reference: Reference, spot: Spot) -> Iterator[Spot]:
         """The cells of a reference as they stand now."""
-        sheet, top, left, bottom, _ = self._area(reference, spot.sheet)
+        sheet, top, left, bottom, _ = self.layout.program.area_of(reference, spot.sheet)
         column = self.layout.column(sheet, left)
         if reference[0] == "column":
             yield from (Spot(sheet, row, column) for row in self.layout.rows[reference[1]])
@@ -233,101 +216,13 @@ class Evaluation:
         if first is not None and last is not None:
             yield from (Spot(sheet, row, column) for row in range(first, last + 1))
 
-    def _area(self, reference: Reference, on: int) -> tuple[int, int, int, int, int]:
-        """The cells of a reference as they stood."""
-        kind, *parts = reference
-        program = self.layout.program
-        match kind:
-            case "name" | "names":
-                return program.names[parts[0]]
-            case "column":
-                area = program.tables[parts[0]].area
-                return area.sheet, area.top + 1, parts[1], area.bottom, parts[1]
-            case "own":
-                return (on, *_corners(parts[1:]))
-            case "far":
-                return (parts[0], *_corners(parts[1:]))
-        raise LookupError(kind)
-
     def text(self, spot: Spot) -> str:
         """The Excel text of a cell's formula without the equals sign; empty when cells it refers to are gone."""
-        key = (self.formulas[spot], spot.sheet)
-        if key not in self._texts:
-            try:
-                self._texts[key] = self._written(*key)
-            except _GoneError:
-                self._texts[key] = ""
-        text = self._texts[key]
-        return text.replace(ROW, str(spot.row + 1)) if ROW in text else text
+        return self.texts.text(self.formulas[spot], spot.sheet, spot.row)
 
-    def _written(self, number: int, sheet: int) -> str:
-        """The text of a formula wherever it stands on a sheet, with ROW for the number of its row.
-
-        Raises:
-            _GoneError: cells it refers to are gone.
-        """
-        formula = self.layout.program.formulas[number]
-        texts = [self._referred_to(one, sheet) for one in formula.references]
-        alike = tuple(text if is_written(text) else texts.index(text) for text in texts)
-        if (id(formula.node), alike) not in self._spelled:
-            places = [one if isinstance(one, str) else f"{PLACE}{one}{PLACE}" for one in alike]
-            spelled = formula.node.excel(lambda path: places[int(path)])
-            self._spelled[id(formula.node), alike] = spelled.split(PLACE)
-        pieces = self._spelled[id(formula.node), alike]
-        return "".join(texts[int(piece)] if place % 2 else piece for place, piece in enumerate(pieces))
-
-    def _referred_to(self, number: int, on: int) -> str:
-        key = (number, on)
-        if key not in self._referred:
-            self._referred[key] = self._refer(*key)
-        return self._referred[key]
-
-    def _refer(self, number: int, on: int) -> str:
-        reference = self.layout.program.references[number]
-        kind, *parts = reference
-        match kind:
-            case "=":
-                return quoted(parts[0]) if isinstance(parts[0], str) else number_text(parts[0])
-            case "link":
-                return quoted(self._link(*parts))
-            case "node":
-                return self._written(parts[0], on)
-            case "name" | "names":
-                return str(parts[0])
-            case "column":
-                return f"{self.layout.program.tables[parts[0]].name}[{self._header(*parts)}]"
-            case "this":
-                return f"{self.layout.program.tables[parts[0]].name}[[#This Row],[{self._header(*parts)}]]"
-            case "row":
-                return address(0, self.layout.column(on, parts[1]), parts[0])[:-1] + ROW
-            case "beside":
-                top, bottom = (self._row(on, row) + 1 for row in parts[2:4])
-                cells, keys = (f"${letters(self.layout.column(on, one))}" for one in parts[:2])
-                ends = f"${top}:{{0}}${bottom}"
-                return beside_text(cells + ends.format(cells), keys + ends.format(keys), keys + ROW, parts[4])
-        sheet, top, left, bottom, right = self._area(reference, on)
-        rows = [self.layout.row(sheet, row) for row in (top, bottom)]
-        columns = [self.layout.column(sheet, column) for column in (left, right)]
-        first, last = (
-            address(_there(row), column, 2 if kind == "far" else parts[0])
-            for row, column in zip(rows, columns, strict=True)
-        )
-        if kind == "far":
-            title = self.layout.titles[sheet].replace("'", "''")
-            return f"'{title}'!{first}" if first == last else f"'{title}'!{first}:{last}"
-        return f"{first}:{last}" if len(parts) > 3 else first
-
-    def _link(self, sheet: int, row: int, column: int) -> str:
-        title = self.layout.titles[sheet].replace("'", "''")
-        there = self.layout.row(sheet, row)
-        return f"#'{title}'!{address(_there(there), self.layout.column(sheet, column), 0)}"
-
-    def _header(self, table: int, place: int) -> str:
-        """The header of a table's column as it reads now."""
-        area = self.layout.program.tables[table].area
-        row, column = self.layout.rows[table].start - 1, self.layout.column(area.sheet, place)
-        header = str(self.layout.book.value(self.layout.titles[area.sheet], row, column) or "")
-        return _SPECIAL.sub(r"'\g<0>", header)
+    def holds(self, spot: Spot, formula: str) -> bool:
+        """Whether a formula, without its equals sign, is that of a cell, however it is spelled."""
+        return self.texts.is_text_of(formula, self.formulas[spot], spot.sheet, spot.row)
 
 
 def _as_shown(found: Value) -> Scalar:
@@ -336,16 +231,6 @@ def _as_shown(found: Value) -> Scalar:
     if isinstance(found, float) and not isfinite(found):
         return ""
     return "" if found is None else float(found) if isinstance(found, int) else found
-
-
-def _there(row: int | None) -> int:
-    if row is None:
-        raise _GoneError
-    return row
-
-
-def _corners(parts: list[int]) -> tuple[int, int, int, int]:
-    return (parts[0], parts[1], parts[0], parts[1]) if len(parts) == 2 else (parts[0], parts[1], parts[2], parts[3])
 
 
 def _is_many(reference: Reference) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
@@ -63,6 +63,9 @@ class Host(Protocol):
     def names(self) -> Mapping[str, str]:
         """Where each defined name leads, such as `=Riskit!$A$6:$A$12`."""
 
+    def tables(self) -> Iterable[str]:
+        """The names of its tables; one that was turned into a range is none."""
+
     def values(self, sheet: str) -> Rows: ...
 
     def formulas(self, sheet: str) -> Rows | None: ...
@@ -75,12 +78,14 @@ class Book:
     Attributes:
         titles: of all its sheets.
         names: where each defined name leads, by its name in lower case.
+        tables: their names in lower case.
         values: the rows of each sheet of ours by its title.
         formulas: likewise, of the sheets whose formulas the host can see.
     """
 
     titles: Sequence[str]
     names: Mapping[str, str]
+    tables: frozenset[str]
     values: Mapping[str, Rows]
     formulas: Mapping[str, Rows]
 
@@ -112,7 +117,8 @@ def read_book(host: Host) -> Book:
     some = ours(names)
     values = {title: host.values(title) for title in titles if title in some}
     formulas = {title: host.formulas(title) for title in values}
-    return Book(titles, names, values, {title: rows for title, rows in formulas.items() if rows is not None})
+    tables = frozenset(name.lower() for name in host.tables())
+    return Book(titles, names, tables, values, {title: rows for title, rows in formulas.items() if rows is not None})
 
 
 def ours(names: Mapping[str, str]) -> set[str]:

@@ -24,6 +24,10 @@ class LostError(LookupError):
     """Cells are asked for of a sheet that is not recognised."""
 
 
+class GoneError(LookupError):
+    """A row is asked for that has been deleted."""
+
+
 class MovedError(RefusedError):
     """A sheet whose cells cannot be found again, so that nothing can be computed: `sheet_missing` or `layout_changed`,
     with the first row that is not where it should be.
@@ -84,6 +88,18 @@ class Layout:
                 kept, place = self._kept[number], row - area.top - 1
                 return kept[place] if place < len(kept) else None
         return self._down[sheet](row)
+
+    def standing(self, sheet: int, row: int) -> int:
+        """Where a row stands now.
+
+        Raises:
+            GoneError: it has been deleted.
+            LostError: the sheet is not recognised.
+        """
+        found = self.row(sheet, row)
+        if found is None:
+            raise GoneError(row)
+        return found
 
     def lose(self, why: Mapping[int, MovedError]) -> None:
         """Give up sheets that show something else than they were taken for."""
@@ -258,4 +274,4 @@ def _kept(layout: Layout, table: Table, rows: range) -> list[int]:
     return kept[: len(table.keys)]
 
 
-__all__ = ["Layout", "LostError", "MovedError", "lay_out", "moved"]
+__all__ = ["GoneError", "Layout", "LostError", "MovedError", "lay_out", "moved"]

@@ -235,10 +235,33 @@ class Program:
             found[one.area.sheet].inputs.append(one)
         return found
 
+    def area_of(self, reference: Reference, on: int) -> Area:
+        """The cells of a reference on a sheet, as they stood.
+
+        Raises:
+            LookupError: it is to no such cells.
+        """
+        kind, *parts = reference
+        match kind:
+            case "name" | "names":
+                return self.names[parts[0]]
+            case "column":
+                area = self.tables[parts[0]].area
+                return Area(area.sheet, area.top + 1, parts[1], area.bottom, parts[1])
+            case "own":
+                return Area(on, *_corners(parts[1:]))
+            case "far":
+                return Area(parts[0], *_corners(parts[1:]))
+        raise LookupError(kind)
+
     def table_of(self, area: Area) -> int | None:
         """The number of the table in whose rows an area is."""
         tables = self.content[area.sheet].tables.items()
         return next((n for n, one in tables if one.area.top < area.top <= one.area.bottom), None)
+
+
+def _corners(parts: list[int]) -> tuple[int, int, int, int]:
+    return (parts[0], parts[1], parts[0], parts[1]) if len(parts) == 2 else (parts[0], parts[1], parts[2], parts[3])
 
 
 def mark_of(words: Iterable[str]) -> int:

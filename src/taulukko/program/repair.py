@@ -17,7 +17,6 @@ from taulukko.program.host import ERRORS, Block, Book, Host, clean, read_book
 from taulukko.program.layout import Layout, LostError, MovedError, lay_out, moved
 from taulukko.program.packed import find_program
 from taulukko.program.program import SHEET, Program
-from taulukko.program.spelling import is_alike
 
 TOLERANCE = 1e-9
 
@@ -113,10 +112,9 @@ def _stands(evaluation: Evaluation, spot: Spot) -> bool:
     """Whether a cell holds its formula, or one that cannot be told."""
     formula = evaluation.layout.book.formula(evaluation.layout.titles[spot.sheet], spot.row, spot.column)
     try:
-        text = evaluation.text(spot)
+        return formula is None or evaluation.holds(spot, formula)
     except LostError:
         return True
-    return text == formula or formula is None or is_alike(text, formula)
 
 
 def repair(changes: Iterable[Change]) -> list[Block]:
@@ -175,7 +173,7 @@ def _change(evaluation: Evaluation, spot: Spot) -> Change | None:
         return None
     if not text and not formula and is_same(shown, ""):
         return None
-    overwritten = formula is not None and not is_alike(text, formula)
+    overwritten = formula is not None and not evaluation.holds(spot, formula)
     if not stale and not overwritten:
         return None
     code, old = ("formula_overwritten" if overwritten else "value_stale"), (f"={formula}" if formula else shown)

@@ -6,26 +6,33 @@ import re
 
 _THIS_ROW = re.compile(r"[\w.]*\[(?:\[#thisrow\][,;]\[([^\]]*)\]|@\[?([^\[\]]*)\]?)\]")
 _NUMBER = re.compile(r"(?<![\w.$\[])[0-9]+(?:\.[0-9]*)?(?:e[-+]?[0-9]+)?(?![\w.])")
-_IDLE = re.compile(r"\s+|'|_xlfn\.(?:_xlws\.)?|_xll\.")
+_IDLE = re.compile(r"[\s$']+|_xlfn\.(?:_xlws\.)?|_xll\.")
 
 
 _GUARD = re.compile(r'if\(count\((""|-?[0-9.]+(?:e[-+]?[0-9]+)?|if\()')
 
 
-def is_alike(one: str, other: str) -> bool:
-    """Whether two formulas differ in nothing but their spelling: case, spaces, quotes of sheets, cells of the own row.
+def is_alike(one: str, other: str, sheet: str = "") -> bool:
+    """Whether two formulas differ in nothing but their spelling: case, spaces, quotes of sheets, cells of the own row,
+    dollar signs, which only say what becomes of a copy.
+
+    Args:
+        sheet: where both stand, which may be named or not.
 
     Example:
         >>> is_alike("SUM('Riskit'!$A$1,1E-06)", "sum(Riskit!$A$1, 0.000001)")
         True
         >>> is_alike("t_risks[[#This Row],[Own %]]*2", "t_risks[@[Own %]]*2"), is_alike("A1", "A2")
         (True, False)
+        >>> is_alike("Riskit!$A1*2", "A1*2", "Riskit"), is_alike("'Omat riskit'!A1", "A1", "Riskit")
+        (True, False)
     """
-    return one == other or _spelled(one) == _spelled(other)
+    return one == other or _spelled(one, sheet) == _spelled(other, sheet)
 
 
-def _spelled(formula: str) -> str:
-    bare = _IDLE.sub("", formula.lower())
+def _spelled(formula: str, sheet: str) -> str:
+    bare, own = (_IDLE.sub("", text.lower()) for text in (formula, sheet))
+    bare = re.sub(rf"(?<![\w.]){re.escape(own)}!", "", bare) if own else bare
     bare = _THIS_ROW.sub(lambda match: f"[@{match[1] or match[2]}]", bare)
     return _NUMBER.sub(lambda match: repr(float(match[0])), _unguarded(bare))
 

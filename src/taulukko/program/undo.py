@@ -117,7 +117,7 @@ def undo(found: Recomputed, logged: Sequence[Entry]) -> Undone:
     left: list[Entry] = []
     for entry in logged:
         place = (_title(layout, entry.sheet), entry.row, entry.column)
-        stands = _stands(layout.book, place, entry)
+        stands = _stands(layout.book, place, entry) and not _names_what_is_gone(layout, entry.old)
         (restored if stands else left).append(entry)
         if stands:
             cells[place] = entry.old
@@ -153,6 +153,12 @@ def _entry(sheet: str, row: int, column: int, old: object, new: str, value: obje
 def _title(layout: Layout, key: str) -> str:
     titles = zip(layout.titles, layout.program.sheets, strict=True)
     return next((title for title, sheet in titles if sheet.key == key), "")
+
+
+def _names_what_is_gone(layout: Layout, formula: object) -> bool:
+    """Whether a formula names a table that was turned into a range since; Excel would not take it."""
+    gone = (table.name for table in layout.program.tables if table.name.lower() not in layout.book.tables)
+    return isinstance(formula, str) and any(f"{name}[" in formula for name in gone)
 
 
 def _stands(book: Book, place: tuple[str, int, int], entry: Entry) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from taulukko.program.host import UNTOLD
@@ -24,6 +24,9 @@ class FileHost:
 
     def names(self) -> Mapping[str, str]:
         return self.package.names
+
+    def tables(self) -> Iterable[str]:
+        return self.package.tables
 
     def values(self, sheet: str) -> _Rows:
         return _Rows(self.package.cells(sheet), _value)

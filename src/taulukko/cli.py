@@ -23,13 +23,13 @@ def run(arguments: Sequence[str]) -> int:
     Returns:
         0 good, 1 findings, 2 bad input or usage.
     """
-    say = Say(reader_language(_asked_language(arguments), os.environ))
+    language = reader_language(_asked_language(arguments), os.environ)
     if list(arguments) in ([], ["-h"], ["--help"]):
-        print(overview(say))
+        print(overview(Say(language, "help")))
         return 0
     from taulukko.commands.group import run_command
 
-    return run_command(arguments, say)
+    return run_command(arguments, Say(language))
 
 
 def overview(say: Say) -> str:

@@ -46,10 +46,15 @@ class Say(Phrases):
         'investments.csv:2 actual: expected a number, found “n. 5 000”. Write the number alone, for example -5000.'
     """
 
-    def __init__(self, language: str):
+    def __init__(self, language: str, table: str = ""):
+        """Read the messages of a language, or one table of them, which takes a fraction of the time."""
         self.language = language
-        with open(join(FOLDER, f"{language}.toml"), "rb") as file:
-            super().__init__(tomllib.load(file))
+        with open(join(FOLDER, f"{language}.toml"), encoding="utf-8") as file:
+            text = file.read()
+        if table:
+            start = text.index(f"\n[{table}]\n")
+            text = text[start : text.index("\n[", start + 1)]
+        super().__init__(tomllib.loads(text))
 
     def data(self, finding: Finding) -> dict[str, Any]:
         """A finding as `--json` has it: docs/json.md."""

@@ -54,6 +54,7 @@ def test_folders_in_folders_are_searched(folder: Path, filled: Callable[..., Pat
     for other in (inbox / ".hidden" / "a.xlsx", inbox / "~$a.xlsx", inbox / "lue.txt"):
         other.write_bytes(b"x")
     (inbox / "around").symlink_to(inbox, target_is_directory=True)
+    shutil.copytree(HEINOLA, inbox / "heinola")
     assert [one.returned.path for one in collect([inbox], folder)] == [book]
     assert explanation(folder) == "Maksuja kertyi"
 

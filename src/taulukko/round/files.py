@@ -31,12 +31,13 @@ def returned_files(named: Sequence[str | Path]) -> tuple[list[Path], list[Findin
 
 
 def _inside(folder: Path) -> Iterator[Path]:
-    """The files in a folder and in its folders; not those that programs hide, nor their lock files."""
+    """The files in a folder and in its folders, but for data folders; not those that programs hide, nor their locks."""
     for path in sorted(folder.iterdir()):
         if path.name.startswith(("~$", ".")):
             continue
-        if path.is_dir() and not path.is_symlink():
-            yield from _inside(path)
+        if path.is_dir():
+            if not path.is_symlink() and not (path / "report.toml").exists():
+                yield from _inside(path)
         elif path.is_file():
             yield path
 

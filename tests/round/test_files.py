@@ -20,6 +20,7 @@ from taulukko.folder.data_folder import load
 from taulukko.plan.shape import NAME
 from taulukko.round.collect import collect
 from taulukko.round.receive import receive
+from taulukko.xlsx.check import check
 from taulukko.xlsx.package import open_package
 
 KEY = ("income_statement", "VAKA.fees", "explanation")
@@ -128,3 +129,19 @@ def test_the_sheets_that_buttons_write_are_ours_by_their_names_alone(tmp_path: P
     notes = receive(tmp_path / "pressed.xlsx").notes
     assert [note.place for note in notes if note.code == "sheet_added"] == ["Tulos"]
     assert [note.place for note in notes if note.code == "cell_added"] == ["Tulos!A1"]
+
+
+def test_sheets_copied_without_the_hidden_one_are_known_as_ours(shelf: Shelf, tmp_path: Path) -> None:
+    """Whether their names have points or, once saved as an .xls, underscores."""
+    for spelled in (".", "_"):
+        file = openpyxl.load_workbook(shelf.book(HEINOLA, unit="VAKA"))
+        del file[NAME]
+        names = {name: one.attr_text for name, one in file.defined_names.items() if not name.startswith("taulukko")}
+        file.defined_names.clear()
+        for name, target in names.items():
+            file.defined_names[name.replace(".", spelled)] = DefinedName(name.replace(".", spelled), attr_text=target)
+        file.save(tmp_path / "a.xlsx")
+        refused = receive(tmp_path / "a.xlsx").refused
+        assert refused is not None
+        assert refused.code == "identity_missing"
+        assert [one.code for one in check(tmp_path / "a.xlsx")] == ["identity_missing"]

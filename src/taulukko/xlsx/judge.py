@@ -43,11 +43,8 @@ def laid_out(package: Package) -> Layout:
     Raises:
         WorkbookError: it carries none that can be read.
     """
-    if SHEET not in package.sheets:
-        ours = any(name.startswith("taulukko.") or ".column." in name for name in package.names)
-        raise WorkbookError(Finding("identity_missing" if ours else "not_ours"))
-    FACTS.check(len(package.rows(SHEET, Area(1, 0, ROWS - 1, 2))))
     find_names(package)
+    FACTS.check(len(package.rows(SHEET, Area(1, 0, ROWS - 1, 2))))
     book = read_book(FileHost(package))
     try:
         program = find_program(book.values[SHEET])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from taulukko.errors import Finding, WorkbookError
@@ -14,17 +15,21 @@ from taulukko.xlsx.package import Package
 
 
 def find_names(package: Package) -> None:
-    """Spell names as they were sent out; a file that has been an .xls has underscores in the place of points.
+    """See that the hidden sheet is there, and spell names as they were sent out; an .xls has underscores for points.
 
     Raises:
-        WorkbookError: `names_lost` where the workbook has none of the names that lead to its sheets.
+        WorkbookError: `identity_missing` or `not_ours` where there is no such sheet; `names_lost` where none of the
+            names that lead to the sheets is left.
     """
-    if SHEET not in package.sheets or any(name.startswith(PLACES) for name in package.names):
+    if SHEET not in package.sheets:
+        ours = any(name.startswith("taulukko") or "column" in re.split(r"[._]", name) for name in package.names)
+        raise WorkbookError(Finding("identity_missing" if ours else "not_ours"))
+    if any(name.startswith(PLACES) for name in package.names):
         return
     try:
         sent = [name.lower() for name in find_program(read_book(FileHost(package)).values[SHEET]).names]
     except ProgramError:
-        sent = []
+        return  # what reads the sheet tells what is wrong with it
     count = Counter(map(_underscored, sent))
     spelled = {_underscored(name): name for name in sent if count[_underscored(name)] == 1}
     package.rename(spelled)

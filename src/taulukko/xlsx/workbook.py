@@ -48,6 +48,7 @@ def inputs_of(package: Package, template_folder: Path | Choice | None = None) ->
     Raises:
         WorkbookError: as `read_inputs`.
     """
+    find_names(package)
     rows = _identity(package)
     facts = {key: value for kind, key, value in rows if kind == "workbook"}
     schema, known = facts.get("schema", ""), (f"v{VERSION_01}", f"v{SCHEMA}")
@@ -55,7 +56,6 @@ def inputs_of(package: Package, template_folder: Path | Choice | None = None) ->
         raise WorkbookError(Finding("other_version", found=schema, expected=known))
     sections = _sections(rows)
     carried = tuple(value for kind, _, value in rows if kind == DECLARED)
-    find_names(package)
     try:
         if schema == f"v{SCHEMA}":
             declared = carried_template(carried)
@@ -74,9 +74,6 @@ def inputs_of(package: Package, template_folder: Path | Choice | None = None) ->
 
 
 def _identity(package: Package) -> list[Row]:
-    if NAME not in package.sheets:
-        ours = any(".column." in name for name in package.names)
-        raise WorkbookError(Finding("identity_missing" if ours else "not_ours"))
     cells = package.cells(NAME)
     rows = package.rows(NAME, Area(1, 0, ROWS - 1, 2))
     limits.FACTS.check(len(rows))

@@ -124,12 +124,22 @@ def test_an_answer_keeps_what_was_said(folder: Path, tmp_path: Path) -> None:
     assert kept[cell(path, IMPACT)].endswith("\nEn tiedä.")
 
 
+def test_a_question_may_be_about_what_nobody_has_filled_in_yet(folder: Path) -> None:
+    ask(folder, "VAKA,returns.VAKA,state,Milloin?", "VAKA,assessments.VAKA,text,Miksi?")
+    path = vaka(folder)
+    assert notes(path) == {
+        cell(path, ("returns", "VAKA", "state")): "Milloin?",
+        cell(path, ("assessments", "VAKA", "text")): "Miksi?",
+    }
+
+
 @pytest.mark.parametrize(
     ("row", "code", "field"),
     [
         ("HYTE,risks.R1,impact,Mikä?", "value", "unit"),
         ("VAKA,risks.R9,impact,Mikä?", "history_key", "record"),
         ("VAKA,risks.R1,colour,Mikä?", "history_key", "record"),
+        ("VAKA,income_statement.VAKA.rents,explanation,Mikä?", "history_key", "record"),
         ("VAKA,risks.R1,impact,", "required", "question"),
         ("VAKA,risks.R1,impact,a\x07b", "control_character", "question"),
     ],

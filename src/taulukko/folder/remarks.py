@@ -11,7 +11,7 @@ from taulukko.errors import FaultsError, Finding
 from taulukko.folder.data_folder import QUESTIONS
 from taulukko.folder.facts import text_fault
 from taulukko.folder.journal import NOTE, RETURNED, Entry, place_of, standing_entries
-from taulukko.report.inputs import Key, fields_of
+from taulukko.report.inputs import Fields, Key, Place, fields_of
 from taulukko.report.model import Report
 
 COLUMNS = ("unit", "record", "field", "question")
@@ -36,7 +36,7 @@ def read_questions(folder: Path, report: Report) -> dict[str, dict[Key, str]]:
         code = text_fault(question) if question else "required"
         if unit.lower() not in units:
             faults.append(Finding("value", QUESTIONS, str(line), "unit", unit, tuple(units.values())[1:]))
-        elif field not in fields.get(place, {}):
+        elif not _has(report, fields, place, field):
             faults.append(Finding("history_key", QUESTIONS, str(line), "record", f"{record}.{field}"))
         elif code:
             faults.append(Finding(code, QUESTIONS, str(line), "question", question[:80]))
@@ -46,6 +46,14 @@ def read_questions(folder: Path, report: Report) -> dict[str, dict[Key, str]]:
     if faults:
         raise FaultsError(*faults)
     return found
+
+
+def _has(report: Report, fields: Fields, place: Place, column: str) -> bool:
+    """Whether a workbook may ask for a field: of a record that is there, or of what each unit is asked for."""
+    file = report.files.get(place[0])
+    if file is None or column not in (one.key for one in file.columns):
+        return False
+    return place in fields or (file.stem is None and not file.lines)
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str | None]]]:

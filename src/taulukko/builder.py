@@ -190,7 +190,7 @@ def _built_units(
 
     def planned(unit: Unit) -> Workbook:
         book = plan(report.for_unit(unit.code), found, protected=kind != "lite")
-        note_remarks(book, notes_for(unit.code, questions, comments))
+        note_remarks(book, notes_for(unit.code, questions, comments), questions.get(unit.code, ()))
         check_size(book)
         _add_kind(book, found, kind, python)
         return book

@@ -72,7 +72,7 @@ def commented(path: Path, saved: datetime, comments: dict[tuple[str, str, str], 
 def test_a_question_stands_on_its_cell_and_its_answer_comes_back(folder: Path) -> None:
     digest, plain = load(folder).digest, vaka(folder, "plain")
     assert notes(plain) == {}
-    ask(folder, "VAKA,risks.R1,impact,Onko tämä oikein?", ",risks.R1,treatment,Kuka?", "TOIMIALA,risks.R1,risk,Mikä?")
+    ask(folder, "VAKA,risks.R1,impact,Onko tämä oikein?", ",risks.R1,treatment,Kuka?")
     path = vaka(folder)
     assert load(folder).digest == digest, "questions are no inputs"
     assert notes(path) == {cell(path, IMPACT): "Onko tämä oikein?", cell(path, TREATMENT): "Kuka?"}
@@ -131,6 +131,13 @@ def test_a_question_may_be_about_what_nobody_has_filled_in_yet(folder: Path) -> 
         cell(path, ("returns", "VAKA", "state")): "Milloin?",
         cell(path, ("assessments", "VAKA", "text")): "Miksi?",
     }
+
+
+def test_a_question_to_a_unit_whose_workbook_has_no_such_field_is_refused(folder: Path) -> None:
+    ask(folder, "TOIMIALA,risks.R1,risk,Mikä?")
+    with pytest.raises(FaultsError, match="risks.R1.risk"):
+        send_units(folder, folder.parent / "sent")
+    assert not (folder.parent / "sent").exists()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from taulukko.errors import FaultsError, Finding
+from taulukko.folder.data_folder import QUESTIONS
 from taulukko.folder.journal import REMOVED, TAKEN, Entry
 from taulukko.plan.book import Spot, Workbook
 from taulukko.report.inputs import Key
@@ -35,8 +37,18 @@ def note_sources(book: Workbook, report: Report, template: Template, entries: It
                 _note(book, spot, [_said(part, template) for part in parts if part])
 
 
-def note_remarks(book: Workbook, notes: Mapping[Key, str]) -> None:
-    """Put on the cells of inputs what is asked and said about them."""
+def note_remarks(book: Workbook, notes: Mapping[Key, str], asked: Iterable[Key] = ()) -> None:
+    """Put on the cells of inputs what is asked and said about them.
+
+    Args:
+        asked: the fields about which this very unit is asked something.
+
+    Raises:
+        FaultsError: the workbook does not have one of these.
+    """
+    lost = [".".join(key) for key in asked if key not in book.inputs]
+    if lost:
+        raise FaultsError(*(Finding("history_key", QUESTIONS, "", "record", name) for name in lost))
     for key, note in notes.items():
         if key in book.inputs:
             _note(book, book.inputs[key], [note])

@@ -14,6 +14,7 @@ NOTES = frozenset(
     {
         "number_as_text",
         "formula_taken",
+        "percent_read",
         "row_keyed",
         "row_copied",
         "row_outside",

@@ -6,15 +6,19 @@ A workbook is read by what it carries, which may be older than the template, or 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from taulukko.errors import Finding
-from taulukko.folder.field_text import Reader, field_reader
+from taulukko.folder.field_text import SHARES, Reader, field_reader
 from taulukko.report.inputs import Fields, Key, Place, mark, written
 from taulukko.report.model import Input, Report
 from taulukko.round.merge import Theirs
 from taulukko.template import Template
 from taulukko.template.inputs import CHECKS
 from taulukko.template.schema import Column
+
+MOST = 10
+"""A share of more than this is rather one in percent that was written without its sign."""
 
 
 @dataclass(slots=True)
@@ -95,6 +99,9 @@ class _Admission:
         if spot not in self.readers:
             self.readers[spot] = field_reader(column, self.report, self.template)
         found, code, allowed = self.readers[spot](written(value))
+        is_open = column.type in SHARES and column.maximum is None
+        if is_open and isinstance(found, Decimal) and found > MOST:
+            code, allowed = "percent_unclear", (f"{found * 100:,f}".replace(",", " ") + " %",)
         if code:
             place = self.theirs.cells.get(key, "")
             self.found.faults.append(Finding(code, self.file, place, column.key, written(value)[:80], allowed))

@@ -149,6 +149,8 @@ def _admit(one: Returned, report: Report, template: Template) -> None:
     found = admitted(one.theirs, report, template, str(one.path))
     one.theirs = found.theirs
     one.faults += found.faults
+    faulty = {fault.place for fault in found.faults}
+    one.notes = [note for note in one.notes if note.place not in faulty]
     one.notes += [note for note in found.notes if note not in one.notes]
 
 

@@ -21,7 +21,11 @@ from taulukko.template.schema import Column
 from taulukko.xlsx.cells import BLANK, Cell, Cells, is_filled, is_unknown
 from taulukko.xlsx.package import Package
 
-_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_DAY = re.compile(r"([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4}|[0-9]{2})")
+"""As Finns write it; a year of two digits is of this century."""
+
+
+CENTURY = 2000
 
 
 class Entry(NamedTuple):
@@ -153,12 +157,16 @@ def _number_reader(column: Column, rule: Reader) -> CellReader:
                 return Entry(cell, None, error.code)
         elif column.type == "date":
             if not is_day(value):
-                return Entry(cell, None, "value_outside", ("1900 – 9999",))
+                return Entry(cell, None, "date_outside", ("1900 – 9999",))
             text = as_date(value).isoformat()
         else:
             text = spelled(value)
         found, code, allowed = rule(text)
-        return Entry(cell, found, code and (code if isinstance(value, str) else "value_outside"), allowed)
+        if code and "%" not in str(value) and (share := _as_percent(text, column)):
+            found, code, allowed = rule(share)
+        return Entry(
+            cell, found, code and (code if isinstance(value, str) or not column.scale else "value_outside"), allowed
+        )
 
     return read
 
@@ -171,10 +179,34 @@ def _number_said(text: str, column: Column) -> str:
     """
     if column.type == "date":
         day = _DAY.fullmatch(text.strip())
-        return f"{day[3]}-{day[2]:0>2}-{day[1]:0>2}" if day else text
+        return f"{int(day[3]) + CENTURY * (len(day[3]) == 2)}-{day[2]:0>2}-{day[1]:0>2}" if day else text
     if column.type in ("integer", "year"):
         return written(parse_integer(text))
     return written(parse_share(text) if column.type in SHARES else parse_amount(text))
+
+
+def _as_percent(text: str, column: Column) -> str:
+    """A number that is no share of the column's range and is one as percent; else empty."""
+    if column.type not in SHARES or column.maximum is None:
+        return ""
+    number = Decimal(text) / 100
+    return canonical(number) if 0 <= number <= column.maximum else ""
+
+
+def read_as(column: Column, cell: Cell, value: Input) -> str:
+    """The code of the note on a cell that was read as something else than it holds; empty when it was not."""
+    if value is None:
+        return ""
+    if column.type in SHARES and "%" not in str(cell.value) and _said(cell) == value * 100 and value:  # type: ignore[operator]
+        return "percent_read"
+    if column.is_text is isinstance(cell.value, str):
+        return ""
+    return "number_in_text" if column.is_text else "number_as_text"
+
+
+def _said(cell: Cell) -> Decimal | None:
+    """The number that stands in a cell that was read as one."""
+    return parse_share(str(cell.value)) if isinstance(cell.value, str) else Decimal(repr(cell.value))
 
 
 def spelled(value: float | str | bool | None) -> str:
@@ -188,4 +220,4 @@ def shown(cell: Cell) -> str:
     return f"={cell.formula}" if is_unknown(cell) else cell.error or spelled(cell.value)
 
 
-__all__ = ["FORMULAS", "Entries", "Entry", "EntryReader", "shown"]
+__all__ = ["FORMULAS", "Entries", "Entry", "EntryReader", "read_as", "shown"]

@@ -25,7 +25,7 @@ from taulukko.template import Template
 from taulukko.template.inputs import ACCEPTANCES, ASSESSMENT, CHECKS, RETURN, RETURNS, STATEMENT_KEYS, InputFile
 from taulukko.template.schema import ChecksSection, Column, Line, Member, RecordsSection, StatementSection, Type
 from taulukko.xlsx.cells import is_filled
-from taulukko.xlsx.entries import FORMULAS, Entries, Entry, EntryReader, shown
+from taulukko.xlsx.entries import FORMULAS, Entries, Entry, EntryReader, read_as, shown
 from taulukko.xlsx.package import Package
 from taulukko.xlsx.table import Row as TableRow
 from taulukko.xlsx.table import rows_in_use
@@ -374,8 +374,8 @@ class InputReader:
             return None
         if formula:
             self._note("formula_taken", place, column.key, formula)
-        if value is not None and column.is_text is not isinstance(cell.value, str):
-            self._note("number_in_text" if column.is_text else "number_as_text", place, column.key, shown(cell))
+        if note := read_as(column, cell, value):
+            self._note(note, place, column.key, shown(cell))
         return value
 
     def _fault(self, code: str, place: str, column: str, found: str, allowed: tuple[str, ...]) -> None:

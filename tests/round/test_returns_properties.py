@@ -7,7 +7,6 @@ between, and files come in any order, twice and interrupted. `Copy` stands in fo
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,12 +25,14 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 
 from support.filled import Copy, Sent
 from support.returned import (
+    FILED,
     LINES,
     MEMORY,
     OWNERS,
     POOLS,
     START,
     UNITS,
+    check_nobody_is_overwritten,
     crash,
     fields_in,
     gathered,
@@ -123,29 +124,10 @@ def check_nothing_lost(
                 assert (place, theirs.workbook) in gone, f"a removal is lost: {place}"
 
 
-FILED = re.compile(r"(.*-[0-9]+)-[0-9]+")
-"""A key that a record got because another had its own."""
-
-
 def filed_in(entries: Iterable[Entry]) -> dict[tuple[str, Place], Place]:
     """The records that are kept under another key than they have in a file."""
     filed = (entry for entry in entries if entry.event == "note.key_taken")
     return {(entry.hash, place_of(entry.new)): place_of(entry.old) for entry in filed}
-
-
-def check_nobody_is_overwritten(entries: Sequence[Entry], known: int) -> None:
-    """What one person has said is not replaced by what another says in a copy of the same workbook."""
-    said: dict[tuple[Place, str], tuple[str, set[tuple[str, str]]]] = {}
-    for number, entry in enumerate(entries):
-        key, who = (entry.place, entry.field), (entry.workbook, entry.saved_by)
-        text, people = said.get(key, ("", set()))
-        if entry.event == AGREED and entry.new == text:
-            people.add(who)
-        elif entry.is_change:
-            others = {name for workbook, name in people if workbook == entry.workbook and name not in ("", who[1])}
-            if number >= known and entry.saved_by and entry.old == text:
-                assert not others, f"what {others} said is overwritten: {entry}"
-            said[key] = entry.new, {who}
 
 
 def check_nothing_is_put_back(added: Iterable[Entry], copies: Iterable[Copy]) -> None:
@@ -495,9 +477,8 @@ def check_preferences(base: Fields, theirs: Fields, ours: Fields) -> None:
 
 # --- do these tests find what they should? ----------------------------------------------------------------------------
 
-_correction, _givers, _entries, _replace = (
+_correction, _entries, _replace = (
     merging._Merge._correction,
-    Journal.givers,
     collecting._entries,
     replace_files,
 )
@@ -505,20 +486,6 @@ _correction, _givers, _entries, _replace = (
 
 def conflict_is_taken(merge: merging._Merge, givers: list[Version]) -> str:
     return TAKEN if _correction(merge, givers) == "conflict" else _correction(merge, givers)
-
-
-def givers_of_any_workbook(journal: Journal, workbook: str, place: Place, column: str, value: Input) -> list[Version]:
-    entries = journal._givers.get((place, column))
-    return _givers(journal, entries[0].workbook, place, column, value) if entries else []
-
-
-def whoever_saved_it(version: Version, earlier: Version) -> bool:
-    """What was so before: a copy that was saved later corrects all that were saved earlier."""
-    return version.is_later(earlier)
-
-
-def as_they_are_called(theirs: Theirs, *_: Any) -> dict[Place, Place]:
-    return {}
 
 
 def reverted_is_taken(merge: merging._Merge, place: Place, column: str, was: str, old: Input, new: Input) -> Any:
@@ -554,9 +521,6 @@ PLANTED = {
     "a conflict is taken": (merging._Merge, "_correction", conflict_is_taken),
     "a reverted value is taken": (merging._Merge, "_event", reverted_is_taken),
     "an older copy is not told": (merging._Merge, "_is_superseded", never_settled),
-    "any workbook's value is its own": (Journal, "givers", givers_of_any_workbook),
-    "a parallel copy is a correction": (Version, "descends", whoever_saved_it),
-    "two added records have one key": (collecting, "filed", as_they_are_called),
     "a removal is not written down": (collecting, "_entries", removal_unsaid),
     "a conflict is not written down": (collecting, "_entries", conflict_unsaid),
     "files are written one by one": (collecting, "replace_files", one_by_one),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
@@ -17,6 +18,7 @@ from support.folders import REPORT, data_folder
 from support.interrupted import before_each_step
 from taulukko.folder import data_folder as folders
 from taulukko.folder.data_folder import load
+from taulukko.folder.journal import AGREED, Entry
 from taulukko.folder.store import SLOT
 from taulukko.report.inputs import Fields, Place, fields_of, written
 from taulukko.report.model import Input, Report
@@ -87,6 +89,25 @@ def state(folder: Path) -> dict[str, bytes]:
 
 def fields_in(folder: Path) -> Fields:
     return fields_of(load(folder)[0])
+
+
+FILED = re.compile(r"(.*-[0-9]+)-[0-9]+")
+"""A key that a record got because another had its own."""
+
+
+def check_nobody_is_overwritten(entries: Sequence[Entry], known: int) -> None:
+    """What one person has said is not replaced by what another says in a copy of the same workbook."""
+    said: dict[tuple[Place, str], tuple[str, set[tuple[str, str]]]] = {}
+    for number, entry in enumerate(entries):
+        key, who = (entry.place, entry.field), (entry.workbook, entry.saved_by)
+        text, people = said.get(key, ("", set()))
+        if entry.event == AGREED and entry.new == text:
+            people.add(who)
+        elif entry.is_change:
+            others = {name for workbook, name in people if workbook == entry.workbook and name not in ("", who[1])}
+            if number >= known and entry.saved_by and entry.old == text:
+                assert not others, f"what {others} said is overwritten: {entry}"
+            said[key] = entry.new, {who}
 
 
 class Crash(BaseException):

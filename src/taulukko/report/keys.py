@@ -90,7 +90,7 @@ def strangers(
     """The keys of records whose texts stand beside other keys: rows were sorted, or cells moved, without them.
 
     What only one record had tells whose a row is, also where somebody has gone on with it since. A single row may have
-    been copied over others, when it also stands where it stood; two or more that hold different records have changed
+    been copied over others, when more of it stands where it stood; two or more that hold different records have changed
     places.
 
     Example:
@@ -107,19 +107,22 @@ def strangers(
     single = {item: key for key, was in base.items() for item in was.items() if item[1] and times[item] == 1}
     most = {key: count / 2 for key, count in Counter(single.values()).items()}
     found: dict[str, str] = {}
-    moved: set[str] = set()
-    at_home: set[str] = set()
+    elsewhere: Counter[str] = Counter()
+    at_home: Counter[str] = Counter()
     for row, key in rows:
         alike = Counter(single[item] for item in marks[row].items() if item in single)
         likest = max(alike, key=alike.__getitem__, default=key)
         same = owners.get(tuple(sorted(marks[row].items())))
         owner = same or (likest if alike[likest] > alike[key] else key)
-        if owner == key or dict(marks[row]) == base.get(key):
-            at_home.add(key)
+        if dict(marks[row]) == base.get(key):
+            at_home[key] = len(marks[row]) + 1
         else:
-            found |= {key: owner} if key in base else {}
-            moved |= {owner} if same or key in base or alike[owner] > most[owner] else set()
-    return moved - at_home | (set(found) if len({*found.values()}) > 1 else set())
+            at_home[key] = max(at_home[key], alike[key])
+            found |= {key: owner} if owner != key and key in base else {}
+            if owner != key and (same or key in base or alike[owner] > most[owner]):
+                elsewhere[owner] = max(elsewhere[owner], len(marks[row]) if same else alike[owner])
+    moved = {key for key, count in elsewhere.items() if count > at_home[key]}
+    return moved | (set(found) if len({*found.values()}) > 1 else set())
 
 
 def _after(keys: Iterable[str], stem: str) -> Iterator[int]:

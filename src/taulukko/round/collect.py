@@ -122,7 +122,7 @@ def collect(
     if decisions:
         path = Path(decisions)
         decided = read_decisions(path)
-        taken = {key: take for key, (take, _) in decided.items()}
+        taken = {key if take else key.partition("-")[0]: take for key, (take, _) in decided.items()}
         _check_fit(path, decided, merging)
     results, ours, journal = merging.merged(taken)
     if decide:
@@ -256,9 +256,13 @@ class _Collecting:
             changes = [_if_undone(change, one.hash, journal) for change in changes]
         asked: list[Question] = []
         for group in list(grouped(changes, ours, one.notes)):
+            if taken is None and {change.event for change in group} == {"kept"}:
+                continue
             asked.append(question(group, theirs, self.before, journal, one.path.name, one.unit))
-            if taken is not None and asked[-1].id in taken:
-                told = dict(zip(map(id, group), answered(group, taken[asked[-1].id]), strict=True))
+            known = taken or {}
+            take = known.get(asked[-1].id, known.get(asked[-1].id.partition("-")[0]))
+            if take is not None:
+                told = dict(zip(map(id, group), answered(group, take), strict=True))
                 changes = [told.get(id(change), change) for change in changes]
         changes = [
             replace(change, event="conflict") if change.place in barred and change.is_change else change

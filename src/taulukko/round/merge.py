@@ -193,10 +193,10 @@ class _Merge:
     def _event(self, place: Place, column: str, was: str, old: Input, new: Input) -> Event | None:
         ours, theirs = mark(written(old)), mark(written(new))
         givers = self.journal.givers(self.theirs.workbook, place, column, old) if ours != was else []
-        if theirs == was:
-            return "reverted" if self._goes_back(givers) else None
         if self._is_settled(place, column, new):
             return None
+        if theirs == was:
+            return "reverted" if self._goes_back(givers) else None
         if theirs == ours:
             return "agreed"
         if self._is_superseded(place, column):
@@ -233,7 +233,9 @@ class _Merge:
         if self.journal.is_removal_settled(self.theirs.hash, place):
             return
         if held is None:
-            yield Change("agreed", *place, "", None, None)
+            heard = self.journal.versions.get(self.theirs.workbook, {}).get(self.theirs.hash)
+            if not (heard and heard.says(self.version.own_name(place), GONE)):
+                yield Change("agreed", *place, "", None, None)
             return
         workbook, filled = self.theirs.workbook, {c: value for c, value in held.items() if value is not None}
         event: Event = "removed"
@@ -252,6 +254,8 @@ class _Merge:
 
     def _withdrawn(self, place: Place) -> Iterator[Change]:
         """A record that an earlier copy of the workbook had added and this one does not have."""
+        if self.journal.is_removal_settled(self.theirs.hash, place):
+            return
         held = self.ours[place]
         filled = {column: value for column, value in held.items() if value is not None}
         givers = [self.journal.givers(self.theirs.workbook, place, c, value) for c, value in filled.items()]
@@ -269,7 +273,7 @@ class _Merge:
         found = self.theirs.fields[place]
         changed = [column for column, value in found.items() if mark(written(value)) != was.get(column, "")]
         filled = {column: value for column, value in found.items() if value is not None}
-        if changed and all(self._is_settled(place, column, value) for column, value in filled.items()):
+        if filled and all(self._is_settled(place, column, value) for column, value in filled.items()):
             return
         removers = self.journal.removers(self.theirs.workbook, place)
         event: Event = self._correction([])

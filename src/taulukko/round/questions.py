@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from taulukko.errors import Finding
-from taulukko.folder.journal import KEPT, REMOVED, TAKEN, Entry, Journal
+from taulukko.folder.journal import AGREED, KEPT, REMOVED, TAKEN, Entry, Journal
 from taulukko.report.inputs import Fields, Place, mark, written
 from taulukko.round.merge import Change, Event, Theirs
 
 Take = Literal["theirs", "ours", ""]
-ASKED: tuple[Event, ...] = ("conflict", "removed", "reverted", "older", "doubtful")
-"""What is asked about; so is a value that was taken though something of its cell was noted."""
+ASKED: tuple[Event, ...] = ("conflict", "removed", "reverted", "older", "doubtful", "kept")
+"""What is asked about, or was decided of another copy; so is a value that was taken though its cell was noted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def question(group: Group, theirs: Theirs, before: Fields, journal: Journal, fil
     else:
         ours, said = written(held.get(first.field)), written(first.new)
         base = _base(first, theirs, journal, ours)
-    asked = _id(theirs.hash, first.place, [(one.field, written(one.new)) for one in group])
+    asked = _id(theirs.hash, first.place, [(one.field, written(one.new)) for one in group if one.cell])
     whole = _listed((column, written(value)) for column, value in sorted(held.items())) if is_whole else ours
     return Question(
         f"{asked}-{_short(whole)}",
@@ -114,13 +114,15 @@ def carried_out(entries: Iterable[Entry], answers: Mapping[str, Take]) -> set[st
     """
     groups: dict[tuple[str, Place, str], list[Entry]] = {}
     for entry in entries:
-        if entry.event in (TAKEN, REMOVED, KEPT):
+        if entry.event in (TAKEN, REMOVED, KEPT, AGREED):
             groups.setdefault((entry.hash, entry.place, entry.time), []).append(entry)
     done: set[tuple[str, Take]] = set()
     for (file, place, _), group in groups.items():
         for some in [*([one] for one in group), group]:
-            take: Take = "ours" if some[0].event == KEPT else "theirs"
-            done.add((_id(file, place, [(one.field, one.new) for one in some]), take))
+            events = {one.event for one in some}
+            takes: list[Take] = ["ours"] if events <= {KEPT, AGREED} else []
+            takes += ["theirs"] if KEPT not in events else []
+            done |= {(_id(file, place, [(one.field, one.new) for one in some if one.cell]), take) for take in takes}
     return {one for one, take in answers.items() if (one.partition("-")[0], take) in done}
 
 

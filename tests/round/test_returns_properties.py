@@ -360,7 +360,7 @@ def test_what_a_copy_says_is_what_is_read_from_its_file(start: Path, data: st.Da
     assert read.theirs
     assert said.theirs
     cells = {key: cell for key, cell in read.theirs.cells.items() if key in copy.sent.cells}
-    assert replace(read.theirs, cells=cells, hash="") == replace(said.theirs, hash="")
+    assert replace(read.theirs, cells=cells, hash="", sent={}) == replace(said.theirs, hash="")
     assert (read.unit, read.state, read.notes) == (said.unit, said.state, [])
     assert [(f.code, f.place, f.found) for f in read.faults] == [(f.code, f.place, f.found) for f in said.faults]
 

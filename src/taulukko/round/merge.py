@@ -234,7 +234,7 @@ class _Merge:
             return
         if held is None:
             heard = self.journal.versions.get(self.theirs.workbook, {}).get(self.theirs.hash)
-            if not (heard and heard.says(self.version.own_name(place), GONE)):
+            if place[0] not in self.theirs.doubted and not (heard and heard.says(place, GONE)):
                 yield Change("agreed", *place, "", None, None)
             return
         workbook, filled = self.theirs.workbook, {c: value for c, value in held.items() if value is not None}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import inspect
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,15 @@ CALLS: dict[str, Call] = {
     "fix": lambda at, out, template: taulukko.fix(
         at(returned(out)), at(out / "fixed.xlsx"), **template
     ).path.read_bytes(),
+    "history": lambda at, out, template: [
+        (one.event, one.record) for one in taulukko.history(at(collected(out)), "VAKA", **template).events()
+    ],
+    "remind": lambda at, out, template: [
+        (one.unit, one.missing) for one in taulukko.remind(at(collected(out)), at(out / "drafts"), **template)
+    ],
+    "undo_collect": lambda at, out, template: [
+        (one.event, one.record) for one in taulukko.undo_collect(at(collected(out)), "returned.xlsx", **template).lines
+    ],
     "read": lambda at, out, template: taulukko.read(at(returned(out)), **template),
     "rollover": lambda at, out, template: sorted(
         (path.name, path.read_text(encoding="utf-8"))
@@ -54,6 +64,13 @@ CALLS: dict[str, Call] = {
 def returned(folder: Path) -> Path:
     path = folder / "returned.xlsx"
     return path if path.exists() else taulukko.build(HEINOLA, path, unit="VAKA")
+
+
+def collected(folder: Path) -> Path:
+    """A data folder into which a workbook has been collected."""
+    data = Path(shutil.copytree(HEINOLA, folder / "data"))
+    taulukko.collect([returned(folder)], data)
+    return data
 
 
 @pytest.fixture(scope="module")

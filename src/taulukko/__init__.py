@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from taulukko.round.collect import Collected, collect
     from taulukko.round.diff import Diff, Difference, diff
     from taulukko.round.fix import Fixed, fix
+    from taulukko.round.history import History, history
     from taulukko.round.merge import Change
     from taulukko.round.receive import Returned, read
+    from taulukko.round.remind import Reminder, remind
     from taulukko.round.status import Return, Status, UnitStatus, status
+    from taulukko.round.undo import Undone, undo_collect
     from taulukko.xlsx.check import check
 
     __version__: str
@@ -31,9 +34,12 @@ _PLACES = {
     "round.fix": ("Fixed", "fix"),
     "round.collect": ("Collected", "collect"),
     "round.diff": ("Diff", "Difference", "diff"),
+    "round.history": ("History", "history"),
     "round.merge": ("Change",),
     "round.receive": ("Returned", "read"),
+    "round.remind": ("Reminder", "remind"),
     "round.status": ("Return", "Status", "UnitStatus", "status"),
+    "round.undo": ("Undone", "undo_collect"),
     "xlsx.check": ("check",),
 }
 
@@ -64,12 +70,15 @@ __all__ = [
     "FaultsError",
     "Finding",
     "Fixed",
+    "History",
     "OutputRefused",
+    "Reminder",
     "Report",
     "Return",
     "Returned",
     "Status",
     "TaulukkoError",
+    "Undone",
     "UnitStatus",
     "WorkbookError",
     "__version__",
@@ -81,8 +90,11 @@ __all__ = [
     "diff",
     "explain",
     "fix",
+    "history",
     "load",
     "read",
+    "remind",
     "rollover",
     "status",
+    "undo_collect",
 ]

@@ -135,12 +135,15 @@ def test_a_file_that_is_not_read(told, files: Path, tmp_path: Path, command: str
         ["diff", "{folder}", "{none}"],
         ["status", "{none}"],
         ["rollover", "{none}", "{new}", "--period", "2024-12"],
+        ["history", "{none}"],
+        ["undo-collect", "{none}", "a.xlsx"],
+        ["remind", "{none}", "-o", "{new}"],
     ],
     ids=lambda arguments: arguments[0],
 )
 def test_a_file_that_is_not_there(told, files: Path, tmp_path: Path, arguments: list[str]) -> None:
     words = {"none": tmp_path / "none", "folder": files / "data", "new": tmp_path / "new"}
-    folder = arguments[0] in ("build", "status", "rollover")
+    folder = arguments[0] in ("build", "status", "rollover", "history", "undo-collect", "remind")
     text = told("file_missing" if folder else "ENOENT", 2, *(word.format(**words) for word in arguments))
     assert str(tmp_path / "none") in text
 
@@ -164,6 +167,9 @@ def test_a_file_that_is_not_there(told, files: Path, tmp_path: Path, arguments: 
         ["diff", "{good}", "{folder}"],
         ["collect", "{file}", "--into", "{folder}"],
         ["rollover", "{folder}", "{new}", "--period", "2024-12"],
+        ["history", "{folder}"],
+        ["undo-collect", "{folder}", "a.xlsx"],
+        ["remind", "{folder}", "-o", "{new}"],
     ],
     ids=" ".join,
 )
@@ -190,6 +196,8 @@ def test_faults_of_a_data_folder(
         (["rollover", "{data}", "{new}", "--period", "2024"], "next_period"),
         (["rollover", "{data}", "{new}", "--period", "2024-12", "--issued", "soon"], "date"),
         (["rollover", "{data}", "{new}", "--period", "2024-12", "--last-year", "{new}"], "file_missing"),
+        (["history", "{data}", "nothing"], "history_key"),
+        (["undo-collect", "{data}", "none.xlsx"], "not_collected"),
         (["fix", "{good}", "-o", "{foreign}"], "output_not_ours"),
         (["explain", "nothing"], "measure_unknown"),
         (["explain", "risks.value", "--template", "none"], "template_unknown"),

@@ -68,6 +68,11 @@ def remind(
         FaultsError: every fault of the data folder.
         OutputRefused: a draft is there already, or somebody else is changing the folder.
         OSError: a draft cannot be written.
+
+    Example:
+        >>> drafts = remind("workbooks/heinola-hyvinvointi-2024-09", "drafts")
+        >>> drafts[1].unit, drafts[1].path.name
+        ('HYTE', 'osavuosikatsaus-HYTE.eml')
     """
     folder, output = Path(folder), Path(output)
     found, told = status(folder, template=template), Told.now(now)

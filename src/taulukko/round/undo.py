@@ -89,6 +89,14 @@ def undo_collect(
         FaultsError: the data folder has faults, or the file has not been collected.
         OutputRefused: somebody else is changing the folder.
         OSError: the folder cannot be written.
+
+    Example:
+        >>> from taulukko import collect
+        >>> folder = "workbooks/heinola-hyvinvointi-2024-09"
+        >>> [one] = collect(["returned"], folder)
+        >>> undone = undo_collect(folder, one.returned.path)
+        >>> [(line.record, line.field, line.old) for line in undone.lines if line.old]
+        [('income_statement.VAKA.fees', 'explanation', 'Maksuja kertyi vähemmän')]
     """
     folder = Path(folder)
     recover(folder)

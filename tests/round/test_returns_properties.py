@@ -193,6 +193,18 @@ def edit(copy: Copy, draw: Draw, removing: bool = True) -> None:
     else:
         copy.fill(key, one(draw, POOLS[key[0], key[2]]))
     _keep_order(copy)
+    _keep_names(copy)
+
+
+KNOWN_BY = {"goals_service_area": "goal", "goals_council": "goal", "risks": "risk", "projects": "name", "texts": "text"}
+
+
+def _keep_names(copy: Copy) -> None:
+    """So is a record that has lost the text it is known by."""
+    for place, row in list(copy.fields.items()):
+        was = copy.sent.fields.get(place, {}).get(KNOWN_BY.get(place[0], ""))
+        if was is not None and row.get(KNOWN_BY[place[0]]) is None:
+            copy.fill((*place, KNOWN_BY[place[0]]), was)
 
 
 def _keep_order(copy: Copy) -> None:

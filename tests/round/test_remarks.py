@@ -11,6 +11,7 @@ import pytest
 from openpyxl.comments import Comment
 
 from support.folders import data_folder
+from support.office import Session
 from support.typed import save_at
 from taulukko.builder import load, send_units
 from taulukko.errors import FaultsError
@@ -108,6 +109,24 @@ def test_comments_go_along_until_somebody_deletes_them(folder: Path, tmp_path: P
     assert standing_comments(folder) == {}
     (folder / "questions.csv").unlink()
     assert notes(vaka(folder, "fourth")) == {}
+
+
+def test_a_comment_that_libreoffice_has_written_goes_along_and_the_question_with_it(
+    folder: Path, office: Session
+) -> None:
+    ask(folder, "VAKA,risks.R1,impact,Onko tämä oikein?")
+    path = vaka(folder)
+    (sheet, _, place), target = cell(path, TREATMENT).rpartition("!"), path.with_name("saved.xlsx")
+    with office.open(path) as book:
+        book.add_comment(sheet, place, "Palaamme tähän.")
+        book.save_as(target)
+    collect([target], folder)
+    assert standing_comments(folder) == {TREATMENT: "Palaamme tähän."}
+    following = vaka(folder, "second")
+    assert notes(following) == {
+        cell(following, IMPACT): "Onko tämä oikein?",
+        cell(following, TREATMENT): "Palaamme tähän.",
+    }
 
 
 def test_an_answer_keeps_what_was_said(folder: Path, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from taulukko.plan.book import Workbook, address
 from taulukko.plan.build import plan
 from taulukko.plan.shape import new_id
 from taulukko.report.inputs import Fields, Key, Marks, Place, fields_of, marks_of, with_fields, written
-from taulukko.report.model import Input, Report
+from taulukko.report.model import Input, Record, Report
 from taulukko.round.merge import Theirs
 from taulukko.round.receive import Returned, names_of
 from taulukko.template import Template
@@ -152,13 +152,19 @@ class Copy:
             self.hash,
             self.saved,
             sent.base,
-            deepcopy(self.fields),
+            {place: dict(row) for place, row in self.fields.items() if self._is_read(place, row)},
             {key: cell for key, cell in sent.cells.items() if key[0] not in sent.tables or key[:2] in self.fields},
             sent.tables,
             set(self.unread),
             sent.not_asked,
             saved_by=self.saved_by,
             names=names_of(sent.template),
+        )
+
+    def _is_read(self, place: Place, row: Record) -> bool:
+        """A line in which nothing can be read is no line, unless it was sent."""
+        return (
+            place[0] in self.sent.tables or place in self.sent.base or any(value is not None for value in row.values())
         )
 
     def write(self, path: Path) -> None:
@@ -171,8 +177,9 @@ class Copy:
                 name = f"xl/worksheets/sheet{number}.xml"
                 parts[name] = _with_cell(parts[name], address(spot.row, spot.column), self._shown(key, now))
         if self.saved_by:
-            by = f"<cp:lastModifiedBy>{self.saved_by}</cp:lastModifiedBy>".encode()
-            parts[CORE] = parts[CORE].replace(b"<dcterms:modified", by + b"<dcterms:modified", 1)
+            by = rf"\g<1>{self.saved_by}".encode()
+            parts[CORE], count = re.subn(rb"(<cp:lastModifiedBy>)[^<]*", by, parts[CORE])
+            assert count == 1
         if self.saved:
             when = f"{self.saved:%Y-%m-%dT%H:%M:%SZ}".encode()
             parts[CORE] = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + when, parts[CORE])

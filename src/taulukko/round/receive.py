@@ -93,7 +93,7 @@ def receive(path: Path, choice: Choice | None = None, known: Known | None = None
             inputs = read_inputs(path, choice)
             more = [*aside(inputs), *_alone(inputs, choice)] if noted is None else []
             if not inputs.package.is_as_created:
-                found.saved, found.saved_by = inputs.package.saved, inputs.package.saved_by
+                found.saved, found.saved_by = inputs.package.saved, _saver(inputs)
             found.theirs = theirs_of(inputs, found.hash, found.saved, found.saved_by)
     except (WorkbookError, OSError) as error:
         found.refused = replace(findings_of(error)[0], file=str(path))
@@ -104,6 +104,12 @@ def receive(path: Path, choice: Choice | None = None, known: Known | None = None
     fresh = [one.aside() for one in (*inputs.notes, *more)]
     found.notes = fresh if noted is None else [replace(one, file=str(path)) for one in noted]
     return found
+
+
+def _saver(inputs: Inputs) -> str:
+    """Who saved a workbook; its author, who stands in it as built, is nobody who did."""
+    saver = inputs.package.saved_by
+    return "" if saver == inputs.built.municipality else saver
 
 
 def read(path: str | Path, *, template: str | Path | None = None) -> tuple[Report, list[Finding]]:

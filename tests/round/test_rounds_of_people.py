@@ -21,6 +21,7 @@ from unittest.mock import patch
 
 import pytest
 
+from support import people as persons
 from support.people import Person, Workbook, live, mailbox
 from support.returned import FILED, MEMORY, check_nobody_is_overwritten, crash, fields_in, made_up, quickly, state
 from taulukko.builder import build
@@ -28,15 +29,16 @@ from taulukko.errors import FaultsError
 from taulukko.folder.facts import text_fault
 from taulukko.folder.journal import REMOVED, TAKEN, Entry, read_entries
 from taulukko.folder.versions import Version
-from taulukko.formula.addresses import block_of
 from taulukko.report.inputs import Place, written
 from taulukko.round import collect as collecting
 from taulukko.round import receive as receiving
 from taulukko.round.collect import collect
 from taulukko.round.receive import receive
+from taulukko.template.parts import Column
 from taulukko.xlsx import entries as reading
 from taulukko.xlsx import inputs as finding
 from taulukko.xlsx.aside import aside
+from taulukko.xlsx.entries import shown
 from taulukko.xlsx.package import open_package
 
 ROUNDS = 1000
@@ -103,6 +105,7 @@ def check_batch(folder: Path, batch: list[Path], people: Mapping[Path, Person], 
             said = [entry for entry in entries if entry.hash == result.returned.hash]
             check_nothing_lost(person, said, [one.code for one in result.returned.faults])
             check_nothing_invented(person, said, decisions is not None)
+            check_all_told(person, said)
             if decisions is None:
                 check_removals(person, said)
             assert not [
@@ -166,6 +169,12 @@ def check_nothing_lost(person: Person, said: list[Entry], faults: list[str]) -> 
             assert person.book.inputs.places[key] in cells, f"unread and unsaid: {key}"
 
 
+def check_all_told(person: Person, said: list[Entry]) -> None:
+    """What stands where nothing is filled in."""
+    standing = {shown(cell) for cell in person.cells.values()} & person.computed
+    assert standing <= {entry.new for entry in said if not entry.is_change}, "typed beside the inputs and not told"
+
+
 def check_nothing_invented(person: Person, said: list[Entry], is_decided: bool) -> None:
     for entry in said:
         key = (*own(entry.place), entry.field)
@@ -212,11 +221,6 @@ def without_doubts(*args: Any) -> Any:
     return found
 
 
-def as_if_filled_in(identity: str) -> tuple[str, str]:
-    block, line = _block_of(identity)
-    return block or "given", line
-
-
 def ends_at_texts(inputs: Any) -> Any:
     for cells in (inputs.package.cells(title) for title in ("Riskit", "Tuloslaskelma")):
         for cell in cells.values():
@@ -236,7 +240,7 @@ def no_formulas(text: str) -> str | None:
     return "formula_like" if text.lstrip()[:1] in ("=", "+", "@") else _text_fault(text)
 
 
-_theirs_of, _receive, _block_of, _aside, _text_fault = receiving.theirs_of, receive, block_of, aside, text_fault
+_theirs_of, _receive, _aside, _text_fault = receiving.theirs_of, receive, aside, text_fault
 
 Planted = Callable[[], AbstractContextManager[Any]]
 PLANTED: dict[str, Planted] = {
@@ -246,8 +250,10 @@ PLANTED: dict[str, Planted] = {
         receiving, "theirs_of", without_doubts
     ),
     "shifted cells are filed under the keys beside them": lambda: patch.object(finding, "strangers", lambda *_: set()),
-    "a number in a computed cell is taken": lambda: patch.object(finding, "block_of", as_if_filled_in),
-    "what a cell holds ends the command": lambda: patch.object(receiving, "aside", ends_at_texts),
+    "a number in a computed cell is taken": lambda: patch.object(
+        Column, "lines_only", property(lambda _: False), create=True
+    ),
+    "what a cell holds ends the command": lambda: patch.object(persons, "aside", ends_at_texts),
     "one bad file stops the others": lambda: patch.object(collecting, "receive", ends_at_a_bad_file),
     "a text with a plus is refused": lambda: patch.object(reading, "text_fault", no_formulas),
     "two people's new risks are one record": lambda: patch.object(collecting, "filed", lambda *_: {}),

@@ -17,10 +17,12 @@ from unittest.mock import patch
 
 from support.returned import START
 from taulukko.errors import Finding
+from taulukko.formula.addresses import NOTES_KEY
 from taulukko.report.inputs import Key, Place
 from taulukko.round import receive as receiving
+from taulukko.template.kinds.statement import StatementSection
 from taulukko.xlsx.aside import aside
-from taulukko.xlsx.cells import Cell
+from taulukko.xlsx.cells import BLANK, Cell
 from taulukko.xlsx.inputs import Inputs
 from taulukko.xlsx.package import Package
 from taulukko.xlsx.workbook import inputs_of, read_inputs
@@ -67,6 +69,18 @@ class Workbook:
         assert keys
         cells = self.package.cells(keys[0])
         return next(row for row in self.package.rows(*keys) if cells[row, keys[1].left].value == place[1])
+
+    def locked(self) -> list[tuple[int, int]]:
+        """The cells of totals in the column of forecasts by hand, where nothing is filled in."""
+        keys = self.package.area("income_statement.unit1.column.line")
+        assert keys
+        cells, column = self.package.cells(keys[0]), self.spot(NUMBERS[0])[2]
+        section = self.inputs.template.sections["income_statement"]
+        assert isinstance(section, StatementSection)
+        totals = {f"{NOTES_KEY}{line.key}" for line in section.lines if line.kind == "total"}
+        return [
+            (row, column) for row in self.package.rows(*keys) if cells.get((row, keys[1].left), BLANK).value in totals
+        ]
 
     def columns(self, section: str) -> tuple[str, int, list[int]]:
         """The sheet of a table, the column of its keys, and the columns that are filled in."""
@@ -122,10 +136,11 @@ class Person:
         self.unread.add(key)
 
     def over_formula(self, value: str | float, draw: Random) -> None:
-        """Type where something is computed."""
+        """Type where something is computed, such as a total below what is filled in."""
         sheet = draw.choice(["Riskit", "Tuloslaskelma"])
         places = [place for place, cell in self.book.package.cells(sheet).items() if cell.formula is not None]
-        self.cells[(sheet, *draw.choice(sorted(places)))] = Cell(value)
+        locked = self.book.locked() if sheet == "Tuloslaskelma" else []
+        self.cells[(sheet, *draw.choice(sorted(draw.choice([places, locked or places]))))] = Cell(value)
         self.computed.add(value if isinstance(value, str) else f"{value:g}")
 
     def shift(self) -> None:

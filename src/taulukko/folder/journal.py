@@ -155,9 +155,13 @@ class Journal:
     undone: set[tuple[str, str, str]] = field(default_factory=set)
 
     def add(self, entry: Entry) -> bool:
-        """Write an entry down; what changed nothing only once for each file. Whether it was written."""
+        """Write an entry down; what changed nothing only once for each file. Whether it was written.
+
+        That others say the same, or have said something since, is no news of what was told before.
+        """
         said = entry.said
-        if not entry.is_change and {(*said, entry.event), *([said] if entry.event == AGREED else ())} & self._seen:
+        is_no_news = entry.event in (AGREED, OLDER) and said in self._seen
+        if not entry.is_change and (is_no_news or (*said, entry.event) in self._seen):
             return False
         self.added.append(entry)
         self.remember(entry)

@@ -116,16 +116,17 @@ def test_rows_that_nobody_can_tell_apart_are_in_the_answer_with_keys_of_their_ow
     sent = build(folder, tmp_path / "TOIMIALA.xlsx", unit="TOIMIALA")
     first, second = (place(sent, "risks", key, "id") for key in ("R1", "R2"))
     typed: Typed = {
-        second: "R1",
-        place(sent, "risks", "R1", "risk"): "Yksi",
-        place(sent, "risks", "R2", "risk"): "Toinen",
+        place(sent, "risks", key, column): f"{text}: {column}"
+        for key, text in (("R1", "Yksi"), ("R2", "Toinen"))
+        for column in ("risk", "treatment", "realisation")
     }
+    typed |= {second: "R1", place(sent, "risks", "R2", "risk_class"): "Operatiivinen"}
     result, package = answered(filled(sent, tmp_path / "returned.xlsx", typed), folder)
     assert first != second
     assert [fault.code for fault in result.returned.faults] == ["key_twice", "key_twice"]
     risks = {str(row["risk"]): row["id"] for row in read_inputs(package.path).report.rows("risks")}
-    assert risks["Yksi"] == "R1"
-    assert risks["Toinen"] not in ("R1", "R2", "R3", "R4", "R5")
+    assert risks["Yksi: risk"] == "R1"
+    assert risks["Toinen: risk"] not in ("R1", "R2", "R3", "R4", "R5")
     assert len(list(listed(package))) == 2
 
 

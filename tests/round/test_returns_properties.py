@@ -487,6 +487,44 @@ def check_preferences(base: Fields, theirs: Fields, ours: Fields) -> None:
     assert {c.event for c in none if not c.is_change} <= {"conflict"}
 
 
+# --- what rounds meet seldom ------------------------------------------------------------------------------------------
+
+
+def saved(copy: Copy, hours: int, by: str, **values: Input) -> Copy:
+    """Somebody goes on with a copy and saves it; fields of the first risk and of the first project."""
+    copy = copy.another()
+    for column, value in values.items():
+        copy.fill(("projects", "H1", column) if column.endswith("year") else ("risks", "R1", column), value)
+    copy.saved, copy.saved_by = START + timedelta(hours=hours), by
+    return copy
+
+
+def check_stories(start: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=MEMORY) as place:
+        folder, risk = Path(shutil.copytree(start, Path(place, "data"))), ("risks", "R1")
+        sent_out = Copy.of(sent("VAKA", *load(start)))
+        first, second = saved(sent_out, 1, "Anna", likelihood=3), saved(sent_out, 2, "Bertta", likelihood=3)
+        gathered(folder, [first, second], START)
+        assert fields_in(folder)[risk]["likelihood"] == 3
+        gathered(folder, [saved(first, 3, "Anna", likelihood=2)], START)
+        assert fields_in(folder)[risk]["likelihood"] == 3, "what two have said is not changed by one of them alone"
+
+        path = folder / "risks.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace("Tulva,3", "Tulva,1"), encoding="utf-8")
+        gathered(folder, [first, second], START)
+        assert fields_in(folder)[risk]["likelihood"] == 1, "what was told of a file is not told again"
+
+        gathered(
+            folder, [saved(sent_out, 4, "Anna", start_year=2025), saved(sent_out, 5, "Eero", end_year=2024)], START
+        )
+        held = fields_in(folder)["projects", "H1"]
+        assert (held["start_year"], held["end_year"]) in ((2024, 2025), (2025, 2025), (2024, 2024))
+
+
+def test_stories(start: Path) -> None:
+    check_stories(start)
+
+
 # --- do these tests find what they should? ----------------------------------------------------------------------------
 
 _correction, _entries, _replace = (
@@ -545,7 +583,7 @@ PLANTED = {
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("bug", PLANTED)
 def test_a_planted_bug_is_found(start: Path, bug: str) -> None:
-    """By the rounds, by the copies in any order, or by the laws of the merge."""
+    """By the laws of the merge, by stories, by the copies in any order, or by the rounds."""
     once = settings(QUICK, phases=[Phase.generate], report_multiple_bugs=False)
 
     @settings(once, max_examples=200)
@@ -558,7 +596,12 @@ def test_a_planted_bug_is_found(start: Path, bug: str) -> None:
     def by_preference(base: Fields, theirs: Fields, ours: Fields) -> None:
         check_preferences(base, theirs, ours)
 
-    tests = [by_preference, in_any_order, lambda: run_state_machine_as_test(Round, settings=once)]
+    tests = [
+        by_preference,
+        lambda: check_stories(start),
+        in_any_order,
+        lambda: run_state_machine_as_test(Round, settings=once),
+    ]
     with patch.object(*PLANTED[bug]):
         assert any(map(fails, tests))
 

@@ -30,7 +30,7 @@ from support.folders import data_folder
 from support.hosts import FileHost
 from support.shelf import Shelf
 from support.xlsx_parts import Package
-from taulukko.builder import Kind, build, build_units
+from taulukko.builder import Kind, build, build_units, load
 from taulukko.errors import FaultsError, OutputRefused, WorkbookError
 from taulukko.in_excel import macros
 from taulukko.in_excel.cfb import compound_file
@@ -298,15 +298,16 @@ def test_an_untouched_workbook_is_replaced_and_another_is_not(tmp_path):
         build(folder, tmp_path / "saved.xlsm", kind="xlsm")
 
 
-def test_it_is_checked_like_the_workbook_without_macros_but_is_no_return(tmp_path):
+def test_it_is_checked_and_read_like_the_workbook_without_macros_unless_it_is_called_like_one(tmp_path):
     folder = data_folder(tmp_path / "data")
     path = build(folder, kind="xlsm")
     assert check(path) == []
+    assert read(path)[0].rows("risks") == load(folder).rows("risks")
     disguised = tmp_path / "a.xlsx"
     disguised.write_bytes(path.read_bytes())
     assert [(one.code, one.found) for one in check(disguised)] == [("dangerous", "macro")]
     with pytest.raises(WorkbookError, match="macro"):
-        read(path)
+        read(disguised)
 
 
 def test_each_unit_gets_its_buttons(tmp_path):

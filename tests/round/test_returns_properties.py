@@ -514,6 +514,10 @@ def check_stories(start: Path) -> None:
         gathered(folder, [first, second], START)
         assert fields_in(folder)[risk]["likelihood"] == 1, "what was told of a file is not told again"
 
+        gathered(folder, [said := saved(sent_out, 4, "Anna", impact=3)], START)
+        gathered(folder, [saved(said, 5, "Anna", impact=1)], START)
+        assert fields_in(folder)[risk]["impact"] == 3, "what is as it was sent out says nothing"
+
         gathered(
             folder, [saved(sent_out, 4, "Anna", start_year=2025), saved(sent_out, 5, "Eero", end_year=2024)], START
         )

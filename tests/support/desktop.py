@@ -496,6 +496,9 @@ class TablesImpl(base_classes.Tables):
     def __len__(self) -> int:
         return len(self.of)
 
+    def __iter__(self) -> Iterator[TableImpl]:
+        return map(TableImpl, self.of)
+
     def __call__(self, key: int) -> TableImpl:
         return TableImpl(self.of[key - 1])
 

@@ -202,7 +202,8 @@ class InputReader:
         for column in [one for one in texts if one.required] or texts[:1]:
             key = (*place, column.key)
             was = self.inputs.base.get(place, {}).get(column.key)
-            if was and record.get(column.key) is None and key not in self.inputs.typed:
+            is_asked = key in self.inputs.places and key not in self.inputs.typed
+            if was and is_asked and record.get(column.key) is None:
                 self._fault("required", self.inputs.places[key], column.key, "", ())
                 self.inputs.typed[key] = ""
                 self.inputs.unclear.add(place)

@@ -29,6 +29,8 @@ SAID = (TAKEN, REMOVED, AGREED, KEPT, CONFLICT, OLDER, "undecided")
 """Events of what a file says otherwise than the workbook did that was sent out."""
 SETTLED = (TAKEN, REMOVED, AGREED, KEPT, OLDER)
 """Events after which the same file says nothing new."""
+OPEN = (CONFLICT, "doubtful", "undecided")
+"""Events of what nobody has decided yet."""
 FILED = "key_taken"
 """The note that a record of a file is kept under another key, because somebody else's has its own."""
 
@@ -152,15 +154,19 @@ class Journal:
     _seen: set[tuple[str, ...]] = field(default_factory=set)
     _settled: set[tuple[str, ...]] = field(default_factory=set)
     _kept: set[tuple[str, ...]] = field(default_factory=set)
+    _told: set[tuple[str, str, str]] = field(default_factory=set)
+    """Whole records that a file left open before this collecting, by the file's hash, record and event."""
     undone: set[tuple[str, str, str]] = field(default_factory=set)
 
     def add(self, entry: Entry) -> bool:
         """Write an entry down; what changed nothing only once for each file. Whether it was written.
 
-        That others say the same, or have said something since, is no news of what was told before.
+        That others say the same, or have said something since, is no news of what was told before; nor is what a record
+        has got since that was left open as a whole.
         """
         said = entry.said
         is_no_news = entry.event in (AGREED, OLDER) and said in self._seen
+        is_no_news |= not entry.cell and (entry.hash, entry.record, entry.event) in self._told
         if not entry.is_change and (is_no_news or (*said, entry.event) in self._seen):
             return False
         self.added.append(entry)
@@ -291,6 +297,8 @@ def read_journal(folder: Path, files: Container[str], workbooks: Container[str])
     for entry in _standing(folder, undone):
         if entry.is_change:
             journal.undone -= {entry.spot, (entry.hash, "", "")}
+        if entry.event in OPEN and not entry.cell and entry.hash in files:
+            journal._told.add((entry.hash, entry.record, entry.event))
         journal.remember(entry)
     return journal
 

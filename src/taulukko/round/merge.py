@@ -192,18 +192,18 @@ class _Merge:
 
     def _event(self, place: Place, column: str, was: str, old: Input, new: Input) -> Event | None:
         ours, theirs = mark(written(old)), mark(written(new))
-        givers = self.journal.givers(self.theirs.workbook, place, column, old) if ours != was else []
+        givers = self.journal.givers(self.theirs.workbook, place, column, old)
         if self._is_settled(place, column, new):
             return None
         if theirs == was:
-            return "reverted" if self._goes_back(givers) else None
+            return "reverted" if ours != was and self._goes_back(givers) else None
         if theirs == ours:
             return "agreed"
         if self._is_superseded(place, column):
             return "older"
         if self.journal.is_kept(self.theirs.workbook, place, column, old, new):
             return "kept"
-        return "taken" if ours == was else self._correction(givers)
+        return "taken" if ours == was and not givers else self._correction(givers)
 
     def _correction(self, givers: list[Version]) -> Event:
         """What becomes of theirs where ours is not what the workbook was built from.

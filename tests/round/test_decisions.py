@@ -129,6 +129,26 @@ def test_decisions_are_carried_out_field_by_field(folder: Path, returned: list[C
     assert ("risks", "R3") in fields_in(folder)
 
 
+def test_a_blank_that_was_decided_is_not_filled_by_a_copy_of_somebody_else(folder: Path, vaka: Sent) -> None:
+    anna = Copy.of(vaka)
+    anna.fill(FEES, "Annan")
+    anna.saved, anna.saved_by = START.replace(hour=1), "Anna"
+    bertta = anna.another()
+    bertta.saved, bertta.saved_by = START.replace(hour=2), "Bertta"
+    emptied = bertta.another()
+    emptied.fill(FEES, None)
+    emptied.fill(IMPACT, 3)
+    emptied.saved, emptied.saved_by = START.replace(hour=3), "Bertta"
+    collected(folder, [bertta])
+    path = folder.with_name("decisions.csv")
+    collected(folder, [emptied], decide=path)
+    decided(path, lambda record, field: "theirs")
+    collected(folder, [emptied], decisions=path)
+    assert value(folder, FEES) is None
+    assert left(collected(folder, [anna])) == {("conflict", "VAKA.fees", "explanation")}
+    assert value(folder, FEES) is None
+
+
 def test_what_is_undecided_changes_nothing(folder: Path, returned: list[Copy]) -> None:
     before, path = fields_in(folder), folder.with_name("decisions.csv")
     collected(folder, returned, decide=path)

@@ -13,6 +13,7 @@ import gc
 import os
 import pickle
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,7 +33,7 @@ from taulukko.plan.build import plan  # noqa: E402
 from taulukko.xlsx import write as writer  # noqa: E402
 
 FOLDER = Path(__file__).parents[1] / "workbooks" / "heinola-hyvinvointi-2024-09"
-LIMITS = {"in process": 0.5, "whole process": 1.0, "--help": 4.5, "--units": 0.5}
+LIMITS = {"in process": 0.5, "whole process": 0.85, "--help": 4.5, "--units": 0.5}
 
 
 def build(path: Path) -> None:
@@ -69,9 +70,10 @@ def cpu(action: Callable[[], object]) -> float:
 
 
 def child_cpu(command: list[str]) -> float:
-    """User and system time of a whole child process."""
+    """User and system time of a whole child process, whose modules are compiled once, as wherever they are installed."""
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, check=True, capture_output=True, env={**os.environ, "LC_ALL": "C.UTF-8"})
+    subprocess.run(command, check=True, capture_output=True, env={**environ, "LC_ALL": "C.UTF-8"})
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -100,6 +102,7 @@ def main() -> int:
         plain.replay(calls, str(theirs))
         assert parts(ours) == parts(theirs), "the plain calls must write the same workbook"
         units = [unit.code for unit in load(FOLDER)[0].units]
+        sent = shutil.copytree(FOLDER, Path(folder, "data"))
         here = str(Path(__file__).with_name("replay.py"))
         results = [
             compare(
@@ -122,7 +125,7 @@ def main() -> int:
             ),
             compare(
                 "--units",
-                lambda: taulukko("build", FOLDER, "--units", "-o", Path(folder, "units"), "--force"),
+                lambda: taulukko("build", sent, "--units", "-o", Path(folder, "units"), "--force"),
                 lambda: sum(taulukko("build", FOLDER, "--unit", code, "-o", ours, "--force") for code in units),
                 rounds,
             ),

@@ -70,7 +70,7 @@ def cpu(action: Callable[[], object]) -> float:
 
 
 def child_cpu(command: list[str]) -> float:
-    """User and system time of a whole child process, whose modules are compiled once, as wherever they are installed."""
+    """User and system time of a whole child process, whose modules are compiled as wherever they are installed."""
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, check=True, capture_output=True, env={**environ, "LC_ALL": "C.UTF-8"})
